@@ -1,0 +1,95 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** The rooms of src/, from the top of the house to the bottom: a room imports only rooms below it. */
+const rooms = [
+  'cli',
+  'jest',
+  'matchers',
+  'doctor',
+  'box',
+  'isolation',
+  'filesystem',
+  'terminal',
+  'command',
+  'container',
+  'image',
+  'engine',
+  'support',
+];
+
+const noSleep = ['timers/promises', 'node:timers/promises'].map((name) => ({
+  name,
+  message: 'No sleeps: poll a condition with src/support/poll.ts.',
+}));
+
+const layout = rooms.map((room, index) => ({
+  files: [`src/${room}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        paths: noSleep,
+        patterns: [
+          {
+            regex: `^(\\.\\./)+(index$|(${rooms.slice(0, index).join('|') || 'index'})(/|$))`,
+            message: `Imports go down the house (ARCHITECTURE.md): src/${room}/ must not import a room above it.`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'node_modules/'] },
+  eslint.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      complexity: ['error', 12],
+    },
+  },
+  ...layout,
+  {
+    files: ['src/**/*.ts', 'specs/**/*.ts'],
+    ignores: ['src/support/poll.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'][arguments.0.name=/^(resolve|res|done)$/]",
+          message: 'No sleeps: poll a condition with src/support/poll.ts.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['specs/**/*.ts', 'example/**/*.ts', 'bench/**/*.ts'],
+    rules: { 'max-lines-per-function': 'off', '@typescript-eslint/unbound-method': 'off' },
+  },
+  { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['src/cli/**/*.ts', 'scripts/**/*.ts', 'example/**/*.ts', 'bench/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+);

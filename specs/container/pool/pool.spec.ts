@@ -1,0 +1,131 @@
+import { createPool, type Pool, type Poolable } from '../../../src/container/pool/pool';
+import { poll } from '../../../src/support/poll';
+
+/** A thing that takes no time to start, and says what became of it. */
+interface Thing extends Poolable {
+  number: number;
+  kind: string;
+  alive: boolean;
+  removed: boolean;
+}
+
+describe('A pool', () => {
+  it('starts nothing ahead for a kind that is asked for once', async () => {
+    const { started, ask } = poolOfThings();
+
+    await ask('a');
+
+    expect(started).toHaveLength(1);
+  });
+
+  it('keeps one ready of a kind that is asked for again', async () => {
+    const { started, ask } = poolOfThings();
+
+    await ask('a');
+    await ask('a');
+    await settled(started, 3);
+
+    expect((await ask('a')).number).toBe(3);
+  });
+
+  it('never hands out the same thing twice', async () => {
+    const { ask } = poolOfThings();
+
+    const numbers = [];
+    for (let turn = 0; turn < 50; turn += 1) numbers.push((await ask('a')).number);
+
+    expect(new Set(numbers).size).toBe(50);
+  });
+
+  it('gives callers that ask at once a thing each', async () => {
+    const { ask } = poolOfThings();
+
+    const things = await Promise.all(Array.from({ length: 20 }, () => ask('a')));
+
+    expect(new Set(things.map(({ number }) => number)).size).toBe(20);
+  });
+
+  it('never lets one kind stand for another', async () => {
+    const { ask } = poolOfThings();
+
+    const kinds = [];
+    for (let turn = 0; turn < 10; turn += 1) kinds.push((await ask('a')).kind, (await ask('b')).kind);
+
+    expect(kinds).toEqual(Array.from({ length: 10 }, () => ['a', 'b']).flat());
+  });
+
+  it('does not hand out a thing that died while it waited, and removes it', async () => {
+    const { started, ask } = poolOfThings();
+    await ask('a');
+    await ask('a');
+    const waiting = await settled(started, 3);
+    waiting.alive = false;
+
+    const given = await ask('a');
+
+    expect(given).not.toBe(waiting);
+    expect(waiting.removed).toBe(true);
+  });
+
+  it('keeps to its stock, however much is asked for', async () => {
+    const { started, ask } = poolOfThings({ stock: 2 });
+
+    for (let turn = 1; turn <= 30; turn += 1) {
+      await Promise.all([ask('a'), ask('b'), ask('c')]);
+      expect(started.length - 3 * turn).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('starts nothing ahead with a stock of 0', async () => {
+    const { started, ask } = poolOfThings({ stock: 0 });
+
+    for (let turn = 0; turn < 5; turn += 1) await ask('a');
+
+    expect(started).toHaveLength(5);
+  });
+
+  it('removes what was not handed out when it is drained, and nothing else', async () => {
+    const { pool, started, ask } = poolOfThings();
+    const given = [await ask('a'), await ask('a'), await ask('b'), await ask('b')];
+
+    await pool.drain();
+
+    expect(started.filter(({ removed }) => !removed)).toEqual(given);
+  });
+
+  it('passes on the error of a start to the one that asked, and goes on', async () => {
+    const pool = createPool<Thing>({ stock: 4, removals: 2 });
+    const fail = (): Promise<Thing> => Promise.reject(new Error('no room'));
+
+    await expect(pool.acquire('a', fail)).rejects.toThrow('no room');
+    await expect(pool.acquire('a', fail)).rejects.toThrow('no room');
+
+    await expect(pool.drain()).resolves.toBeUndefined();
+  });
+});
+
+function poolOfThings({ stock = 4 } = {}) {
+  const pool: Pool<Thing> = createPool({ stock, removals: 2 });
+  const started: Thing[] = [];
+  const start = (kind: string): Promise<Thing> => {
+    const thing: Thing = {
+      number: started.length + 1,
+      kind,
+      alive: true,
+      removed: false,
+      isAlive: () => Promise.resolve(thing.alive),
+      remove: () => {
+        thing.removed = true;
+        return Promise.resolve();
+      },
+    };
+    started.push(thing);
+    return Promise.resolve(thing);
+  };
+  return { pool, started, ask: (kind: string) => pool.acquire(kind, () => start(kind)) };
+}
+
+/** Waits until so many were started, and gives the last. */
+async function settled(started: readonly Thing[], count: number): Promise<Thing> {
+  return poll(() => started[count - 1], { for: `${count} starts`, timeout: 1000, interval: 1 });
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { labelsOf } from '../../src/container/labels';
+import { currentRun, type Run } from '../../src/container/run';
+import { judgeDisk } from '../../src/doctor/check-disk';
+import { doctor } from '../../src/doctor/doctor';
+import type { DoctorLine, DoctorReport } from '../../src/doctor/report';
+import { connectEngine, forgetEngine } from '../../src/engine/connection';
+import { resolveImage } from '../../src/image/resolve';
+import { answering, engineOf, fakeEngine, temporaryDirectory } from '../engine/fake-engine';
+
+describe('the doctor', () => {
+  const settings = { ...process.env };
+
+  afterEach(() => {
+    forgetEngine();
+    for (const name of Object.keys(process.env)) {
+      if (!(name in settings)) Reflect.deleteProperty(process.env, name);
+    }
+    Object.assign(process.env, settings);
+  });
+
+  describe('on a machine that works', () => {
+    it('looks at everything that a run needs', async () => {
+      const report = await doctor();
+
+      expect(report.ok).toBe(true);
+      expect(report.lines.map(({ name }) => name)).toEqual(
+        expect.arrayContaining([
+          'engine',
+          'engine version',
+          'engine API',
+          'storage driver',
+          'cgroups',
+          'default image',
+          'disk space',
+          'leftovers',
+          'docker client',
+        ]),
+      );
+    });
+
+    it('says of everything that is not fine what to do about it', async () => {
+      const { lines } = await doctor();
+
+      for (const { status, advice } of lines) {
+        if (status === 'ok') expect(advice).toBeUndefined();
+        else expect(advice).toMatch(/\S/);
+      }
+    });
+
+    it('names the engine, and who named it', async () => {
+      const { endpoint } = await connectEngine();
+
+      expect(lineOf(await doctor(), 'engine')).toEqual({
+        name: 'engine',
+        status: 'ok',
+        found: `${endpoint.host} (${endpoint.source})`,
+      });
+    });
+  });
+
+  describe('on a machine without an engine', () => {
+    it('reports it and does not throw; what only an engine could tell is left out', async () => {
+      await using directory = await temporaryDirectory();
+      process.env.DOCKER_HOST = `unix://${directory.path}/missing.sock`;
+
+      const report = await doctor();
+
+      expect(report.ok).toBe(false);
+      expect(report.lines.map(({ name }) => name)).toEqual(['engine', 'docker client']);
+      expect(lineOf(report, 'engine')).toMatchObject({
+        status: 'problem',
+        found: expect.stringContaining('no such socket') as string,
+        advice: expect.stringContaining('Start the engine') as string,
+      });
+    });
+
+    it('reports what an engine that breaks down in the middle can not tell, line by line', async () => {
+      await using directory = await temporaryDirectory();
+      const healthy = engineOf('23.0.6', '1.42');
+      const broken = answering('500 Internal Server Error', '{"message":"out of order"}');
+      let requests = 0;
+      await using engine = await fakeEngine(
+        (socket) => (requests++ === 0 ? healthy : broken)(socket),
+        join(directory.path, 'engine.sock'),
+      );
+      process.env.DOCKER_HOST = engine.host;
+
+      const report = await doctor();
+
+      expect(lineOf(report, 'engine').status).toBe('ok');
+      for (const name of ['engine version', 'storage driver', 'default image', 'disk space', 'leftovers']) {
+        expect(lineOf(report, name)).toMatchObject({
+          status: 'warning',
+          found: expect.stringMatching(/^could not be checked: .*out of order/) as string,
+          advice: expect.stringMatching(/\S/) as string,
+        });
+      }
+    });
+  });
+
+  describe('of the default image', () => {
+    it('reports an archive that is not there', async () => {
+      await using directory = await temporaryDirectory();
+      const archive = join(directory.path, 'image.tar');
+      process.env.BELLJAR_IMAGE_ARCHIVE = archive;
+
+      const line = lineOf(await doctor(), 'default image');
+
+      // Where ubuntu:20.04 is in the engine already, no archive is needed.
+      if (line.status !== 'ok') {
+        expect(line).toMatchObject({ status: 'problem', found: expect.stringContaining(archive) as string });
+      }
+    });
+  });
+
+  describe('of what dead runs left', () => {
+    const aliveRun = currentRun();
+    const deadRun: Run = { ...aliveRun, id: randomBytes(8).toString('hex'), pidStart: '1' };
+    const earlierBoot: Run = { ...aliveRun, id: randomBytes(8).toString('hex'), bootId: 'another-boot' };
+
+    it('names containers, networks and volumes of runs that are over, and how to remove them', async () => {
+      await using container = await leave('container', deadRun);
+      await using network = await leave('network', deadRun);
+      await using volume = await leave('volume', earlierBoot);
+
+      const line = lineOf(await doctor(), 'leftovers');
+
+      expect(line.status).toBe('warning');
+      for (const { kind, name } of [container, network, volume])
+        expect(line.found).toContain(`${kind} ${name}`);
+      expect(line.advice).toMatch(/docker rm .*\n.*docker network rm .*\n.*docker volume rm /);
+    });
+
+    it('leaves alone what a living run owns, and what is not of belljar', async () => {
+      await using alive = await leave('volume', aliveRun);
+      await using foreign = await leave('volume', undefined);
+
+      const { found } = lineOf(await doctor(), 'leftovers');
+
+      expect(found).not.toContain(alive.name);
+      expect(found).not.toContain(foreign.name);
+    });
+  });
+
+  describe('of disk space', () => {
+    it.each([
+      [100e9, 'ok'],
+      [2e9, 'warning'],
+      [100e6, 'problem'],
+    ])('judges %d free bytes: %s', (free, status) => {
+      expect(judgeDisk('/var/lib/docker', free).status).toBe(status);
+    });
+  });
+});
+
+function lineOf(report: DoctorReport, name: string): DoctorLine {
+  const line = report.lines.find((candidate) => candidate.name === name);
+  if (line === undefined) throw new Error(`The doctor has no line "${name}".`);
+  return line;
+}
+
+interface Left extends AsyncDisposable {
+  kind: string;
+  name: string;
+}
+
+/** Makes a thing in the engine as a run does, or as somebody else does. */
+async function leave(kind: 'container' | 'network' | 'volume', run: Run | undefined): Promise<Left> {
+  const { docker } = await connectEngine();
+  const name = `belljar-spec-${randomBytes(6).toString('hex')}`;
+  const Labels = run === undefined ? {} : labelsOf(run);
+  const made = {
+    container: async () => {
+      const image = await resolveImage();
+      return docker.createContainer({ name, Image: image.reference, Cmd: ['true'], Labels });
+    },
+    network: () => docker.createNetwork({ Name: name, Labels }),
+    volume: async () => {
+      await docker.createVolume({ Name: name, Labels });
+      return docker.getVolume(name);
+    },
+  };
+  const thing = await made[kind]();
+  return {
+    kind,
+    name,
+    [Symbol.asyncDispose]: async () => {
+      await thing.remove();
+    },
+  };
+}

@@ -1,0 +1,232 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { identify } from '../../src/engine/private/processes';
+import { PrivateEngineError, startPrivateEngine, type PrivateEngine } from '../../src/engine/private-engine';
+import { InvalidOptionError } from '../../src/support/errors';
+import { rejectionOf } from '../support/rejection';
+import {
+  clientOf,
+  copyImage,
+  httpGet,
+  httpServer,
+  runIn,
+  startDriver,
+  startIdle,
+  temporaryDirectory,
+  tracesOf,
+  uniqueName,
+  DriverError,
+} from './support/private-engines';
+
+describe('a private engine', () => {
+  const data = temporaryDirectory();
+  let engine: PrivateEngine;
+  let docker: Docker;
+  let image: string;
+
+  beforeAll(async () => {
+    engine = await startPrivateEngine({ name: uniqueName('one'), dataRoot: data.path, use: false });
+    docker = clientOf(engine);
+    image = await copyImage(docker);
+  });
+
+  afterAll(async () => {
+    await engine.stop();
+    data[Symbol.dispose]();
+  });
+
+  it('answers, and has nothing of the host engine in it', async () => {
+    const containers = await docker.listContainers({ all: true });
+
+    expect(await docker.version()).toHaveProperty('ApiVersion');
+    expect(containers).toEqual([]);
+  });
+
+  it('keeps what it prints in its log', () => {
+    expect(engine.log.map(({ message }) => message)).toContainEqual(`API listen on ${engine.socket}`);
+    expect(engine.problems.every(({ level }) => level !== 'info')).toBe(true);
+  });
+
+  it('lets this machine, and only it, reach a published port', async () => {
+    const server = await startIdle(docker, {
+      Image: image,
+      Cmd: httpServer('from inside'),
+      ExposedPorts: { '80/tcp': {} },
+      HostConfig: { PortBindings: { '80/tcp': [{ HostPort: '' }] } },
+    });
+    const { NetworkSettings } = await server.inspect();
+    const published = NetworkSettings.Ports['80/tcp']?.[0];
+
+    const body = await fetchText(Number(published?.HostPort));
+
+    expect(body).toBe('from inside');
+    expect(published?.HostIp).toBe('127.0.0.1');
+  });
+
+  it('lets containers of one network find each other by name, and those of another not even by address', async () => {
+    const network = await docker.createNetwork({ Name: 'together' });
+    const server = await startIdle(docker, {
+      Image: image,
+      name: 'server',
+      Cmd: httpServer('hello neighbour'),
+      HostConfig: { NetworkMode: 'together' },
+    });
+    const neighbour = await startIdle(docker, { Image: image, HostConfig: { NetworkMode: 'together' } });
+    const stranger = await startIdle(docker, { Image: image });
+    const address = (await server.inspect()).NetworkSettings.Networks['together']?.IPAddress ?? '';
+
+    const near = await runIn(neighbour, httpGet('server', 80));
+    const far = await runIn(stranger, `timeout 2 bash -c "${httpGet(address, 80)}"`);
+
+    expect(near.output).toContain('hello neighbour');
+    expect(far.exitCode).toBe(124);
+    await network.inspect();
+  });
+
+  it('lets containers out: one on a network of its own finds the distribution archive by name', async () => {
+    await docker.createNetwork({ Name: 'outward' });
+    const container = await startIdle(docker, { Image: image, HostConfig: { NetworkMode: 'outward' } });
+
+    const update = await runIn(container, 'apt-get update --error-on=any');
+
+    expect(update).toMatchObject({ exitCode: 0 });
+  });
+
+  it('runs beside another one, each with its own addresses, and one goes without the other', async () => {
+    using otherData = temporaryDirectory();
+    const name = uniqueName('other');
+    const other = await startPrivateEngine({ name, dataRoot: otherData.path, keepData: false, use: false });
+    const otherSubnet = other.subnet;
+    await other.stop();
+
+    expect(otherSubnet).not.toBe(engine.subnet);
+    expect(await docker.ping()).toBeTruthy();
+    expect(await tracesOf(name)).toEqual([]);
+    expect(await tracesOf(engine.name)).not.toEqual([]);
+  });
+});
+
+it('goes with everything of it but its images, which the next start finds again', async () => {
+  using data = temporaryDirectory();
+  const options = { name: uniqueName('again'), dataRoot: data.path, use: false };
+  const first = await startPrivateEngine(options);
+  const image = await copyImage(clientOf(first));
+  await startIdle(clientOf(first), { Image: image, HostConfig: { RestartPolicy: { Name: 'always' } } });
+  await first.stop();
+  const traces = await tracesOf(options.name);
+
+  await using second = await startPrivateEngine(options);
+
+  expect(traces).toEqual([]);
+  expect(await clientOf(second).listContainers({ all: true })).toEqual([]);
+  expect(await clientOf(second).getImage(image).inspect()).toHaveProperty('Id');
+});
+
+it('ends by itself when it is disposed of, and a second stop does nothing', async () => {
+  using data = temporaryDirectory();
+  const name = uniqueName('disposed');
+  let engine: PrivateEngine;
+  {
+    await using scoped = await startPrivateEngine({ name, dataRoot: data.path, keepData: false, use: false });
+    engine = scoped;
+  }
+
+  await engine.stop();
+
+  expect(identify(engine.pid)).toBeUndefined();
+  expect(engine.log.length).toBeGreaterThan(0);
+});
+
+describe('a private engine that cannot be had', () => {
+  it('says which programs are missing and how to get them', async () => {
+    const error = await rejectionOf(startPrivateEngine({ dockerd: '/no/such/dockerd' }), PrivateEngineError);
+
+    expect(error.code).toBe('PRIVATE_ENGINE_NEEDS_PROGRAMS');
+    expect(error.message).toMatch(/needs \/no\/such\/dockerd, not found.*docker\.io/s);
+  });
+
+  it('says that it needs root', async () => {
+    await using driver = startDriver();
+    await driver.become(65534);
+
+    const error = await rejectionOf(driver.start({}), DriverError);
+
+    expect(error.code).toBe('PRIVATE_ENGINE_NEEDS_ROOT');
+    expect(error.message).toMatch(/Only root .* this is user 65534.*DOCKER_HOST/s);
+  });
+
+  it('shows the end of the log of a dockerd that gives up, and leaves nothing', async () => {
+    using directory = temporaryDirectory();
+    const dockerd = join(directory.path, 'dockerd');
+    writeFileSync(dockerd, '#!/bin/sh\nexec dockerd --no-such-flag "$@"\n', { mode: 0o755 });
+    const name = uniqueName('failing');
+    const options = { name, dockerd, dataRoot: join(directory.path, 'data'), use: false };
+
+    const error = await rejectionOf(startPrivateEngine(options), PrivateEngineError);
+
+    expect(error.code).toBe('PRIVATE_ENGINE_START_FAILED');
+    expect(error.message).toMatch(
+      /dockerd ended with exit code 125 before it was ready.*unknown flag: --no-such-flag/s,
+    );
+    expect(await tracesOf(name)).toEqual([]);
+  });
+
+  it('gives up on a dockerd that is not ready in time, and leaves nothing', async () => {
+    using directory = temporaryDirectory();
+    const dockerd = join(directory.path, 'dockerd');
+    writeFileSync(dockerd, '#!/bin/sh\necho still thinking\nexec sleep 600\n', { mode: 0o755 });
+    const name = uniqueName('slow');
+    const options = { name, dockerd, dataRoot: join(directory.path, 'data'), startTimeout: 300, use: false };
+
+    const error = await rejectionOf(startPrivateEngine(options), PrivateEngineError);
+
+    expect(error.code).toBe('PRIVATE_ENGINE_START_TIMEOUT');
+    expect(error.message).toMatch(/not ready within 300 ms.*still thinking/s);
+    expect(await tracesOf(name)).toEqual([]);
+  });
+
+  it('refuses a subnet that the machine uses', async () => {
+    using data = temporaryDirectory();
+    const name = uniqueName('clash');
+    const options = { name, dataRoot: data.path, use: false };
+    await using first = await startPrivateEngine({ ...options, keepData: false });
+
+    const second = startPrivateEngine({
+      ...options,
+      name: `${name}2`,
+      dataRoot: join(data.path, '2'),
+      subnet: first.subnet,
+    });
+
+    expect((await rejectionOf(second, PrivateEngineError)).code).toBe('PRIVATE_ENGINE_SUBNET_IN_USE');
+  });
+
+  it('refuses a data root with data that are not its own', async () => {
+    using data = temporaryDirectory();
+    writeFileSync(join(data.path, 'diary.txt'), 'dear diary');
+
+    const start = startPrivateEngine({ name: uniqueName('data'), dataRoot: data.path, use: false });
+
+    expect((await rejectionOf(start, InvalidOptionError)).message).toMatch(/^dataRoot holds something other/);
+  });
+
+  it.each([
+    [{ name: '../up' }, /^name must be/],
+    [{ name: 'a'.repeat(33) }, /^name must be/],
+    [{ subnet: '10.0.0.0/24' }, /^subnet must be from \/8 to \/22/],
+    [{ subnet: '10.0.0/16' }, /^subnet must be IPv4/],
+    [{ startTimeout: 0 }, /^startTimeout must be/],
+    [{ dataRoot: 'here' }, /^dataRoot must be an absolute path/],
+    [{ runDirectory: `/run/${'long'.repeat(20)}` }, /^runDirectory must have at most/],
+  ])('refuses %j', async (options, message) => {
+    const error = await rejectionOf(startPrivateEngine({ ...options, use: false }), InvalidOptionError);
+
+    expect(error.message).toMatch(message);
+  });
+});
+
+async function fetchText(port: number): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  return response.text();
+}

@@ -1,0 +1,170 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Docker from 'dockerode';
+import { execa } from 'execa';
+import { connectEngine } from '../../../src/engine/connection';
+import { layoutOf } from '../../../src/engine/private/layout';
+import { processesOf } from '../../../src/engine/private/processes';
+import type { PrivateEngine, StartPrivateEngineOptions } from '../../../src/engine/private-engine';
+import { resolveImage } from '../../../src/image/resolve';
+import type { Answer, Order } from './private-driver';
+
+/** A name that no other spec uses, and no other run on this machine. */
+export function uniqueName(about: string): string {
+  return `spec-${process.pid}-${about}`;
+}
+
+/** A directory that goes when the spec does. */
+export function temporaryDirectory(): Disposable & { path: string } {
+  const path = mkdtempSync(join(tmpdir(), 'belljar-spec-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** An API client for an engine at a socket. */
+export function clientOf({ socket }: { socket: string }): Docker {
+  return new Docker({ socketPath: socket, protocol: 'http', host: undefined, port: undefined });
+}
+
+/** Copies the image that the specs use into another engine; gives its name there. */
+export async function copyImage(to: Docker): Promise<string> {
+  const { docker } = await connectEngine();
+  const { reference } = await resolveImage();
+  const archive = await docker.getImage(reference).get();
+  const answer = await to.loadImage(archive as NodeJS.ReadableStream & string);
+  await finished(to, answer);
+  return reference;
+}
+
+function finished(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    docker.modem.followProgress(stream, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Starts a container that goes on until it is removed. */
+export async function startIdle(
+  docker: Docker,
+  options: Docker.ContainerCreateOptions,
+): Promise<Docker.Container> {
+  const container = await docker.createContainer({ Cmd: ['sleep', 'infinity'], ...options });
+  await container.start();
+  return container;
+}
+
+/** Runs a shell command (bash) in a container; gives what it printed and how it ended. */
+export async function runIn(
+  container: Docker.Container,
+  script: string,
+): Promise<{ exitCode: number | null; output: string }> {
+  const exec = await container.exec({
+    Cmd: ['bash', '-c', script],
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: true,
+  });
+  const stream = await exec.start({ Tty: true });
+  let output = '';
+  for await (const chunk of stream) output += String(chunk);
+  const { ExitCode } = await exec.inspect();
+  return { exitCode: ExitCode, output };
+}
+
+/** A shell command that prints what a server answers to `GET /`; it needs no program but bash. */
+export function httpGet(host: string, port: number): string {
+  return `exec 3<>/dev/tcp/${host}/${port} && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3`;
+}
+
+/** The command of a container that answers every request on port 80; it needs no program but perl. */
+export function httpServer(text: string): string[] {
+  const script = [
+    'use Socket; socket(S, PF_INET, SOCK_STREAM, 6); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1);',
+    'bind(S, sockaddr_in(80, INADDR_ANY)) or die; listen(S, 9);',
+    'while (accept(C, S)) { sysread C, $x, 4096; syswrite C, "HTTP/1.0 200 OK\\r\\n\\r\\n$ARGV[0]"; close C }',
+  ];
+  return ['perl', '-e', script.join(' '), text];
+}
+
+/** What is left on this machine of a private engine: a line each; none once it is stopped. */
+export async function tracesOf(name: string, runDirectory = '/run/belljar'): Promise<string[]> {
+  const layout = layoutOf({ name, runDirectory });
+  const processes = processesOf(layout).map((pid) => `process ${pid}`);
+  const looks = [
+    `ip -oneline link | grep -o '${layout.bridge}[^:]*'`,
+    `iptables-save | grep '${layout.chain}'`,
+    `find /sys/fs/cgroup -type d -name '${layout.cgroup}'`,
+    `ls -d '${layout.directory}'`,
+    `grep '${layout.directory}' /proc/self/mounts`,
+  ];
+  const found = await Promise.all(looks.map((look) => execa('sh', ['-c', look], { reject: false })));
+  return [...processes, ...found.flatMap(({ stdout }) => stdout.split('\n'))].filter((line) => line !== '');
+}
+
+/** A process that starts private engines when it is told to, see private-driver.ts. */
+export interface Driver extends AsyncDisposable {
+  process: ChildProcess;
+  start(
+    options: StartPrivateEngineOptions,
+  ): Promise<Pick<PrivateEngine, 'socket' | 'pid' | 'dataRoot' | 'subnet'>>;
+  stop(): Promise<void>;
+  /** Takes another user's rights, for good. */
+  become(user: number): Promise<void>;
+  /** Serves a text on a port of its network, which it gives. */
+  serve(text: string): Promise<number>;
+}
+
+/**
+ * @param wrapper a command that runs the driver in a place of its own: `nsenter --net=…`
+ */
+export function startDriver(wrapper: readonly string[] = []): Driver {
+  const node = [process.execPath, '-r', 'ts-node/register/transpile-only'];
+  const [execPath = '', ...execArgv] = [...wrapper, ...node];
+  // Detached: a process group of its own, as each command in a terminal has one.
+  const child = fork(join(__dirname, 'private-driver.ts'), {
+    execPath,
+    execArgv,
+    detached: true,
+    stdio: 'inherit',
+  });
+  return {
+    process: child,
+    start: (options) => tell(child, { do: 'start', options }) as ReturnType<Driver['start']>,
+    stop: () => tell(child, { do: 'stop' }) as Promise<void>,
+    become: (user) => tell(child, { do: 'become', user }) as Promise<void>,
+    serve: (text) => tell(child, { do: 'serve', text }) as Promise<number>,
+    [Symbol.asyncDispose]: () => endOf(child, 'SIGKILL'),
+  };
+}
+
+/** What a driver that failed to do as it was told says. */
+export class DriverError extends Error {
+  constructor(
+    message: string,
+    readonly code: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
+function tell(child: ChildProcess, order: Order): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const gone = (): void => reject(new Error(`The driver ended while it was told to ${order.do}.`));
+    child.once('exit', gone);
+    child.once('message', (answer: Answer) => {
+      child.off('exit', gone);
+      if ('done' in answer) resolve(answer.done);
+      else reject(new DriverError(answer.failed.message, answer.failed.code));
+    });
+    child.send(order);
+  });
+}
+
+/** Ends a process by a signal to its whole group, as Ctrl-C does, and waits until it is gone. */
+export function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return resolve();
+    child.once('exit', () => resolve());
+    process.kill(-child.pid, signal);
+  });
+}

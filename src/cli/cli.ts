@@ -1,0 +1,64 @@
+import { BelljarError } from '../support/errors';
+import { UsageError, type Command, type Output } from './command';
+import { doctorCommand } from './doctor';
+
+/** Every command there is. A new one is a file beside doctor.ts and a line here. */
+const commands: readonly Command[] = [doctorCommand];
+
+const exitCodes = { ok: 0, failed: 1, misused: 2 };
+
+/**
+ * Runs the `belljar` program.
+ *
+ * @param argv what was typed after `belljar`
+ * @returns the exit code: 0 when all is well, 1 when it failed, 2 when it was misused
+ */
+export async function runCli(argv: readonly string[], output: Output): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    output[name === undefined ? 'printError' : 'print'](overview());
+    return name === undefined ? exitCodes.misused : exitCodes.ok;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    output.printError(`belljar: ${describeUnknown(name)}\n\n${overview()}`);
+    return exitCodes.misused;
+  }
+  return runCommand(command, args, output);
+}
+
+async function runCommand(command: Command, args: readonly string[], output: Output): Promise<number> {
+  if (args.some((arg) => arg === '--help' || arg === '-h')) {
+    output.print(command.help);
+    return exitCodes.ok;
+  }
+  try {
+    return await command.run(args, output);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      output.printError(`belljar ${command.name}: ${error.message}\n\n${command.help}`);
+      return exitCodes.misused;
+    }
+    if (!(error instanceof BelljarError)) throw error;
+    output.printError(`belljar ${command.name}: ${error.message}`);
+    return exitCodes.failed;
+  }
+}
+
+function describeUnknown(name: string): string {
+  return name.startsWith('-') ? `there is no option ${name}.` : `there is no command "${name}".`;
+}
+
+function overview(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return [
+    'Usage: belljar COMMAND [OPTION]...',
+    '',
+    'Specs that run inside a pristine container.',
+    '',
+    'Commands:',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    'belljar COMMAND --help tells more about one.',
+  ].join('\n');
+}

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { doctor } from '../doctor/doctor';
+import type { DoctorLine, DoctorReport, DoctorStatus } from '../doctor/report';
+import { messageOf } from '../support/errors';
+import { printable } from '../support/printable';
+import { UsageError, type Command, type Output } from './command';
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  summary: 'looks at the engine and the machine, and says what is wrong and what to do about it',
+  help: [
+    'Usage: belljar doctor [--json]',
+    '',
+    'Looks at everything that a run needs: the engine, its version, storage and cgroups, the docker',
+    'client, the default image, free disk space, and what dead runs have left. Changes nothing.',
+    '',
+    'Options:',
+    '  --json      print { "ok", "lines": [{ "name", "status", "found", "advice" }] }',
+    '  -h, --help  print this',
+    '',
+    'Exit code: 0 when belljar can work here, 1 when there is a problem, 2 when misused.',
+  ].join('\n'),
+  async run(args, output) {
+    const { json } = parseOptions(args);
+    const report = await doctor();
+    output.print(json ? JSON.stringify(report, undefined, 2) : formatReport(report, output));
+    return report.ok ? 0 : 1;
+  },
+};
+
+function parseOptions(args: readonly string[]): { json: boolean } {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
+    return values;
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
+}
+
+/** Colours of a terminal (ECMA-48, Select Graphic Rendition). */
+const [bold, red, green, yellow] = [1, 31, 32, 33] as const;
+
+const marks: Record<DoctorStatus, { sign: string; colour: number }> = {
+  ok: { sign: '✓', colour: green },
+  warning: { sign: '!', colour: yellow },
+  problem: { sign: '✗', colour: red },
+};
+
+/** The report for people: a line for each thing, what to do about it below. */
+export function formatReport(report: DoctorReport, style: Pick<Output, 'colours' | 'columns'>): string {
+  const paint = painter(style.colours);
+  const width = Math.max(...report.lines.map(({ name }) => name.length));
+  const indent = ' '.repeat(width + 4);
+  const wrap = (text: string): string[] =>
+    wrapText(printable(text), (style.columns ?? 100) - indent.length - 2);
+  const format = ({ name, status, found, advice }: DoctorLine): string[] => {
+    const { sign, colour } = marks[status];
+    const [first = '', ...rest] = wrap(found);
+    const [start, ...others] = advice === undefined ? [] : wrap(advice);
+    return [
+      `${paint(sign, colour)} ${paint(name.padEnd(width), bold)}  ${first}`,
+      ...rest.map((line) => indent + line),
+      ...(start === undefined ? [] : [`${indent}${paint('→', colour)} ${start}`]),
+      ...others.map((line) => `${indent}  ${line}`.trimEnd()),
+    ];
+  };
+  return [...report.lines.flatMap(format), '', paint(verdict(report), report.ok ? green : red)].join('\n');
+}
+
+function painter(colours: boolean): (text: string, code: number) => string {
+  return (text, code) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+}
+
+function verdict({ ok, lines }: DoctorReport): string {
+  const count = (status: DoctorStatus, word: string): string => {
+    const number = lines.filter((line) => line.status === status).length;
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+  };
+  if (!ok)
+    return `belljar can't work here yet: ${count('problem', 'problem')}, ${count('warning', 'warning')}.`;
+  return `belljar can work here: ${count('warning', 'warning')}.`;
+}
+
+/** Breaks long lines between words; those with layout of their own, which are indented, stay whole. */
+export function wrapText(text: string, columns: number): string[] {
+  return text
+    .split('\n')
+    .flatMap((line) => (line.startsWith(' ') ? [line] : wrapLine(line, Math.max(columns, 30))));
+}
+
+function wrapLine(line: string, columns: number): string[] {
+  const lines = [''];
+  for (const word of line.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && last.length + 1 + word.length > columns) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
+}

@@ -1,0 +1,75 @@
+import { GenericContainer, Wait } from 'testcontainers';
+import type { Image } from '../image/image';
+import { labelsOf } from './labels';
+import type { NetworkHold } from './network';
+import type { ContainerOptions } from './options';
+import { currentRun } from './run';
+
+/** What keeps an idle container up: a shell that sleeps on, whatever kills its sleep, and reaps orphans meanwhile. */
+const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt 128 ]; do :; done'];
+
+/**
+ * testcontainers' `GenericContainer` with what belljar's options need beyond it: it knows its id before it starts,
+ * so that one that fails to start can be removed, and sets limits that have no `with…` of their own.
+ */
+export class Blueprint extends GenericContainer {
+  /** The id, from the moment the engine has made the container. */
+  createdId: string | undefined;
+
+  /**
+   * @param image what to make it from, by its id: a tag may move between resolving and starting
+   * @param options already checked
+   * @param network the network of belljar's own that `options.network` names, if it names one
+   */
+  constructor(image: Image, options: ContainerOptions, network: NetworkHold | undefined) {
+    super(image.id);
+    this.createOpts.Image = image.id;
+    this.withAutoCleanup(false)
+      .withWaitStrategy(Wait.forAll([]))
+      .withLabels({ ...options.labels, ...labelsOf(currentRun()), 'belljar.image': image.reference });
+    this.setProcess(options);
+    this.setLimits(options);
+    this.setNetwork(options, network);
+    this.setFiles(options);
+  }
+
+  protected override containerCreated = (id: string): Promise<void> => {
+    this.createdId = id;
+    return Promise.resolve();
+  };
+
+  private setProcess(options: ContainerOptions): void {
+    const { command = idleCommand, entrypoint, env, user, workdir, hostname, platform } = options;
+    if (command !== 'image') this.withCommand([...command]);
+    if (entrypoint !== undefined || command !== 'image') this.createOpts.Entrypoint = [...(entrypoint ?? [])];
+    if (env !== undefined) this.withEnvironment({ ...env });
+    if (user !== undefined) this.withUser(user);
+    if (workdir !== undefined) this.withWorkingDir(workdir);
+    if (hostname !== undefined) this.withHostname(hostname);
+    if (platform !== undefined) this.withPlatform(platform);
+  }
+
+  private setLimits({ memory, cpus, pids }: ContainerOptions): void {
+    if (memory !== undefined) Object.assign(this.hostConfig, { Memory: memory, MemorySwap: memory });
+    if (cpus !== undefined) this.hostConfig.NanoCpus = Math.round(cpus * 1e9);
+    if (pids !== undefined) this.hostConfig.PidsLimit = pids;
+  }
+
+  private setNetwork(
+    { network: name, ports, hostname }: ContainerOptions,
+    own: NetworkHold | undefined,
+  ): void {
+    this.withNetworkMode(own?.id ?? name ?? 'bridge');
+    if (own !== undefined && hostname !== undefined) {
+      this.createOpts.NetworkingConfig = { EndpointsConfig: { [own.id]: { Aliases: [hostname] } } };
+    }
+    if (ports !== undefined && ports.length > 0) this.withExposedPorts(...ports);
+  }
+
+  private setFiles({ files = [] }: ContainerOptions): void {
+    for (const { target, mode, content, source } of files) {
+      if (content !== undefined) this.withCopyContentToContainer([{ target, mode, content }]);
+      else this.withCopyFilesToContainer([{ target, mode, source }]);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import type { GenericContainer } from 'testcontainers';
+import { InvalidOptionError } from '../support/errors';
+
+/** A file that is put into a container before it starts: `content`, or the `source` path of one on the host. */
+export type FileToCopy = { target: string; mode?: number } & (
+  { content: string | Buffer; source?: never } | { source: string; content?: never }
+);
+
+/** How a container is made. Where testcontainers has a word for a thing, it is that word. */
+export interface ContainerOptions {
+  /**
+   * What process 1 is. Default: a shell that sleeps, so that the container stays up and idle and reaps orphans.
+   * `'image'` runs what the image says; a list runs that.
+   */
+  command?: 'image' | readonly string[];
+  /** Replaces the image's entrypoint. Default: none, but the image's own with `command: 'image'`. */
+  entrypoint?: readonly string[];
+  /** Environment variables added to the image's. */
+  env?: Readonly<Record<string, string>>;
+  /** User that process 1 and, by default, every command runs as. Default: the image's. */
+  user?: string;
+  /** Working directory, an absolute path. Default: the image's. */
+  workdir?: string;
+  /** Host name. Default: the first twelve digits of the container's id. */
+  hostname?: string;
+  /**
+   * `bridge`: Docker's default network. `none`: no network but loopback. Any other name: a network of this run's own,
+   * made when its first container starts and removed with its last; containers on it find each other by host name.
+   * Default `bridge`.
+   */
+  network?: string;
+  /** Files put in before the start. */
+  files?: readonly FileToCopy[];
+  /** Container ports published on free ports of the engine's host; `box.port(80)` tells which. */
+  ports?: readonly number[];
+  /** Memory limit, in bytes. Default: none. */
+  memory?: number;
+  /** Processor limit, in cores; 0.5 is half of one. Default: none. */
+  cpus?: number;
+  /** How many processes and threads there may be at once. Default: the engine's. */
+  pids?: number;
+  /** Labels beside belljar's own. */
+  labels?: Readonly<Record<string, string>>;
+  /** Such as `linux/arm64`. Default: the engine's. */
+  platform?: string;
+  /** How long creating and starting may take, in milliseconds. Default 60,000. Fetching the image is not counted. */
+  startupTimeout?: number;
+  /** The way out when belljar lacks an option: changes the testcontainers object before it starts. */
+  customize?: (container: GenericContainer) => GenericContainer;
+}
+
+/**
+ * Throws at the first option that can't be used.
+ *
+ * @throws InvalidOptionError
+ */
+export function checkContainerOptions(options: ContainerOptions): void {
+  for (const name of Object.keys(options)) {
+    if (!known.has(name))
+      throw new InvalidOptionError(name, `is not an option; there are ${[...known].join(', ')}`, name);
+  }
+  checkAbsolute('workdir', options.workdir);
+  checkPositive('memory', options.memory, 'a number of bytes, 6 MB or more', 6 * 1024 * 1024);
+  checkPositive('cpus', options.cpus, 'a number of cores, 0.01 or more', 0.01);
+  checkPositive('pids', options.pids, 'a number of processes, 1 or more', 1);
+  checkPositive('startupTimeout', options.startupTimeout, 'a number of milliseconds, 1 or more', 1);
+  for (const port of options.ports ?? []) checkPort(port);
+  for (const file of options.files ?? []) checkAbsolute('files: target', file.target);
+  checkNames(options);
+}
+
+const known = new Set([
+  'command',
+  'entrypoint',
+  'env',
+  'user',
+  'workdir',
+  'hostname',
+  'network',
+  'files',
+  'ports',
+  'memory',
+  'cpus',
+  'pids',
+  'labels',
+  'platform',
+  'startupTimeout',
+  'customize',
+]);
+
+function checkNames({ env, network, hostname }: ContainerOptions): void {
+  for (const name of Object.keys(env ?? {})) {
+    if (name === '' || /[=\0]/.test(name))
+      throw new InvalidOptionError('env', 'has a name that no variable can have', name);
+  }
+  if (network !== undefined && !/^[a-zA-Z0-9][\w.-]*$/.test(network)) {
+    throw new InvalidOptionError('network', 'must be letters, digits, dots, dashes and underscores', network);
+  }
+  if (hostname !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/.test(hostname)) {
+    throw new InvalidOptionError('hostname', 'must be at most 63 letters, digits, dots and dashes', hostname);
+  }
+}
+
+function checkAbsolute(name: string, path: string | undefined): void {
+  if (path !== undefined && !path.startsWith('/')) {
+    throw new InvalidOptionError(name, 'must be an absolute path in the container', path);
+  }
+}
+
+function checkPositive(name: string, value: number | undefined, what: string, least: number): void {
+  if (value !== undefined && !(Number.isFinite(value) && value >= least)) {
+    throw new InvalidOptionError(name, `must be ${what}`, value);
+  }
+}
+
+function checkPort(port: number): void {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new InvalidOptionError('ports', 'must be whole numbers from 1 to 65535', port);
+  }
+}

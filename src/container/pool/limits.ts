@@ -1,0 +1,41 @@
+import { availableParallelism, freemem } from 'node:os';
+import { InvalidOptionError } from '../../support/errors';
+
+/** How much a pool may have under way. */
+export interface PoolLimits {
+  /** The most that are kept ready or are being started ahead, at once. */
+  stock: number;
+  /** The most that are removed at once. */
+  removals: number;
+}
+
+/** What an idle container costs the machine, generously: its shim, its shell, the engine's records. */
+const bytesPerContainer = 64 * 1024 * 1024;
+
+/**
+ * What this machine can bear, shared among the workers of the run.
+ *
+ * `BELLJAR_POOL_SIZE` sets the stock of each worker; 0 starts nothing ahead. `BELLJAR_WORKERS`, set by belljar's global
+ * set-up, is how many workers there are.
+ *
+ * @throws InvalidOptionError for a `BELLJAR_POOL_SIZE` that is no number
+ */
+export function poolLimits(environment: NodeJS.ProcessEnv = process.env): PoolLimits {
+  const cores = availableParallelism();
+  const workers = Math.max(1, Number(environment.BELLJAR_WORKERS ?? 1));
+  const byMemory = Math.floor(freemem() / 4 / bytesPerContainer);
+  const share = Math.max(1, Math.floor(Math.min(cores * 3, byMemory) / workers));
+  return {
+    stock: stockFrom(environment.BELLJAR_POOL_SIZE) ?? share,
+    removals: Math.max(1, Math.ceil(cores / workers)),
+  };
+}
+
+function stockFrom(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const stock = Number(text);
+  if (!Number.isInteger(stock) || stock < 0) {
+    throw new InvalidOptionError('BELLJAR_POOL_SIZE', 'must be a whole number, 0 or more', text);
+  }
+  return stock;
+}

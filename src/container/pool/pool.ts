@@ -1,0 +1,77 @@
+import type { PoolLimits } from './limits';
+import { createShelf, type Shelf } from './shelf';
+import { runBounded } from './run-bounded';
+
+/** What a pool keeps: something that takes time to start, and may die before it is wanted. */
+export interface Poolable {
+  /** Whether it can still be handed out. */
+  isAlive(): Promise<boolean>;
+  /** Ends it. */
+  remove(): Promise<void>;
+}
+
+/** Starts things ahead of need, and hands each out once, for good. */
+export interface Pool<Item extends Poolable> {
+  /**
+   * A fresh thing for the caller alone: one that was started ahead where there is one, else one that is started now.
+   *
+   * @param key tells kinds apart; things of different kinds never stand for each other
+   * @param start starts one of that kind
+   * @throws whatever `start` rejects with
+   */
+  acquire(key: string, start: () => Promise<Item>): Promise<Item>;
+  /** Removes everything that was started ahead and not handed out. The pool can be used again afterwards. */
+  drain(): Promise<void>;
+}
+
+/**
+ * An empty pool. It starts nothing until a kind is asked for the second time; from then on it keeps as many ready as
+ * are asked for in the time that starting one takes, within its limits.
+ */
+export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item> {
+  const shelves = new Map<string, Shelf<Item>>();
+  const dead = new Set<Promise<void>>();
+  const stock = (): number => [...shelves.values()].reduce((sum, shelf) => sum + shelf.size(), 0);
+
+  const refill = (shelf: Shelf<Item>, start: () => Promise<Item>): void => {
+    while (shelf.spare() < shelf.demand.wanted() && stock() < limits.stock) shelf.startAhead(start);
+  };
+  const discard = (item: Item): void => {
+    const removal = item.remove().finally(() => dead.delete(removal));
+    removal.catch(() => undefined);
+    dead.add(removal);
+  };
+  /** A live one from the shelf; where there is none, one is started, before any that is only for later. */
+  const obtain = async (shelf: Shelf<Item>, start: () => Promise<Item>): Promise<Item> => {
+    for (let taken = shelf.take(); taken !== undefined; taken = shelf.take()) {
+      const item = await taken;
+      if (await item.isAlive()) return item;
+      discard(item);
+    }
+    return timed(shelf, start);
+  };
+
+  return {
+    acquire(key, start) {
+      const shelf = shelves.get(key) ?? createShelf<Item>();
+      shelves.set(key, shelf);
+      shelf.demand.asked();
+      const obtained = obtain(shelf, start);
+      refill(shelf, start);
+      return obtained;
+    },
+    async drain() {
+      const cleared = await Promise.all([...shelves.values()].map((shelf) => shelf.clear()));
+      shelves.clear();
+      await runBounded(limits.removals, cleared.flat(), (item) => item.remove());
+      await Promise.all(dead);
+    },
+  };
+}
+
+async function timed<Item extends Poolable>(shelf: Shelf<Item>, start: () => Promise<Item>): Promise<Item> {
+  const begun = performance.now();
+  const item = await start();
+  shelf.demand.started(performance.now() - begun);
+  return item;
+}

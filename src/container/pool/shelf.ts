@@ -1,0 +1,62 @@
+import { trackDemand } from './demand';
+import type { Poolable } from './pool';
+
+/** The stock of one kind of thing. */
+export interface Shelf<Item extends Poolable> {
+  readonly demand: ReturnType<typeof trackDemand>;
+  /** How many are ready or being started, and not promised to anyone yet. */
+  spare(): number;
+  /** How many are ready or being started. */
+  size(): number;
+  /** A ready one, or the promise of one that is being started; undefined where all are spoken for. */
+  take(): Promise<Item> | undefined;
+  /** Starts one ahead. */
+  startAhead(start: () => Promise<Item>): void;
+  /** Takes everything off, once what is being started has been. */
+  clear(): Promise<Item[]>;
+}
+
+export function createShelf<Item extends Poolable>(): Shelf<Item> {
+  const demand = trackDemand();
+  const ready: Item[] = [];
+  const starting = new Set<Promise<void>>();
+  const waiting: Waiter<Item>[] = [];
+  return {
+    demand,
+    spare: () => ready.length + starting.size - waiting.length,
+    size: () => ready.length + starting.size,
+    take() {
+      const item = ready.shift();
+      if (item) return Promise.resolve(item);
+      if (waiting.length >= starting.size) return undefined;
+      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+    },
+    startAhead(start) {
+      const begun = performance.now();
+      const work = start().then(
+        (item) => {
+          starting.delete(work);
+          demand.started(performance.now() - begun);
+          const next = waiting.shift();
+          if (next) next.resolve(item);
+          else ready.push(item);
+        },
+        (error: unknown) => {
+          starting.delete(work);
+          // Nobody's error while nobody waits: whoever asks next starts one, and gets an error of their own.
+          waiting.shift()?.reject(error);
+        },
+      );
+      starting.add(work);
+    },
+    async clear() {
+      await Promise.all(starting);
+      return ready.splice(0);
+    },
+  };
+}
+
+interface Waiter<Item> {
+  resolve: (item: Item) => void;
+  reject: (error: unknown) => void;
+}

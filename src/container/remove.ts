@@ -1,0 +1,40 @@
+import type Docker from 'dockerode';
+import { messageOf, statusOf } from '../support/errors';
+import { poll } from '../support/poll';
+import { ContainerError } from './errors';
+
+/**
+ * Removes a container and its anonymous volumes at once, running or not, and returns when the engine no longer
+ * knows it. One that is gone already is fine.
+ *
+ * @throws ContainerError `CONTAINER_NOT_REMOVED`
+ */
+export async function removeContainer(container: Docker.Container): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true });
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 404) return;
+    // 409: the engine is at it already, for somebody else.
+    if (status !== 409) throw notRemoved(container, error);
+    await poll(() => isGone(container), { for: `container ${container.id} to be removed`, timeout: 30_000 });
+  }
+}
+
+async function isGone(container: Docker.Container): Promise<boolean> {
+  try {
+    await container.inspect();
+    return false;
+  } catch (error) {
+    if (statusOf(error) === 404) return true;
+    throw error;
+  }
+}
+
+function notRemoved(container: Docker.Container, cause: unknown): ContainerError {
+  return new ContainerError(
+    'CONTAINER_NOT_REMOVED',
+    `The engine did not remove container ${container.id.slice(0, 12)}: ${messageOf(cause)}`,
+    { cause },
+  );
+}

@@ -1,0 +1,82 @@
+import type { StartedTestContainer } from 'testcontainers';
+import { connectEngine } from '../engine/connection';
+import type { Image } from '../image/image';
+import { messageOf } from '../support/errors';
+import { Blueprint } from './blueprint';
+import { ContainerError } from './errors';
+import { holdNetwork, type NetworkHold } from './network';
+import { checkContainerOptions, type ContainerOptions } from './options';
+import { removeContainer } from './remove';
+import { describeContainer, type StartedContainer } from './started-container';
+
+/**
+ * Starts a container through testcontainers' `GenericContainer`.
+ *
+ * @param image what to make it from
+ * @param options how
+ * @throws InvalidOptionError for an option that can't be used
+ * @throws ContainerError `CONTAINER_NOT_STARTED`; whatever was made by then is removed
+ */
+export async function startFromImage(
+  image: Image,
+  options: ContainerOptions = {},
+): Promise<StartedContainer> {
+  checkContainerOptions(options);
+  const network = isOwnNetwork(options.network) ? await holdNetwork(options.network) : undefined;
+  const blueprint = new Blueprint(image, options, network);
+  const starting = (options.customize?.(blueprint) ?? blueprint).start();
+  try {
+    const testcontainer = await withinTime(starting, options.startupTimeout ?? 60_000);
+    return await describeStarted(testcontainer, image, network);
+  } catch (cause) {
+    await discard(blueprint, starting, network);
+    const message = `The engine did not start a container from ${image.reference}: ${messageOf(cause)}`;
+    throw new ContainerError('CONTAINER_NOT_STARTED', message, { cause });
+  }
+}
+
+function isOwnNetwork(name: string | undefined): name is string {
+  return name !== undefined && name !== 'bridge' && name !== 'none';
+}
+
+async function describeStarted(
+  testcontainer: StartedTestContainer,
+  image: Image,
+  network: NetworkHold | undefined,
+): Promise<StartedContainer> {
+  const { docker } = await connectEngine();
+  return describeContainer(docker.getContainer(testcontainer.getId()), testcontainer, image, network);
+}
+
+async function withinTime<Value>(work: Promise<Value>, milliseconds: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`it took longer than the startup timeout of ${milliseconds} ms`));
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Removes what a failed start has made. Where the engine has not said yet, its answer is awaited, but not for ever: an
+ * engine that hangs must not hang the caller, and what it makes later is removed then.
+ */
+async function discard(
+  blueprint: Blueprint,
+  starting: Promise<StartedTestContainer>,
+  network: NetworkHold | undefined,
+): Promise<void> {
+  const { docker } = await connectEngine();
+  const removeCreated = async (): Promise<void> => {
+    if (blueprint.createdId !== undefined) await removeContainer(docker.getContainer(blueprint.createdId));
+    await network?.release();
+  };
+  if (blueprint.createdId !== undefined) return removeCreated();
+  const removing = starting.then(removeCreated, removeCreated);
+  await withinTime(removing, 10_000);
+}

@@ -1,0 +1,118 @@
+import { setMaxListeners } from 'node:events';
+import type Docker from 'dockerode';
+import type { StartedTestContainer } from 'testcontainers';
+import type { Image } from '../image/image';
+import { messageOf } from '../support/errors';
+import { ContainerError } from './errors';
+import type { NetworkHold } from './network';
+import { removeContainer } from './remove';
+
+/** A running container of belljar's: what the engine knows of it, and how to end it. */
+export interface StartedContainer extends AsyncDisposable {
+  /** The full id, 64 hexadecimal digits. */
+  readonly id: string;
+  /** The engine's name for it, without the leading slash. */
+  readonly name: string;
+  /** What the container calls itself: by default the first twelve digits of its id. */
+  readonly hostname: string;
+  /** Its address on its first network; an empty string where it has none. */
+  readonly ip: string;
+  /** The image it was made from. */
+  readonly image: Image;
+  /** The testcontainers object below it: the way out when belljar lacks something. */
+  readonly testcontainer: StartedTestContainer;
+  /** The engine's API client for this container. */
+  readonly docker: Docker.Container;
+  /** Aborted, with the reason, once the container is being removed: what still waits for it ends then. */
+  readonly removal: AbortSignal;
+  /**
+   * The port on the engine's host that a published container port is reached at.
+   *
+   * @throws ContainerError `NO_SUCH_PORT` where the port was not among the option `ports`
+   */
+  port(containerPort: number): number;
+  /** What process 1 has printed so far, standard output and error together. */
+  logs(): Promise<string>;
+  /** Stops process 1: SIGTERM, then SIGKILL after `timeout` milliseconds (default 0: at once). */
+  stop(options?: { timeout?: number }): Promise<void>;
+  /** Stops process 1 at once and starts it again; files stay, processes don't. */
+  restart(): Promise<void>;
+  /** Sends process 1 a signal. Default `SIGKILL`. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Removes the container and its anonymous volumes, running or not. Safe to call again. */
+  remove(): Promise<void>;
+}
+
+/** Puts the engine's and testcontainers' views of a started container together. */
+export function describeContainer(
+  docker: Docker.Container,
+  testcontainer: StartedTestContainer,
+  image: Image,
+  network: NetworkHold | undefined,
+): StartedContainer {
+  const { remove, removal } = ownRemoval(docker, network);
+  return {
+    id: docker.id,
+    name: testcontainer.getName().replace(/^\//, ''),
+    hostname: testcontainer.getHostname(),
+    ip: testcontainer.getNetworkNames().map((name) => testcontainer.getIpAddress(name))[0] ?? '',
+    image,
+    testcontainer,
+    docker,
+    removal,
+    port: (containerPort) => mappedPort(testcontainer, containerPort),
+    logs: () => readLogs(docker),
+    stop: async ({ timeout = 0 } = {}) => {
+      await docker.stop({ t: Math.ceil(timeout / 1000) });
+    },
+    restart: async () => {
+      await testcontainer.restart({ timeout: 0 });
+    },
+    kill: async (signal = 'SIGKILL') => {
+      await docker.kill({ signal });
+    },
+    remove,
+    [Symbol.asyncDispose]: remove,
+  };
+}
+
+function ownRemoval(docker: Docker.Container, network: NetworkHold | undefined) {
+  const controller = new AbortController();
+  // Every running command listens, and there may be any number of them.
+  setMaxListeners(0, controller.signal);
+  let removed: Promise<void> | undefined;
+  const removeAll = async (): Promise<void> => {
+    controller.abort(
+      new ContainerError('CONTAINER_REMOVED', `Container ${docker.id.slice(0, 12)} was removed.`),
+    );
+    await removeContainer(docker);
+    await network?.release();
+  };
+  const remove = (): Promise<void> => (removed ??= removeAll());
+  return { remove, removal: controller.signal };
+}
+
+function mappedPort(testcontainer: StartedTestContainer, containerPort: number): number {
+  try {
+    return testcontainer.getMappedPort(containerPort);
+  } catch (cause) {
+    const advice = `Publish it when the container starts: { ports: [${containerPort}] }.`;
+    throw new ContainerError(
+      'NO_SUCH_PORT',
+      `Port ${containerPort} of the container is not published: ${messageOf(cause)} ${advice}`,
+      { cause },
+    );
+  }
+}
+
+/** The multiplexed log, header frames taken out (Engine API, "Attach to a container": stream format). */
+async function readLogs(docker: Docker.Container): Promise<string> {
+  const log = await docker.logs({ stdout: true, stderr: true, follow: false });
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= log.length;) {
+    const end = at + 8 + log.readUInt32BE(at + 4);
+    parts.push(log.subarray(at + 8, end));
+    at = end;
+  }
+  return Buffer.concat(parts).toString();
+}

@@ -1,0 +1,78 @@
+import { rm } from 'node:fs/promises';
+import { messageOf } from '../../support/errors';
+import { poll } from '../../support/poll';
+import { networkDatabase, removeBridges } from './bridge';
+import { removeGroups, thaw } from './control-groups';
+import { PrivateEngineError } from './errors';
+import { machineLock, type Layout } from './layout';
+import { withLock } from './lock';
+import { restoreMachine } from './machine';
+import { processesOf } from './processes';
+import type { EngineRecord } from './record';
+import { removeRules } from './rules';
+
+/**
+ * Removes everything of a private engine, however it ended: its processes and containers, control groups, bridges,
+ * rules, sockets; its data too unless they are kept. Where nothing is left it does nothing.
+ *
+ * A step that fails doesn't keep the others from being done.
+ *
+ * @throws PrivateEngineError `PRIVATE_ENGINE_STOP_FAILED`
+ */
+export async function removeLeftovers(
+  layout: Layout,
+  { dataRoot, keepData }: Pick<EngineRecord, 'dataRoot' | 'keepData'>,
+): Promise<void> {
+  const failures = await tryEach([
+    () => killProcesses(layout),
+    () => removeGroups(layout),
+    () => removeBridges(layout, dataRoot),
+    () => removeRules(layout),
+    // Networks of a daemon that is gone would be made again by the next one.
+    () => rm(networkDatabase(dataRoot), { force: true }),
+    () => (keepData ? Promise.resolve() : rm(dataRoot, { recursive: true, force: true })),
+    // Its record goes last: as long as it is there, a later start can do what failed now.
+    () => rm(layout.directory, { recursive: true, force: true }),
+    () => withLock(machineLock, () => restoreMachine(layout.runDirectory)),
+  ]);
+  if (failures.length === 0) return;
+  throw new PrivateEngineError(
+    'PRIVATE_ENGINE_STOP_FAILED',
+    [
+      `The private engine "${layout.name}" left something behind:`,
+      ...failures.map((error) => `  ${messageOf(error)}`),
+    ].join('\n'),
+    { cause: failures[0] },
+  );
+}
+
+async function killProcesses(layout: Layout): Promise<void> {
+  thaw(layout);
+  await poll(() => killOnce(layout), {
+    for: `the processes of ${layout.directory} to end`,
+    timeout: 10_000,
+    interval: 20,
+  });
+}
+
+/** Whether none was left to kill: one that is killed may have started another just before. */
+function killOnce(layout: Layout): boolean {
+  const processes = processesOf(layout);
+  for (const pid of processes) kill(pid, 'SIGKILL');
+  return processes.length === 0;
+}
+
+/** Sends a signal to a process, which may be gone already. */
+export function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!messageOf(error).includes('ESRCH')) throw error;
+  }
+}
+
+async function tryEach(steps: (() => Promise<unknown>)[]): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+  return failures;
+}

@@ -1,0 +1,70 @@
+import Docker from 'dockerode';
+import { statusOf } from '../../support/errors';
+import { clientOptions, type EngineEndpoint } from '../endpoint';
+
+/** How a private engine is named to those that use it. */
+export function endpointOf(name: string, socket: string): EngineEndpoint {
+  return { host: `unix://${socket}`, source: `belljar's private engine "${name}"` };
+}
+
+/**
+ * Whether an engine answers at a socket.
+ *
+ * @param timeout how long it may take, in milliseconds
+ */
+export async function answers(socket: string, timeout: number): Promise<boolean> {
+  try {
+    await clientFor(socket, timeout).ping();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes all containers, networks and volumes of an engine. Images stay. */
+export async function emptyEngine(socket: string): Promise<void> {
+  const docker = clientFor(socket, 30_000);
+  const containers = await docker.listContainers({ all: true });
+  await removeAll(
+    containers.map(
+      ({ Id }) =>
+        () =>
+          docker.getContainer(Id).remove({ force: true, v: true }),
+    ),
+  );
+  const networks = await docker.listNetworks({ filters: { type: ['custom'] } });
+  await removeAll(
+    networks.map(
+      ({ Id }) =>
+        () =>
+          docker.getNetwork(Id).remove(),
+    ),
+  );
+  const volumes = await docker.listVolumes();
+  await removeAll(
+    volumes.Volumes.map(
+      ({ Name }) =>
+        () =>
+          docker.getVolume(Name).remove({ force: true }),
+    ),
+  );
+}
+
+function clientFor(socket: string, timeout: number): Docker {
+  return new Docker({ ...clientOptions({ host: `unix://${socket}`, source: 'a private engine' }), timeout });
+}
+
+/** How many removals an engine gets at once; more only wait in it. */
+const atOnce = 8;
+
+async function removeAll(removals: (() => Promise<unknown>)[]): Promise<void> {
+  for (let first = 0; first < removals.length; first += atOnce) {
+    await Promise.all(removals.slice(first, first + atOnce).map((remove) => remove().catch(acceptGone)));
+  }
+}
+
+/** 404: it is gone already. 409: somebody is removing it. */
+function acceptGone(error: unknown): void {
+  const status = statusOf(error);
+  if (status !== 404 && status !== 409) throw error;
+}

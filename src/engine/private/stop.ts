@@ -1,0 +1,43 @@
+import { PollTimeoutError, poll } from '../../support/poll';
+import { kill, removeLeftovers } from './clean-up';
+import { emptyEngine } from './client';
+import { lockOf, type Layout } from './layout';
+import { withLock } from './lock';
+import { livingOwners, removeOwner } from './owners';
+import { isAlive, type ProcessIdentity } from './processes';
+import { readRecord } from './record';
+
+/**
+ * Gives up one owner's share of an engine; the last one out stops it.
+ *
+ * @param owner the file that {@link addOwner} gave
+ * @throws PrivateEngineError `PRIVATE_ENGINE_STOP_FAILED`
+ */
+export function releaseEngine(layout: Layout, owner: string): Promise<void> {
+  return withLock(lockOf(layout), async () => {
+    removeOwner(owner);
+    const record = readRecord(layout);
+    if (record === undefined || livingOwners(layout).length > 0) return;
+    // What goes with its data needs no good order.
+    if (record.keepData && record.daemon !== undefined) await shutDown(layout, record.daemon);
+    await removeLeftovers(layout, record);
+  });
+}
+
+/** How long the daemon may take to end by itself, in milliseconds; it gives containers 5 s. */
+const gracePeriod = 10_000;
+
+async function shutDown(layout: Layout, daemon: ProcessIdentity): Promise<void> {
+  if (!isAlive(daemon)) return;
+  try {
+    await emptyEngine(layout.socket);
+  } catch {
+    // An engine that doesn't answer is killed below; what it kept is removed at its next start.
+  }
+  kill(daemon.pid, 'SIGTERM');
+  try {
+    await poll(() => !isAlive(daemon), { for: 'dockerd to end', timeout: gracePeriod, interval: 20 });
+  } catch (error) {
+    if (!(error instanceof PollTimeoutError)) throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { inspect } from 'node:util';
+
+/**
+ * What every error of belljar's has: a `code` that a program can tell apart and a message that says what to do.
+ *
+ * `code` is a word in capitals, such as `ENGINE_NOT_FOUND`; each subclass lists its own.
+ */
+export class BelljarError extends Error {
+  readonly code: string;
+
+  /**
+   * @param code what went wrong, for programs
+   * @param message what went wrong and what to do about it, for people
+   * @param options `cause`: the error below this one
+   */
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A value that was handed to belljar and can't be used. `code` is `INVALID_OPTION`. */
+export class InvalidOptionError extends BelljarError {
+  /**
+   * @param name the option, as the caller wrote it: `timeout`
+   * @param problem what is wrong with it, as it reads after the name: `must be a number of milliseconds, 0 or more`
+   * @param value what was given
+   */
+  constructor(name: string, problem: string, value: unknown) {
+    super(
+      'INVALID_OPTION',
+      `${name} ${problem}; got ${inspect(value, { depth: 1, breakLength: Infinity })}.`,
+    );
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  // Not instanceof: under Jest, what Node.js itself throws is an Error of another realm.
+  return hasField(thrown, 'message') && typeof thrown.message === 'string' ? thrown.message : String(thrown);
+}
+
+/** The `code` of a thrown Node.js or belljar error, or undefined. */
+export function codeOf(thrown: unknown): string | undefined {
+  return hasField(thrown, 'code') && typeof thrown.code === 'string' ? thrown.code : undefined;
+}
+
+/** The HTTP status of an error that the engine's API answered with, or undefined. */
+export function statusOf(thrown: unknown): number | undefined {
+  return hasField(thrown, 'statusCode') && typeof thrown.statusCode === 'number'
+    ? thrown.statusCode
+    : undefined;
+}
+
+function hasField<Name extends string>(thrown: unknown, name: Name): thrown is Record<Name, unknown> {
+  return typeof thrown === 'object' && thrown !== null && name in thrown;
+}

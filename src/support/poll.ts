@@ -1,0 +1,46 @@
+import { BelljarError } from './errors';
+
+export interface PollOptions {
+  /** What is waited for, as it reads after "waiting for": `the engine to answer`. */
+  for: string;
+  /** How long to wait at most, in milliseconds. */
+  timeout: number;
+  /** How long to pause between two looks, in milliseconds. Default 50. */
+  interval?: number;
+  /** Ends the wait early, with its reason. */
+  signal?: AbortSignal;
+}
+
+/** A condition that did not come true in time. `code` is `TIMED_OUT`. */
+export class PollTimeoutError extends BelljarError {
+  constructor(options: PollOptions) {
+    super('TIMED_OUT', `Gave up after ${options.timeout} ms of waiting for ${options.for}.`);
+  }
+}
+
+/**
+ * Looks again and again until `look` gives something other than undefined, false or null, and returns that.
+ * The only place in belljar that pauses.
+ *
+ * @throws PollTimeoutError when the time is over; whatever `look` throws, at once
+ */
+export async function poll<Found>(
+  look: () => Found | Promise<Found>,
+  options: PollOptions,
+): Promise<NonNullable<Exclude<Found, false>>> {
+  const deadline = performance.now() + options.timeout;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const found = await look();
+    if (found !== undefined && found !== null && found !== false) {
+      return found as NonNullable<Exclude<Found, false>>;
+    }
+    const left = deadline - performance.now();
+    if (left <= 0) throw new PollTimeoutError(options);
+    await pause(Math.min(options.interval ?? 50, left));
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
