@@ -5,7 +5,7 @@ import {
   withContainer,
   type StartOptions,
 } from '../../src';
-import { currentRun } from '../../src/container/run';
+import { currentRun } from '../../src/engine/run';
 import { containerExists, containersLabelled } from '../support/engine-state';
 import { rejectionOf } from '../support/rejection';
 

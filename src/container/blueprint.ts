@@ -1,9 +1,9 @@
 import { GenericContainer, Wait } from 'testcontainers';
 import type { Image } from '../image/image';
-import { labelsOf } from './labels';
+import { labelsOf } from '../engine/labels';
 import type { NetworkHold } from './network';
 import type { ContainerOptions } from './options';
-import { currentRun } from './run';
+import { currentRun } from '../engine/run';
 
 /** What keeps an idle container up: a shell that sleeps on, whatever kills its sleep, and reaps orphans meanwhile. */
 const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt 128 ]; do :; done'];
@@ -23,6 +23,8 @@ export class Blueprint extends GenericContainer {
    */
   constructor(image: Image, options: ContainerOptions, network: NetworkHold | undefined) {
     super(image.id);
+    // testcontainers puts TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX before any name, even an id, and would pull the result.
+    Object.assign(this.imageName, { string: image.id });
     this.createOpts.Image = image.id;
     this.withAutoCleanup(false)
       .withWaitStrategy(Wait.forAll([]))

@@ -1,7 +1,7 @@
 import { connectEngine } from '../engine/connection';
 import { info } from '../engine/info';
-import { ownLabel, runOf } from './labels';
-import { isRunAlive } from './run';
+import { ownLabel, runOf } from '../engine/labels';
+import { isRunAlive } from '../engine/run';
 
 /** Something of belljar's in the engine whose run is over: a process that was killed could not remove it. */
 export interface Leftover {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { connectEngine } from '../engine/connection';
 import { statusOf } from '../support/errors';
-import { labelsOf } from './labels';
-import { currentRun } from './run';
+import { labelsOf } from '../engine/labels';
+import { currentRun } from '../engine/run';
 
 /** A container's hold on a network of this run's own: the network is there as long as anything holds it. */
 export interface NetworkHold {

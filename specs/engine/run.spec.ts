@@ -1,5 +1,5 @@
-import { labelsOf, runOf } from '../../src/container/labels';
-import { currentRun, isRunAlive } from '../../src/container/run';
+import { labelsOf, runOf } from '../../src/engine/labels';
+import { currentRun, isRunAlive } from '../../src/engine/run';
 
 describe('A run of belljar', () => {
   it('is the same for everything in a process, and for its children through the environment', () => {

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { pack } from 'tar-stream';
+import { engineMessages } from '../../src/image/messages';
+import { statusOf } from '../../src/support/errors';
+
+/** Files of a small image: content by path. */
+export type Files = Record<string, string | Buffer>;
+
+/** Makes an image of one layer in the engine, with files that no other image has. */
+export async function makeImage(docker: Docker, reference: string, files: Files = {}): Promise<string> {
+  const archive = pack();
+  const unique = randomBytes(16).toString('hex');
+  for (const [name, content] of Object.entries({ ...files, 'unique.txt': unique }))
+    archive.entry({ name }, Buffer.from(content));
+  archive.finalize();
+  const [repo, tag] = splitTag(reference);
+  const changes = ['LABEL belljar.spec=image', 'CMD ["/none"]'];
+  const query = { repo, tag, changes };
+  await drain(await docker.importImage(Readable.from(archive), query));
+  return (await docker.getImage(reference).inspect()).Id;
+}
+
+/** Removes a name, and the image with its last one; nothing where it is gone already. */
+export async function removeImage(docker: Docker, reference: string): Promise<void> {
+  try {
+    await docker.getImage(reference).remove({ force: true });
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+}
+
+/** Waits for the end of what the engine reports. */
+export async function drain(stream: NodeJS.ReadableStream): Promise<void> {
+  const messages = engineMessages(stream);
+  while ((await messages.next()).done !== true);
+}
+
+export function splitTag(reference: string): [string, string] {
+  const colon = reference.lastIndexOf(':');
+  return [reference.slice(0, colon), reference.slice(colon + 1)];
+}
+
+/** Runs a function with environment variables set, or unset, and puts them back. */
+export async function withEnvironment<Value>(
+  variables: Record<string, string | undefined>,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
+  setAll(variables);
+  try {
+    return await run();
+  } finally {
+    setAll(before);
+  }
+}
+
+function setAll(variables: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  }
+}
+
+/** Keeps what is printed. */
+export function keepOutput(): { write: (text: string) => void; text: () => string } {
+  const parts: string[] = [];
+  return { write: (text) => void parts.push(text), text: () => parts.join('') };
+}

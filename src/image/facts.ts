@@ -1,0 +1,96 @@
+import type Docker from 'dockerode';
+import { statusOf } from '../support/errors';
+
+/** What the engine says of an image. */
+export interface ImageFacts {
+  /** The config's digest, `sha256:…`; in a containerd store the digest of its manifest or index. */
+  readonly id: string;
+  /** The digests of its uncompressed layers (diff ids), base first. */
+  readonly layers: readonly string[];
+  readonly config: ImageConfig;
+  /** Every name with a tag that the engine has for it: `ubuntu:20.04`. */
+  readonly tags: readonly string[];
+  /** What it runs on: `linux/amd64`, `linux/arm/v7`. */
+  readonly platform: string;
+}
+
+/** An image as it was: what the engine said of it then, and the reference it had. */
+export type KnownImage = ImageFacts & { readonly reference: string };
+
+/** What an image says about the containers made from it. */
+export interface ImageConfig {
+  readonly env: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly user: string;
+  readonly workdir: string;
+  readonly exposedPorts: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly volumes: readonly string[];
+}
+
+/**
+ * What the engine says of an image now, or undefined where it has none of that name or id.
+ *
+ * Source: Docker Engine API, `GET /images/{name}/json`.
+ */
+export async function readFacts(docker: Docker, nameOrId: string): Promise<ImageFacts | undefined> {
+  const found = await inspectIfThere(docker, nameOrId);
+  if (found === undefined) return undefined;
+  return {
+    id: found.Id,
+    layers: found.RootFS?.Layers ?? [],
+    config: readConfig(found.Config ?? {}),
+    tags: found.RepoTags ?? [],
+    platform: [found.Os, found.Architecture, found.Variant].filter(Boolean).join('/'),
+  };
+}
+
+/** What is read of the engine's answer: any field may be null or missing, other than dockerode's types say. */
+interface Inspected {
+  Id: string;
+  RepoTags?: string[] | null;
+  RootFS?: { Layers?: string[] | null };
+  Config?: InspectedConfig | null;
+  Os: string;
+  Architecture: string;
+  Variant?: string;
+}
+
+interface InspectedConfig {
+  Env?: string[] | null;
+  Entrypoint?: string[] | null;
+  Cmd?: string[] | null;
+  User?: string;
+  WorkingDir?: string;
+  ExposedPorts?: object | null;
+  Labels?: Record<string, string> | null;
+  Volumes?: object | null;
+}
+
+async function inspectIfThere(docker: Docker, nameOrId: string): Promise<Inspected | undefined> {
+  try {
+    return (await docker.getImage(nameOrId).inspect()) as Inspected;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+function readConfig(config: InspectedConfig): ImageConfig {
+  return {
+    env: Object.fromEntries((config.Env ?? []).map(splitVariable)),
+    entrypoint: config.Entrypoint ?? [],
+    cmd: config.Cmd ?? [],
+    user: config.User ?? '',
+    workdir: config.WorkingDir === undefined || config.WorkingDir === '' ? '/' : config.WorkingDir,
+    exposedPorts: Object.keys(config.ExposedPorts ?? {}),
+    labels: config.Labels ?? {},
+    volumes: Object.keys(config.Volumes ?? {}),
+  };
+}
+
+function splitVariable(entry: string): [string, string] {
+  const equals = entry.indexOf('=');
+  return equals === -1 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
+}

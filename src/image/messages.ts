@@ -1,0 +1,32 @@
+/** One line of what the engine reports while it pulls or loads (Engine API, `POST /images/create`). */
+export interface EngineMessage {
+  status?: string;
+  id?: string;
+  stream?: string;
+  progressDetail?: { current?: number; total?: number };
+  error?: string;
+  errorDetail?: { message?: string };
+}
+
+/**
+ * The lines of the engine's report, as they come. Leaving the loop early closes the connection, which cancels the work.
+ *
+ * @throws the error that the engine reports; the connection's, where that breaks
+ */
+export async function* engineMessages(stream: NodeJS.ReadableStream): AsyncGenerator<EngineMessage> {
+  stream.setEncoding('utf8');
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield parseMessage(line);
+  }
+  if (rest.trim() !== '') yield parseMessage(rest);
+}
+
+function parseMessage(line: string): EngineMessage {
+  const message = JSON.parse(line) as EngineMessage;
+  const error = message.errorDetail?.message ?? message.error;
+  if (error !== undefined) throw new Error(error);
+  return message;
+}

@@ -1,0 +1,36 @@
+import { InvalidOptionError } from '../support/errors';
+
+/** Other names for what the engine calls by one. */
+const architectures = new Map([
+  ['x86_64', 'amd64'],
+  ['x86-64', 'amd64'],
+  ['aarch64', 'arm64'],
+]);
+
+/**
+ * Whether an image's platform is the one asked for; a variant counts only where both name one.
+ *
+ * @param found `linux/arm64/v8`
+ * @param wanted `linux/arm64`
+ */
+export function isPlatform(found: string, wanted: string): boolean {
+  const [one, other] = [normalize(found), normalize(wanted)];
+  return one.every(
+    (part, index) => part === other[index] || (index === 2 && (part === '' || other[2] === '')),
+  );
+}
+
+/** @throws InvalidOptionError for anything but `os/architecture` and `os/architecture/variant` */
+export function checkPlatform(platform: string | undefined): void {
+  if (platform === undefined || /^[a-z0-9]+\/[a-z0-9_-]+(\/[a-z0-9.]+)?$/.test(platform)) return;
+  throw new InvalidOptionError(
+    'platform',
+    'must be an operating system and an architecture, such as linux/arm64',
+    platform,
+  );
+}
+
+function normalize(platform: string): [string, string, string] {
+  const [os = '', architecture = '', variant = ''] = platform.split('/');
+  return [os, architectures.get(architecture) ?? architecture, variant];
+}

@@ -1,0 +1,67 @@
+import type { EngineMessage } from './messages';
+
+/** How far a pull is. */
+export interface PullProgress {
+  /** What is pulled, as Docker prints it. */
+  readonly reference: string;
+  readonly state: 'started' | 'pulling' | 'done';
+  /** `total` grows while the registry is still being asked. Layers the engine had count as done. */
+  readonly layers: { readonly done: number; readonly total: number };
+  /** Compressed bytes over the network; `total` counts the layers whose size is known by now. */
+  readonly bytes: { readonly done: number; readonly total: number };
+  /** Since the pull began, in milliseconds. */
+  readonly elapsedMs: number;
+  /** What the engine waits for, where it does: `Retrying in 5 seconds`. */
+  readonly waiting?: string;
+}
+
+interface Layer {
+  isDone: boolean;
+  current: number;
+  total: number;
+}
+
+/** Follows the engine's messages; each call gives the progress after one more of them. */
+export function followProgress(reference: string): (message?: EngineMessage) => PullProgress {
+  const start = performance.now();
+  const layers = new Map<string, Layer>();
+  return (message) => {
+    if (message !== undefined) noteMessage(layers, message);
+    const waiting = message?.status?.startsWith('Retrying in') === true ? message.status : undefined;
+    return {
+      reference,
+      state: message === undefined ? 'started' : 'pulling',
+      ...sumUp([...layers.values()]),
+      elapsedMs: performance.now() - start,
+      ...(waiting === undefined ? {} : { waiting }),
+    };
+  };
+}
+
+/** The statuses of a layer, in Docker's own words; others, such as `Pulling from`, have an id that is no layer's. */
+const waitingStatuses = new Set(['Pulling fs layer', 'Waiting', 'Verifying Checksum']);
+const doneStatuses = new Set(['Pull complete', 'Already exists']);
+
+function noteMessage(
+  layers: Map<string, Layer>,
+  { id, status = '', progressDetail = {} }: EngineMessage,
+): void {
+  if (id === undefined) return;
+  const layer = layers.get(id) ?? { isDone: false, current: 0, total: 0 };
+  const { current = 0, total = 0 } = progressDetail;
+  if (doneStatuses.has(status)) Object.assign(layer, { isDone: true, current: layer.total });
+  else if (status === 'Downloading') Object.assign(layer, { current, total: Math.max(total, layer.total) });
+  else if (status === 'Extracting') layer.current = layer.total = Math.max(total, layer.total);
+  else if (status === 'Download complete') layer.current = layer.total;
+  else if (!waitingStatuses.has(status)) return;
+  layers.set(id, layer);
+}
+
+function sumUp(layers: Layer[]): Pick<PullProgress, 'layers' | 'bytes'> {
+  const sum = (value: (layer: Layer) => number): number =>
+    layers.reduce((total, layer) => total + value(layer), 0);
+  return {
+    layers: { done: layers.filter(({ isDone }) => isDone).length, total: layers.length },
+    bytes: { done: sum(({ current }) => current), total: sum(({ total }) => total) },
+  };
+}

@@ -1,0 +1,52 @@
+import { messageOf, statusOf } from '../support/errors';
+import { ImageError } from './errors';
+import type { ImageReference } from './reference';
+
+/** A kind of failure: how the engine words it, and what it means. */
+interface Kind {
+  code: string;
+  matches: RegExp;
+  means: (reference: ImageReference) => string;
+}
+
+/** The first that matches is meant. The wordings are Docker's, containerd's and Podman's. */
+const kinds: Kind[] = [
+  {
+    code: 'PULL_DENIED',
+    matches: /pull access denied|unauthorized|no basic auth|authentication required|denied|forbidden/i,
+    means: (reference) =>
+      `the registry refused: ${reference.untagged} does not exist there, or needs credentials. Log in with "docker login${registryOf(reference)}"`,
+  },
+  {
+    code: 'REGISTRY_UNREACHABLE',
+    matches:
+      /no such host|connection refused|connection reset|dial tcp|i\/o timeout|timeout|network is unreachable|no route to host|unexpected EOF|\bEOF\b|TLS handshake|x509|server gave HTTP response|hang up|aborted/i,
+    means: () => "the registry can't be reached, or the connection to it broke",
+  },
+  {
+    code: 'PULL_NOT_FOUND',
+    matches: /manifest unknown|not found|no matching manifest|name unknown|does not exist/i,
+    means: ({ untagged, tag, digest }) =>
+      `the registry has no ${untagged} with ${digest ?? `the tag ${tag ?? ''}`}`,
+  },
+];
+
+/** The error for a pull that failed, whatever the engine said. */
+export function explainPullFailure(reference: ImageReference, error: unknown): ImageError {
+  if (error instanceof ImageError) return error;
+  const said = messageOf(error)
+    .replace(/^\(HTTP code \d+\) [^-]*- /, '')
+    .trim();
+  const kind =
+    kinds.find(({ matches }) => matches.test(said)) ?? (statusOf(error) === 404 ? kinds[2] : undefined);
+  const what = kind === undefined ? '' : `${kind.means(reference)}. `;
+  return new ImageError(
+    kind?.code ?? 'PULL_FAILED',
+    `Pulling ${reference.familiar} failed: ${what}The engine says: ${said}`,
+    { cause: error },
+  );
+}
+
+function registryOf({ registry, port }: ImageReference): string {
+  return registry === undefined ? '' : ` ${registry}${port === undefined ? '' : `:${port}`}`;
+}
