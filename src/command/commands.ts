@@ -1,0 +1,80 @@
+import type { StartedContainer } from '../container/started-container';
+import type { Channel } from './channel';
+import type { BufferOptions, CommandOptions } from './options';
+import type { CommandResult } from './result';
+import { runCommand } from './run';
+import { templateScript, templateWords, type TemplateValue } from './template';
+
+type Tag<Output extends string | Uint8Array> = (
+  strings: TemplateStringsArray,
+  ...values: TemplateValue[]
+) => Promise<CommandResult<Output>>;
+
+/** A template tag; called with options it gives a tag that has them. */
+export interface CommandTemplate<Output extends string | Uint8Array = string> extends Tag<Output> {
+  (options: BufferOptions): CommandTemplate<Uint8Array>;
+  (options: CommandOptions): CommandTemplate<Output>;
+}
+
+/**
+ * The ways to run a command in one container. Each gives the whole result, and rejects with a `CommandError` where the
+ * command failed, unless `reject: false`.
+ */
+export interface Commands {
+  /** Runs a program without a shell: words are split at spaces, every interpolation is one argument. */
+  $: CommandTemplate;
+  /** Runs a script with `/bin/sh -c`: every interpolation is quoted. */
+  sh: CommandTemplate;
+  /** Runs a program with arguments, without a shell. */
+  run(
+    file: string,
+    args: readonly string[] | undefined,
+    options: BufferOptions,
+  ): Promise<CommandResult<Uint8Array>>;
+  run(file: string, args?: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+}
+
+/** @param channel what carries the commands into the container */
+export function createCommands(container: StartedContainer, channel: Channel): Commands {
+  const start = (
+    argv: readonly string[],
+    options: CommandOptions,
+  ): Promise<CommandResult<string | Uint8Array>> => runCommand(container, channel, argv, options);
+  const words: Argv = (strings, values) => templateWords(strings, values);
+  const script: Argv = (strings, values) => ['/bin/sh', '-c', templateScript(strings, values)];
+  return {
+    $: createTemplate(start, words, {}),
+    sh: createTemplate(start, script, {}),
+    run: ((file: string, args: readonly string[] = [], options: CommandOptions = {}) =>
+      start([file, ...args], options)) as Commands['run'],
+  };
+}
+
+type Start = (
+  argv: readonly string[],
+  options: CommandOptions,
+) => Promise<CommandResult<string | Uint8Array>>;
+type Argv = (strings: TemplateStringsArray, values: readonly TemplateValue[]) => string[];
+
+function createTemplate(start: Start, argvOf: Argv, options: CommandOptions): CommandTemplate {
+  const tag = (first: TemplateStringsArray | CommandOptions, ...values: TemplateValue[]) =>
+    isTemplate(first)
+      ? startTemplate(start, argvOf, first, values, options)
+      : createTemplate(start, argvOf, { ...options, ...first });
+  return tag as CommandTemplate;
+}
+
+/** Async, so that a template that can't be run rejects like a command that fails. */
+async function startTemplate(
+  start: Start,
+  argvOf: Argv,
+  strings: TemplateStringsArray,
+  values: readonly TemplateValue[],
+  options: CommandOptions,
+): Promise<CommandResult<string | Uint8Array>> {
+  return start(argvOf(strings, values), options);
+}
+
+function isTemplate(value: TemplateStringsArray | CommandOptions): value is TemplateStringsArray {
+  return Array.isArray(value) && 'raw' in value;
+}

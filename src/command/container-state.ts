@@ -1,0 +1,80 @@
+import type Docker from 'dockerode';
+import { ContainerError } from '../container/errors';
+import type { StartedContainer } from '../container/started-container';
+import { messageOf, statusOf } from '../support/errors';
+import { poll } from '../support/poll';
+
+/**
+ * Does something that needs a running container, and says what became of the container where that fails.
+ *
+ * @throws ContainerError `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING`
+ */
+export async function inContainer<Value>(
+  container: StartedContainer,
+  act: () => Promise<Value>,
+): Promise<Value> {
+  container.removal.throwIfAborted();
+  try {
+    return await act();
+  } catch (error) {
+    container.removal.throwIfAborted();
+    // Engine API, "Create an exec instance": 404 no such container, 409 it is paused or stopped.
+    if (statusOf(error) === 404) throw removedError(container, error);
+    if (statusOf(error) === 409) throw notRunningError(container, `: ${messageOf(error)}`, error);
+    throw error;
+  }
+}
+
+/**
+ * Throws where the container has ended. The engine notes that a little after the container's processes are dead, so a
+ * container that counts as running is asked for its processes as well.
+ *
+ * @throws ContainerError `CONTAINER_NOT_RUNNING` with how it ended, `CONTAINER_REMOVED`
+ */
+export async function requireRunning(container: StartedContainer): Promise<void> {
+  const state = await readState(container);
+  if (state.Running && (await hasProcesses(container))) return;
+  const ended = await poll(() => readState(container).then((now) => (now.Running ? undefined : now)), {
+    for: `the engine to note that container ${shortId(container)} has ended`,
+    timeout: 10_000,
+    interval: 10,
+  });
+  const why = ended.OOMKilled
+    ? 'it was killed because it ran out of memory'
+    : `it ended with code ${ended.ExitCode}`;
+  throw notRunningError(container, `: ${why} while the command ran`, undefined);
+}
+
+async function readState(container: StartedContainer): Promise<Docker.ContainerInspectInfo['State']> {
+  return (await inContainer(container, () => container.docker.inspect())).State;
+}
+
+async function hasProcesses({ docker }: StartedContainer): Promise<boolean> {
+  try {
+    const { Processes } = (await docker.top()) as { Processes: unknown[] | null };
+    return (Processes ?? []).length > 0;
+  } catch (error) {
+    // Engine API, "List processes running inside a container": refused once there are none.
+    if (statusOf(error) !== undefined) return false;
+    throw error;
+  }
+}
+
+function removedError(container: StartedContainer, cause: unknown): ContainerError {
+  return new ContainerError(
+    'CONTAINER_REMOVED',
+    `Container ${shortId(container)} is gone: somebody removed it.`,
+    {
+      cause,
+    },
+  );
+}
+
+function notRunningError(container: StartedContainer, why: string, cause: unknown): ContainerError {
+  const message = `Container ${shortId(container)} (${container.image.reference}) is not running${why}`;
+  return new ContainerError('CONTAINER_NOT_RUNNING', message, { cause });
+}
+
+function shortId(container: StartedContainer): string {
+  return container.id.slice(0, 12);
+}

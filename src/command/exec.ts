@@ -1,0 +1,158 @@
+import type { Duplex, Readable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import type Docker from 'dockerode';
+import type { StartedContainer } from '../container/started-container';
+import { codeOf } from '../support/errors';
+import { poll } from '../support/poll';
+import type { Channel, CommandExit, CommandProblem, CommandRequest } from './channel';
+import { inContainer, requireRunning } from './container-state';
+import { frameReader } from './frames';
+import { killExec } from './kill-exec';
+import { problemOf } from './start-problem';
+
+/**
+ * The plain channel: each command is one `exec` of the engine's (Engine API, "Exec"). It works in every container,
+ * and is what every other channel must equal byte for byte.
+ */
+export function execChannel(container: StartedContainer): Channel {
+  return (request) => runExec(container, request);
+}
+
+async function runExec(container: StartedContainer, request: CommandRequest): Promise<CommandExit> {
+  const exec = await createExec(container, request);
+  const hasInput = request.input !== undefined;
+  const stream = await inContainer(container, () => exec.start({ hijack: true, stdin: hasInput }));
+  const close = (): void => void stream.destroy();
+  container.removal.addEventListener('abort', close, { once: true });
+  const stopped = stopWith(request.stop, () => killExec(container, exec));
+  const firstBytes = keepFirst(4096);
+  stream.on(
+    'data',
+    frameReader((name, bytes) => {
+      firstBytes.add(bytes);
+      request.onOutput(name, bytes);
+    }),
+  );
+  try {
+    await transfer(stream, request.input).catch((error: unknown) => giveUp(container, exec, error));
+    const killProblem = await stopped.settled();
+    const { ExitCode, Pid } = await exitState(container, exec);
+    // A process id of 0 is the engine's word that no program ever ran: what came is its own message.
+    if (Pid === 0) return await neverStarted(container, problemOf(firstBytes.text(), request));
+    if (ExitCode === 137 && !request.stop.aborted) await requireRunning(container);
+    return { exitCode: ExitCode ?? undefined, problem: killProblem };
+  } finally {
+    stopped.forget();
+    container.removal.removeEventListener('abort', close);
+    stream.destroy();
+  }
+}
+
+async function neverStarted(container: StartedContainer, problem: CommandProblem): Promise<CommandExit> {
+  if (problem.code === 'COMMAND_NOT_STARTED') await requireRunning(container);
+  return { exitCode: undefined, problem };
+}
+
+function createExec(
+  container: StartedContainer,
+  { argv, env, cwd, user, input }: CommandRequest,
+): Promise<Docker.Exec> {
+  return inContainer(container, () =>
+    container.docker.exec({
+      Cmd: [...argv],
+      Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+      WorkingDir: cwd,
+      User: user,
+      AttachStdin: input !== undefined,
+      AttachStdout: true,
+      AttachStderr: true,
+    }),
+  );
+}
+
+/** Waits until the engine has sent all output - or the container is gone -, writing all input meanwhile. */
+async function transfer(stream: Duplex, input: Uint8Array | Readable | undefined): Promise<void> {
+  const output = ended(stream);
+  await Promise.all([output, feed(stream, input, output)]);
+}
+
+async function ended(stream: Duplex): Promise<void> {
+  try {
+    await finished(stream, { writable: false });
+  } catch (error) {
+    // Closed before its end: the container went, or the engine did; the state that is asked for next tells which.
+    if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' && codeOf(error) !== 'ECONNRESET') throw error;
+  }
+}
+
+/**
+ * Writes all input, then end of file. A command need not read it all: once its output has ended, the engine takes no
+ * more, and what is left is nobody's error.
+ */
+async function feed(
+  stream: Duplex,
+  input: Uint8Array | Readable | undefined,
+  output: Promise<void>,
+): Promise<void> {
+  if (input === undefined) return;
+  const over = new AbortController();
+  const stop = (): void => over.abort();
+  output.then(stop, stop);
+  try {
+    await pipeline(input instanceof Uint8Array ? [input] : input, stream, { signal: over.signal });
+  } catch (error) {
+    const isUnreadable = !(input instanceof Uint8Array) && input.errored !== null;
+    const isUnwanted = over.signal.aborted || codeOf(error) === 'EPIPE' || codeOf(error) === 'ECONNRESET';
+    if (isUnreadable || !isUnwanted) throw error;
+  }
+}
+
+/** Input that can't be read leaves its command waiting for the rest. */
+async function giveUp(container: StartedContainer, exec: Docker.Exec, error: unknown): Promise<never> {
+  await killExec(container, exec);
+  throw error;
+}
+
+/** The engine notes an exit a moment after it has sent the last output. */
+export function exitState(container: StartedContainer, exec: Docker.Exec): Promise<Docker.ExecInspectInfo> {
+  return inContainer(container, () =>
+    poll(
+      async () => {
+        const state = await exec.inspect();
+        return state.Running ? undefined : state;
+      },
+      {
+        for: 'the engine to note that a command has ended',
+        timeout: 30_000,
+        interval: 5,
+        signal: container.removal,
+      },
+    ),
+  );
+}
+
+/** Runs `kill` once `signal` is aborted, and keeps what became of it. */
+function stopWith<Problem>(signal: AbortSignal, kill: () => Promise<Problem>) {
+  let killing: Promise<Problem> | undefined;
+  const start = (): void => {
+    killing = kill();
+    // Awaited through `settled`; without this an early failure would count as unhandled until then.
+    killing.catch(() => undefined);
+  };
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  return {
+    settled: () => killing,
+    forget: () => signal.removeEventListener('abort', start),
+  };
+}
+
+function keepFirst(limit: number) {
+  let kept = Buffer.alloc(0);
+  return {
+    add: (bytes: Buffer): void => {
+      if (kept.length < limit) kept = Buffer.concat([kept, bytes.subarray(0, limit - kept.length)]);
+    },
+    text: () => kept.toString(),
+  };
+}

@@ -1,0 +1,80 @@
+import type Docker from 'dockerode';
+import type { StartedContainer } from '../container/started-container';
+import { statusOf } from '../support/errors';
+import { poll } from '../support/poll';
+import type { CommandProblem } from './channel';
+import { killTreeScript, pidInContainer } from './kill';
+
+/**
+ * Kills a running exec with everything it started. Where its processes can't be told apart from here - an engine on
+ * another machine, an image without `/bin/sh` - the whole container is killed, so that nothing runs on.
+ *
+ * @returns what went otherwise than asked, if anything did
+ */
+export async function killExec(
+  container: StartedContainer,
+  exec: Docker.Exec,
+): Promise<CommandProblem | undefined> {
+  const enginePid = await startedPid(exec);
+  if (enginePid === 0) return undefined;
+  const pid = await pidInContainer(container.docker, enginePid);
+  if (pid !== undefined && (await killTree(container.docker, pid))) return undefined;
+  if (!(await isRunning(exec))) return undefined;
+  await killContainer(container);
+  return {
+    code: 'CONTAINER_KILLED',
+    message:
+      pid === undefined
+        ? "The engine's processes can't be seen from here, so the whole container was killed."
+        : 'There is no /bin/sh in the container to kill its processes one by one, so all of it was killed.',
+  };
+}
+
+/** The engine's id of the command's process, as soon as it has one; 0 where the command has ended without one. */
+async function startedPid(exec: Docker.Exec): Promise<number> {
+  const state = await poll(
+    async () => {
+      const { Pid, Running } = await exec.inspect();
+      return Pid !== 0 || !Running ? { Pid } : undefined;
+    },
+    { for: 'a command to start, so that it can be killed', timeout: 30_000, interval: 10 },
+  );
+  return state.Pid;
+}
+
+/**
+ * Kills a process of a container by its id inside it, with all that belongs to it, by an exec of its own.
+ *
+ * @returns false where there is no `/bin/sh` to do it
+ */
+export async function killTree(container: Docker.Container, pid: number): Promise<boolean> {
+  const exec = await container.exec({
+    Cmd: ['/bin/sh', '-c', killTreeScript, 'sh', String(pid)],
+    User: '0',
+    AttachStdout: true,
+  });
+  const stream = await exec.start({ hijack: true, stdin: false });
+  stream.resume();
+  const state = await poll(
+    async () => {
+      const found = await exec.inspect();
+      return found.Running ? undefined : found;
+    },
+    { for: 'a command to be killed', timeout: 30_000, interval: 10 },
+  );
+  stream.destroy();
+  return state.Pid !== 0;
+}
+
+async function isRunning(exec: Docker.Exec): Promise<boolean> {
+  return (await exec.inspect()).Running;
+}
+
+async function killContainer({ docker }: StartedContainer): Promise<void> {
+  try {
+    await docker.kill({ signal: 'SIGKILL' });
+  } catch (error) {
+    // 404 and 409: it is gone or stopped already.
+    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+  }
+}

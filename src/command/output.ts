@@ -1,0 +1,42 @@
+import { constants } from 'node:buffer';
+import { BelljarError } from '../support/errors';
+import type { OutputStream } from './frames';
+
+/** The bytes that a command has printed so far, in the order they came. */
+export interface Output {
+  /** Keeps a piece; false once a stream has printed more than the limit, whose surplus is dropped. */
+  add(stream: OutputStream, bytes: Buffer): boolean;
+  /** The bytes of one stream, or of both in order. */
+  bytes(stream: OutputStream | 'all'): Buffer;
+  /** The same, decoded once as UTF-8; bytes that are not UTF-8 become U+FFFD. */
+  text(stream: OutputStream | 'all'): string;
+}
+
+/** @param limit the most bytes kept of each stream */
+export function collectOutput(limit: number): Output {
+  const pieces: { stream: OutputStream; bytes: Buffer }[] = [];
+  const kept = { stdout: 0, stderr: 0 };
+  const bytes = (stream: OutputStream | 'all'): Buffer =>
+    Buffer.concat(
+      pieces.filter((piece) => stream === 'all' || piece.stream === stream).map((piece) => piece.bytes),
+    );
+  return {
+    add(stream, piece) {
+      const room = limit - kept[stream];
+      const taken = piece.length <= room ? piece : piece.subarray(0, room);
+      kept[stream] += taken.length;
+      if (taken.length > 0) pieces.push({ stream, bytes: taken });
+      return taken === piece;
+    },
+    bytes,
+    text: (stream) => decode(bytes(stream)),
+  };
+}
+
+function decode(bytes: Buffer): string {
+  if (bytes.length <= constants.MAX_STRING_LENGTH) return bytes.toString('utf8');
+  throw new BelljarError(
+    'OUTPUT_TOO_LONG',
+    `The output has ${bytes.length} bytes, more than a string can hold. Use { encoding: 'buffer' }.`,
+  );
+}

@@ -1,0 +1,159 @@
+import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
+import type { StartedContainer } from '../container/started-container';
+import type { Channel, CommandExit } from './channel';
+import { CommandError } from './error';
+import { checkCommand, type CommandOptions } from './options';
+import { collectOutput, type Output } from './output';
+import { quote } from './quote';
+import type { CommandResult } from './result';
+
+/** The most bytes kept of each output unless told: execa's own default. */
+const defaultMaxBuffer = 100_000_000;
+
+/**
+ * Runs one command through a channel, from its options to its result.
+ *
+ * @throws InvalidOptionError for options that can't be used
+ * @throws CommandError for a command that failed, unless `reject` is false
+ * @throws ContainerError where the container is not running or gone
+ */
+export async function runCommand(
+  container: StartedContainer,
+  channel: Channel,
+  argv: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult<string | Uint8Array>> {
+  checkCommand(argv, options);
+  const output = collectOutput(options.maxBuffer ?? defaultMaxBuffer);
+  const stop = stopper(options);
+  const started = performance.now();
+  try {
+    const exit = stop.signal.aborted
+      ? { exitCode: undefined }
+      : await channel({
+          argv,
+          cwd: options.cwd,
+          env: options.env ?? {},
+          user: options.user,
+          via: options.via,
+          input: inputOf(options.input),
+          onOutput: (stream, bytes) => {
+            if (!output.add(stream, bytes)) stop.because('MAX_BUFFER');
+          },
+          stop: stop.signal,
+        });
+    const durationMs = performance.now() - started;
+    return settle(container, describe(argv, options, output, exit, durationMs, stop.reason()), options, exit);
+  } finally {
+    stop.forget();
+  }
+}
+
+type StopReason = 'TIMED_OUT' | 'CANCELED' | 'MAX_BUFFER';
+
+/** One signal for all that ends a command early; the first reason counts. */
+function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
+  const controller = new AbortController();
+  let reason: StopReason | undefined;
+  const because = (why: StopReason): void => {
+    reason ??= why;
+    controller.abort();
+  };
+  const cancel = (): void => because('CANCELED');
+  if (cancelSignal?.aborted) cancel();
+  cancelSignal?.addEventListener('abort', cancel, { once: true });
+  const timer =
+    timeout > 0 && Number.isFinite(timeout) ? setTimeout(() => because('TIMED_OUT'), timeout) : undefined;
+  return {
+    signal: controller.signal,
+    because,
+    reason: () => reason,
+    forget: (): void => {
+      clearTimeout(timer);
+      cancelSignal?.removeEventListener('abort', cancel);
+    },
+  };
+}
+
+function inputOf(input: CommandOptions['input']): Uint8Array | Readable | undefined {
+  return typeof input === 'string' ? Buffer.from(input) : input;
+}
+
+function describe(
+  argv: readonly string[],
+  options: CommandOptions,
+  collected: Output,
+  exit: CommandExit,
+  durationMs: number,
+  reason: StopReason | undefined,
+): CommandResult<string | Uint8Array> {
+  // What came from a command that never started is the engine's, and is in the problem's message.
+  const output = exit.problem !== undefined && exit.exitCode === undefined ? collectOutput(0) : collected;
+  const { exitCode } = exit;
+  const code = reason ?? exit.problem?.code ?? (exitCode === 0 ? undefined : 'EXIT_CODE');
+  const give = (stream: 'stdout' | 'stderr' | 'all'): string | Uint8Array => {
+    if (options.encoding === 'buffer') return output.bytes(stream);
+    const text = output.text(stream);
+    return options.stripFinalNewline === false ? text : text.replace(/\r?\n$/, '');
+  };
+  return {
+    command: argv.join(' '),
+    escapedCommand: argv.map(quote).join(' '),
+    exitCode,
+    signal: signalOf(exitCode),
+    stdout: give('stdout'),
+    stderr: give('stderr'),
+    // Seldom looked at, and as long as both others: put together when it is.
+    get all() {
+      return give('all');
+    },
+    durationMs,
+    timedOut: reason === 'TIMED_OUT',
+    isCanceled: reason === 'CANCELED',
+    isMaxBuffer: reason === 'MAX_BUFFER',
+    failed: code !== undefined,
+    code,
+  };
+}
+
+/** A shell's convention (POSIX.1-2017, 2.8.2), which the engine follows: 128 plus the signal's number. */
+function signalOf(exitCode: number | undefined): NodeJS.Signals | undefined {
+  if (exitCode === undefined || exitCode <= 128) return undefined;
+  const found = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128);
+  return found?.[0] as NodeJS.Signals | undefined;
+}
+
+function settle(
+  container: StartedContainer,
+  result: CommandResult<string | Uint8Array>,
+  options: CommandOptions,
+  { problem }: CommandExit,
+): CommandResult<string | Uint8Array> {
+  if (!result.failed || options.reject === false) return result;
+  const where = `in container ${container.id.slice(0, 12)} (${container.image.reference})`;
+  throw new CommandError(result, `${headline(result, options)}: ${result.escapedCommand}`, [
+    problem?.message,
+    where,
+  ]);
+}
+
+function headline(
+  result: CommandResult<string | Uint8Array>,
+  { timeout, maxBuffer }: CommandOptions,
+): string {
+  switch (result.code) {
+    case 'TIMED_OUT':
+      return `Command timed out after ${timeout ?? 0} ms and was killed`;
+    case 'CANCELED':
+      return 'Command was canceled';
+    case 'MAX_BUFFER':
+      return `Command printed more than ${maxBuffer ?? defaultMaxBuffer} bytes (maxBuffer) and was killed`;
+    case 'EXIT_CODE':
+      return result.signal === undefined
+        ? `Command failed with exit code ${result.exitCode ?? 'unknown'}`
+        : `Command failed with exit code ${result.exitCode ?? 'unknown'} (${result.signal})`;
+    default:
+      return `Command failed with ${result.code ?? 'no reason'}`;
+  }
+}

@@ -1,0 +1,252 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import type { StartedContainer } from '../../container/started-container';
+import type { CommandRequest } from '../channel';
+import { inContainer } from '../container-state';
+import { frameReader, type OutputStream } from '../frames';
+import { holdComplaint } from './complaint';
+import { commandLine, type Declined } from './line';
+import { markReader } from './marks';
+import { shellScript } from './script';
+
+/** What became of a command that was given to a kept shell. */
+export type Outcome =
+  | { exitCode: number }
+  /** It was not started, and nothing was done. */
+  | Declined
+  /** The shell ended while the command ran. */
+  | 'lost';
+
+/** As much of a request as a shell deals with. */
+export type Spoken = Omit<CommandRequest, 'stop' | 'user' | 'via'>;
+
+/** A `/bin/sh` in a container that is held open by one exec, and runs one command after another. */
+export interface KeptShell {
+  readonly exec: Docker.Exec;
+  /** Its process id in the container. */
+  readonly pid: number;
+  /** Whether it may kill every process of the container. */
+  readonly isRoot: boolean;
+  /** Whether it can be given another command. */
+  readonly usable: boolean;
+  /** Runs a command; one at a time. */
+  run(request: Spoken): Promise<Outcome>;
+  /** Ends it. A command under way is lost. */
+  close(): void;
+}
+
+/** A `/bin/sh` that has not answered after this many milliseconds is none. */
+const openingLimit = 30_000;
+
+/**
+ * Opens a shell by an exec, as a user (default: the container's).
+ *
+ * @returns undefined where no shell can be held open: no `/bin/sh`, no such user
+ * @throws ContainerError where the container is not running or gone
+ */
+export async function openShell(
+  container: StartedContainer,
+  user: string | undefined,
+): Promise<KeptShell | undefined> {
+  const exec = await inContainer(container, () =>
+    container.docker.exec({
+      Cmd: ['/bin/sh', '-c', shellScript, 'belljar'],
+      User: user,
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+    }),
+  );
+  const stream = await inContainer(container, () => exec.start({ hijack: true, stdin: true }));
+  const link = holdStream(container, stream);
+  const limit = setTimeout(() => link.close(), openingLimit);
+  try {
+    const hello = await greet(link);
+    if (hello !== undefined) return keepShell(exec, link, hello);
+  } finally {
+    clearTimeout(limit);
+  }
+  link.close();
+  return undefined;
+}
+
+interface Link {
+  readonly open: boolean;
+  write(data: string | Uint8Array): void;
+  endInput(): void;
+  /** Who gets the output; nobody unless a command runs. */
+  listen(onPiece: (stream: OutputStream, bytes: Buffer) => void, onEnd: () => void): void;
+  /** Until the next command, the stream does not keep the process alive. */
+  rest(): void;
+  close(): void;
+}
+
+function holdStream(container: StartedContainer, stream: Duplex): Link {
+  const socket = stream as Partial<Socket>;
+  let open = true;
+  let hear: (stream: OutputStream, bytes: Buffer) => void = ignore;
+  let end: () => void = ignore;
+  const close = (): void => {
+    open = false;
+    container.removal.removeEventListener('abort', close);
+    stream.destroy();
+    end();
+  };
+  container.removal.addEventListener('abort', close, { once: true });
+  stream.on(
+    'data',
+    frameReader((name, bytes) => hear(name, bytes)),
+  );
+  // An error only comes with the end; the state of the container, asked for then, tells why.
+  stream.on('error', close).on('end', close).on('close', close);
+  if (container.removal.aborted) close();
+  return {
+    get open() {
+      return open;
+    },
+    write: (data) => void stream.write(data),
+    endInput: () => void stream.end(),
+    listen: (onPiece, onEnd) => {
+      socket.ref?.();
+      hear = onPiece;
+      end = onEnd;
+      if (!open) onEnd();
+    },
+    rest: () => {
+      socket.unref?.();
+      end = ignore;
+      // What still comes has no command that it belongs to.
+      hear = close;
+    },
+    close,
+  };
+}
+
+interface Hello {
+  pid: number;
+  directory: string;
+  isRoot: boolean;
+}
+
+/** Says hello, and lets the shell prove that a command gets the very environment that the engine gave the shell. */
+async function greet(link: Link): Promise<Hello | undefined> {
+  const secret = newToken();
+  const greeting = await new Promise<string | undefined>((resolve) => {
+    const read = markReader(secret, ignore, resolve);
+    link.listen(
+      (name, bytes) => {
+        if (name === 'stdout') read(bytes);
+      },
+      () => resolve(undefined),
+    );
+    link.write(`${secret}\n`);
+  });
+  const [, pid, directory, root] = /^H(\d+) (\/.*) (root)?$/.exec(greeting ?? '') ?? [];
+  if (pid === undefined || directory === undefined) return undefined;
+  const hello = { pid: Number(pid), directory, isRoot: root !== undefined };
+  return (await keepsEnvironment(link, hello)) ? hello : undefined;
+}
+
+async function keepsEnvironment(link: Link, hello: Hello): Promise<boolean> {
+  const pieces: Buffer[] = [];
+  const outcome = await converse(link, hello, {
+    argv: ['cat', `/proc/${hello.pid}/environ`, '/proc/self/environ'],
+    cwd: undefined,
+    env: {},
+    onOutput: (_, bytes) => void pieces.push(bytes),
+    input: undefined,
+  });
+  if (typeof outcome !== 'object' || !('exitCode' in outcome) || outcome.exitCode !== 0) return false;
+  const variables = Buffer.concat(pieces).toString('latin1').split('\0').slice(0, -1);
+  const given = variables.slice(0, variables.length / 2).sort();
+  const kept = variables.slice(variables.length / 2).sort();
+  return given.length === kept.length && given.every((variable, index) => variable === kept[index]);
+}
+
+function keepShell(exec: Docker.Exec, link: Link, hello: Hello): KeptShell {
+  let retired = false;
+  const retire = (): void => {
+    retired = true;
+    link.close();
+  };
+  return {
+    exec,
+    pid: hello.pid,
+    isRoot: hello.isRoot,
+    get usable() {
+      return link.open && !retired;
+    },
+    run: (request) => converse(link, hello, request, retire),
+    close: retire,
+  };
+}
+
+function converse(link: Link, hello: Hello, request: Spoken, retire: () => void = ignore): Promise<Outcome> {
+  const token = newToken();
+  const line = commandLine(request, token, hello.directory);
+  if ('declined' in line) return Promise.resolve(line);
+  return new Promise((resolve) => {
+    const end = endReader(token, request, (outcome, reusable) => {
+      link.rest();
+      if (!reusable || line.input !== undefined) retire();
+      resolve(outcome);
+    });
+    link.listen(end.read, end.lost);
+    link.write(line.text);
+    if (line.input !== undefined) {
+      link.write(line.input);
+      link.endInput();
+    }
+  });
+}
+
+/** Passes the output of one command on until both streams have had their mark. */
+function endReader(
+  token: string,
+  { onOutput }: Pick<CommandRequest, 'onOutput'>,
+  settle: (outcome: Outcome, reusable: boolean) => void,
+) {
+  let notStarted: Declined | undefined;
+  let exit: RegExpExecArray | undefined;
+  let stderrEnded = false;
+  const ended = (): void => {
+    if (exit === undefined || !stderrEnded) return;
+    if (notStarted === undefined) errors.release();
+    settle(notStarted ?? { exitCode: Number(exit[1]) }, exit[2] === '');
+  };
+  const stdout = markReader(
+    token,
+    (bytes) => onOutput('stdout', bytes),
+    (message) => {
+      if (message === 'N') notStarted = { declined: 'the shell could not start it', tried: true };
+      else exit = /^E(\d+)(R?)$/.exec(message) ?? undefined;
+      ended();
+    },
+  );
+  const errors = holdComplaint((bytes) => onOutput('stderr', bytes));
+  const stderr = markReader(
+    token,
+    (bytes) => errors.add(bytes),
+    () => {
+      stderrEnded = true;
+      ended();
+    },
+  );
+  return {
+    read: (name: OutputStream, bytes: Buffer): void => (name === 'stdout' ? stdout(bytes) : stderr(bytes)),
+    lost: (): void => {
+      if (notStarted === undefined) errors.release();
+      settle(notStarted ?? 'lost', false);
+    },
+  };
+}
+
+function newToken(): string {
+  return randomBytes(18).toString('base64url');
+}
+
+function ignore(): void {
+  // Nobody listens.
+}

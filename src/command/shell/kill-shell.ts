@@ -1,0 +1,40 @@
+import type { StartedContainer } from '../../container/started-container';
+import { inContainer } from '../container-state';
+import { killTreeScript } from '../kill';
+import { killTree } from '../kill-exec';
+import type { KeptShell } from './kept-shell';
+import type { ShellPool } from './pool';
+
+/**
+ * Kills a shell with its command and everything that the command started: through another shell of root's where one is
+ * free, which takes a few milliseconds, otherwise by an exec.
+ *
+ * @throws ContainerError where the container is not running or gone
+ */
+export async function killShell(
+  container: StartedContainer,
+  shell: KeptShell,
+  pools: Iterable<ShellPool>,
+): Promise<void> {
+  for (const pool of pools) {
+    const helper = pool.takeFree();
+    if (helper === undefined) continue;
+    try {
+      if (helper.isRoot && (await killThrough(helper, shell.pid))) return;
+    } finally {
+      pool.give(helper);
+    }
+  }
+  await inContainer(container, () => killTree(container.docker, shell.pid));
+}
+
+async function killThrough(helper: KeptShell, pid: number): Promise<boolean> {
+  const outcome = await helper.run({
+    argv: ['/bin/sh', '-c', killTreeScript, 'sh', String(pid)],
+    cwd: '/',
+    env: {},
+    input: undefined,
+    onOutput: () => undefined,
+  });
+  return typeof outcome === 'object' && 'exitCode' in outcome;
+}

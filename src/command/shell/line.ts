@@ -1,0 +1,95 @@
+import type { CommandRequest } from '../channel';
+
+/** What is written to a kept shell to run a command. */
+export interface CommandLine {
+  text: string;
+  /** Bytes that follow the line, then end of file: the shell can't be used again. */
+  input?: Uint8Array;
+}
+
+/** A command that a kept shell did nothing of. */
+export interface Declined {
+  /** Why, as it reads after "because". */
+  declined: string;
+  /** Whether a shell tried to start it. */
+  tried?: boolean;
+}
+
+/** A shell reads a line byte by byte, at about a megabyte a second on a busy machine: longer ones are quicker by exec. */
+const longestLine = 32 * 1024;
+/** Longer input is sent as it is, at the cost of the shell. The engine opens a shell in the time to read about this. */
+const longestEscapedInput = 4 * 1024;
+
+/**
+ * A command as a line for the functions of {@link shellScript}: `p` prepares directory and environment, `c` runs a
+ * command without input, `w` with input as an argument of `printf`, `i` with whatever follows the line.
+ *
+ * @param token what marks the command's end
+ * @param directory the working directory unless the command has its own
+ */
+export function commandLine(
+  request: Pick<CommandRequest, 'argv' | 'cwd' | 'env' | 'input'>,
+  token: string,
+  directory: string,
+): CommandLine | Declined {
+  const { argv, cwd = directory, env, input } = request;
+  if (input !== undefined && !(input instanceof Uint8Array)) return { declined: 'its input is a stream' };
+  if (argv[0]?.startsWith('-')) return { declined: "a shell's exec would take its name for an option" };
+  const odd = Object.keys(env).find((name) => !isPlainName(name));
+  if (odd !== undefined) return { declined: `a shell can't set the variable ${odd}` };
+  const words = argv.map(quoteWord).join(' ');
+  const text = `p(){ ${preparation(cwd, env)}};${call(token, input)} ${words}\n`;
+  if (text.length > longestLine) return { declined: `its command line is longer than ${longestLine} bytes` };
+  return input !== undefined && usesUpShell(request) ? { text, input } : { text };
+}
+
+/** Whether a command takes the rest of its shell's standard input, so that no other can follow. */
+export function usesUpShell({ input }: Pick<CommandRequest, 'input'>): boolean {
+  return input instanceof Uint8Array && !isShort(input);
+}
+
+function preparation(cwd: string, env: CommandRequest['env']): string {
+  const directory = cwd === '/' ? '' : `cd -P ${quoteWord(cwd)}||exit;unset PWD OLDPWD;`;
+  const variables = Object.entries(env).map(([name, value]) => `export ${name}=${quoteWord(value)};`);
+  return `${directory}${variables.join('')}:;`;
+}
+
+function call(token: string, input: Uint8Array | undefined): string {
+  if (input === undefined) return `c ${token}`;
+  return isShort(input) ? `w ${token} '${escapeBytes(input)}'` : `i ${token}`;
+}
+
+function isShort(input: Uint8Array): boolean {
+  return input.length <= longestEscapedInput;
+}
+
+/** A word as one line of shell code; `$belljar_n` is a newline. */
+function quoteWord(word: string): string {
+  if (/^[\w./:=@%+,-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", String.raw`'\''`).replaceAll('\n', `'"$belljar_n"'`)}'`;
+}
+
+/** Bytes as a format of `printf` (POSIX.1-2017, XCU "File Format Notation"). */
+function escapeBytes(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += escapes[byte] ?? '';
+  return text;
+}
+
+const escapes = Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  return /[\w ./:;,<>(){}[\]#$&*!?@^~|=+"]/.test(character)
+    ? character
+    : `\\${byte.toString(8).padStart(3, '0')}`;
+});
+
+/**
+ * Whether a variable can be set in a shell, and reaches the command just so. Those left out: names that are none in a
+ * shell (POSIX.1-2017, XBD 3.235), and names that some shell sets, computes, obeys or locks (dash, bash, busybox ash).
+ */
+function isPlainName(name: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(name) && !ownNames.test(name);
+}
+
+const ownNames =
+  /^(_|PWD|OLDPWD|IFS|OPT(ARG|IND|ERR)|PPID|E?UID|GROUPS|LINENO|RANDOM|SRANDOM|SECONDS|SHLVL|ENV|TMOUT|PS[0-4]|SHELLOPTS|DIRSTACK|FUNC\w*|HIST\w*|EPOCH\w*|COMP_\w*|BASH\w*|POSIXLY_CORRECT|belljar_.*)$/;

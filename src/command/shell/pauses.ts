@@ -1,0 +1,42 @@
+import type { Socket } from 'node:net';
+import type { StartedContainer } from '../../container/started-container';
+import { connectEngine } from '../../engine/connection';
+
+/** Whether a container is paused, as the engine has told so far. */
+export interface PauseWatch {
+  readonly paused: boolean;
+}
+
+/**
+ * Follows the engine's events of pausing (Engine API, "Monitor events"). An exec in a paused container is refused by the
+ * engine; a shell would only be silent. The engine sends the event before it answers whoever pauses.
+ */
+export async function watchPauses(container: StartedContainer): Promise<PauseWatch> {
+  const watch = { paused: false };
+  const { docker } = await connectEngine();
+  const filters = { container: [container.id], event: ['pause', 'unpause'] };
+  const events = await docker.getEvents({ filters });
+  // The response of an HTTP request; dockerode's types say less.
+  const { socket } = events as unknown as { socket: Socket };
+  socket.unref();
+  const close = (): void => void socket.destroy();
+  container.removal.addEventListener('abort', close, { once: true });
+  if (container.removal.aborted) close();
+  let text = '';
+  events.setEncoding('utf8');
+  events.on('data', (piece: string) => {
+    const lines = (text + piece).split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) watch.paused = pausedAfter(line) ?? watch.paused;
+  });
+  // An engine that goes away takes every command with it, each of which says so.
+  events.on('error', close);
+  events.on('close', () => container.removal.removeEventListener('abort', close));
+  return watch;
+}
+
+function pausedAfter(line: string): boolean | undefined {
+  if (line.trim() === '') return undefined;
+  const { Action } = JSON.parse(line) as { Action?: string };
+  return Action === 'pause';
+}

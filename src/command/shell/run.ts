@@ -1,0 +1,63 @@
+import type { StartedContainer } from '../../container/started-container';
+import type { CommandExit, CommandRequest } from '../channel';
+import { inContainer, requireRunning } from '../container-state';
+import { exitState } from '../exec';
+import type { KeptShell } from './kept-shell';
+import { killShell } from './kill-shell';
+import type { Declined } from './line';
+import type { ShellPool } from './pool';
+
+/**
+ * Runs a command in a shell, to its end or until it is stopped.
+ *
+ * @param pools where a shell is borrowed to kill the command, should it have to be
+ * @throws ContainerError where the container is not running or gone
+ */
+export async function runInShell(
+  container: StartedContainer,
+  shell: KeptShell,
+  request: CommandRequest,
+  pools: Iterable<ShellPool>,
+): Promise<CommandExit | Declined> {
+  const stopping = whenAborted(request.stop, () => killShell(container, shell, pools));
+  try {
+    const outcome = await Promise.race([shell.run(request), stopping.failed]);
+    if (outcome === 'lost') return await explainLoss(container, shell, request, pools);
+    if ('exitCode' in outcome && outcome.exitCode === 137 && !request.stop.aborted)
+      await requireRunning(container);
+    return outcome;
+  } finally {
+    stopping.forget();
+    // A shell that is being killed must not get another command.
+    if (request.stop.aborted) shell.close();
+  }
+}
+
+/** A shell that ended while its command ran: both were killed, one way or another. */
+async function explainLoss(
+  container: StartedContainer,
+  shell: KeptShell,
+  { stop }: CommandRequest,
+  pools: Iterable<ShellPool>,
+): Promise<CommandExit> {
+  if (!stop.aborted) {
+    await requireRunning(container);
+    // A command that killed its shell only would run on unseen.
+    await killShell(container, shell, pools);
+  }
+  const { ExitCode } = await inContainer(container, () => exitState(container, shell.exec));
+  return { exitCode: ExitCode ?? undefined };
+}
+
+/** Does something at a signal; where that fails, so does `failed`. */
+function whenAborted(signal: AbortSignal, act: () => Promise<void>) {
+  let start: () => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    start = () => void act().catch(reject);
+  });
+  // Nobody may be waiting any more when it fails.
+  failed.catch(() => undefined);
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  return { failed, forget: () => signal.removeEventListener('abort', start) };
+}

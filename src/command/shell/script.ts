@@ -1,0 +1,161 @@
+/**
+ * What a kept shell runs: `/bin/sh -c <this> belljar`. It reads a line, runs it, reads the next; `read` takes bytes one
+ * by one, so that whatever follows a line on standard input is left for the command (see {@link commandLine}). Only
+ * shell built-ins, no file, and nothing of the shell's own reaches a command.
+ *
+ * Descriptors: 3 and 4 are the engine's standard output and error, which the shell itself does not write to but for
+ * marks; 5 is an empty standard input; 6 to 8 tell whether the user database has changed. A command gets 0, 1, 2 only.
+ *
+ * Marks, each a line that begins with a token that no output can guess:
+ * `TOKEN N` on standard output: the command was not started, and nothing was done;
+ * `TOKEN E<exit code>` on standard output, with `R` where the shell must not be used again; and `TOKEN` on standard
+ * error: the command has ended, and all that it printed came before. A shell that has no room for another process ends,
+ * with the mark `N`: `belljar_begun` is the token of a command that has no process yet.
+ *
+ * - `belljar_go` becomes the program. The search follows the engine's (Go's `exec.LookPath`). `exec` of a shell would
+ *   run a file without a known header as a script, which the engine refuses (`exec format error`): the header is looked
+ *   at, except in the system's own directories, where a binary's long first line would cost more than the command.
+ * - `belljar_fresh`: the engine looks users and groups up for every command, so a shell is only good while
+ *   `/etc/passwd` and `/etc/group` are the same files (`-ef`) and older than a pipe that was made when it started.
+ * - `belljar_look`: a process that is new since the last command and has one of the shell's pipes could print into the
+ *   output of a later command. Where its descriptors may not be seen, a zombie and a member of another session
+ *   that came from outside (its leader has no parent in the container) are harmless, anything else is not. What forks
+ *   meanwhile is found by looking again.
+ * - Signals are trapped so that a command that signals its process group does not end the shell; a trap, unlike an
+ *   ignored signal, is not inherited.
+ */
+export const shellScript = `
+exec 3>&1 4>&2 5</dev/null >/dev/null 2>&1
+exec 6<<END
+new
+END
+[ -r /etc/passwd ] && exec 7</etc/passwd
+[ -r /etc/group ] && exec 8</etc/group
+trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
+trap '[ "$belljar_begun" ] && printf "%sN\\n" "$belljar_begun" >&3' EXIT
+unset PWD OLDPWD SHLVL
+[ "$BASH_VERSION" ] && shopt -s execfail
+belljar_n='
+'
+belljar_same() {
+  if [ -e "$1" ]; then [ /proc/$$/fd/6 -nt "$1" ] && [ "$1" -ef "$2" ]; else [ ! -e "$2" ]; fi
+}
+belljar_fresh() {
+  belljar_same /etc/passwd /proc/$$/fd/7 && belljar_same /etc/group /proc/$$/fd/8
+}
+belljar_go() {
+  belljar_token=$1
+  trap 'printf "%sN\\n" "$belljar_token"' EXIT
+  shift
+  p
+  belljar_file=$1
+  case $1 in
+  */*) ;;
+  *)
+    belljar_path=$PATH:
+    while [ "$belljar_path" ]; do
+      belljar_file=\${belljar_path%%:*}/$1
+      belljar_path=\${belljar_path#*:}
+      [ -f "$belljar_file" ] && [ -x "$belljar_file" ] && break
+      belljar_file=
+    done
+    [ "$belljar_file" ] || exit 127
+    ;;
+  esac
+  [ -f "$belljar_file" ] && [ -x "$belljar_file" ] || exit 126
+  case $belljar_file in
+  *..*) belljar_header ;;
+  /bin/* | /sbin/* | /usr/bin/* | /usr/sbin/*) ;;
+  *) belljar_header ;;
+  esac
+  exec "$@"
+  exit
+}
+belljar_header() {
+  IFS= read -r belljar_line 2>/dev/null <"$belljar_file"
+  case $belljar_line in
+  '#!'* | ?ELF*) ;;
+  *) exit 126 ;;
+  esac
+}
+belljar_look() {
+  for belljar_process in "$@"; do
+    case " $belljar_known " in *" $belljar_process "*) continue ;; esac
+    if [ -e "$belljar_process/fd/0" ] || [ -e "$belljar_process/fd/1" ] || [ -e "$belljar_process/fd/2" ]; then
+      for belljar_file in "$belljar_process"/fd/*; do
+        [ "$belljar_file" -ef /proc/$$/fd/3 ] && belljar_retire=R
+        [ "$belljar_file" -ef /proc/$$/fd/4 ] && belljar_retire=R
+      done
+    else
+      belljar_stranger "$belljar_process"
+    fi
+  done
+}
+belljar_stranger() {
+  belljar_stat "$1" || return
+  set -- \${belljar_line##*) }
+  [ "$1" = Z ] && return
+  if [ "$4" != $$ ] && belljar_stat "/proc/$4"; then
+    set -- \${belljar_line##*) }
+    [ "$2" = 0 ] && return
+  fi
+  belljar_retire=R
+}
+belljar_stat() {
+  belljar_line=
+  { IFS= read -r belljar_line <"$1/stat"; } && [ "$belljar_line" ]
+}
+belljar_end() {
+  belljar_begun=
+  printf '%s\\n' "$1" >&4
+  belljar_token=$1
+  belljar_code=$2
+  belljar_rounds=........
+  set -- /proc/[0-9]*
+  until [ "$*" = "$belljar_known" ]; do
+    belljar_rounds=\${belljar_rounds#.}
+    [ "$belljar_rounds" ] || belljar_retire=R
+    [ "$belljar_retire" ] && break
+    belljar_look "$@"
+    belljar_known=$*
+    set -- /proc/[0-9]*
+  done
+  printf '%sE%s%s\\n' "$belljar_token" "$belljar_code" "$belljar_retire" >&3
+}
+belljar_stale() {
+  printf '%sN\\n' "$1" >&3
+  belljar_retire=R
+  belljar_end "$1" 126
+}
+c() {
+  belljar_begun=$1
+  belljar_fresh || { belljar_stale "$1"; return; }
+  (belljar_go "$@") <&5 >&3 2>&4 3>&- 4>&- 5<&- 6<&- 7<&- 8<&-
+  belljar_end "$1" $?
+}
+w() {
+  belljar_begun=$1
+  belljar_fresh || { belljar_stale "$1"; return; }
+  belljar_token=$1
+  belljar_input=$2
+  shift 2
+  printf "$belljar_input" 3>&- 4>&- | (belljar_go "$belljar_token" "$@") >&3 2>&4 3>&- 4>&- 5<&- 6<&- 7<&- 8<&-
+  belljar_end "$belljar_token" $?
+}
+i() {
+  belljar_begun=$1
+  belljar_fresh || { belljar_stale "$1"; return; }
+  belljar_retire=R
+  (belljar_go "$@") >&3 2>&4 3>&- 4>&- 5<&- 6<&- 7<&- 8<&-
+  belljar_end "$1" $?
+}
+IFS= read -r belljar_secret
+belljar_root=
+[ -O /proc ] && belljar_root=root
+set -- /proc/[0-9]*
+belljar_known=$*
+printf '%sH%s %s %s\\n' "$belljar_secret" $$ "$(pwd -P)" "$belljar_root" >&3
+while IFS= read -r belljar_line; do
+  eval "$belljar_line"
+done
+`;

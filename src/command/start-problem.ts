@@ -1,0 +1,56 @@
+import type { CommandProblem, CommandRequest } from './channel';
+
+/**
+ * Why a command never started, from what the engine printed in its place. The wording is runc's and moby's, from
+ * 20.10 to 28; what none of these match is given as it is.
+ */
+export function problemOf(
+  engineMessage: string,
+  { argv, cwd, user }: Pick<CommandRequest, 'argv' | 'cwd' | 'user'>,
+): CommandProblem {
+  const message = engineMessage.trim();
+  const [file = ''] = argv;
+  for (const { pattern, code, text } of causes) {
+    if (pattern.test(message)) return { code, message: text({ file, cwd: cwd ?? '', user: user ?? '' }) };
+  }
+  return { code: 'COMMAND_NOT_STARTED', message: `The engine did not start the command: ${message}` };
+}
+
+interface Names {
+  file: string;
+  cwd: string;
+  user: string;
+}
+
+const causes: readonly { pattern: RegExp; code: string; text: (names: Names) => string }[] = [
+  {
+    pattern: /unable to find (user|group)|no matching entries in (passwd|group) file/,
+    code: 'USER_NOT_FOUND',
+    text: ({ user }) => `There is no user or group ${JSON.stringify(user)} in the container.`,
+  },
+  {
+    pattern: /chdir to cwd .*permission denied/,
+    code: 'DIRECTORY_NOT_FOUND',
+    text: ({ cwd }) =>
+      `The working directory ${JSON.stringify(cwd)} may not be entered by the command's user.`,
+  },
+  {
+    pattern: /chdir to cwd|mkdir .*not a directory/,
+    code: 'DIRECTORY_NOT_FOUND',
+    text: ({ cwd }) => `The working directory ${JSON.stringify(cwd)} is not there, or is no directory.`,
+  },
+  {
+    pattern: /executable file not found|no such file or directory/,
+    code: 'PROGRAM_NOT_FOUND',
+    text: ({ file }) =>
+      file.includes('/')
+        ? `There is no program ${JSON.stringify(file)} in the container.`
+        : `There is no program ${JSON.stringify(file)} on the PATH of the container.`,
+  },
+  {
+    pattern: /permission denied|is a directory/,
+    code: 'PROGRAM_NOT_EXECUTABLE',
+    text: ({ file }) =>
+      `${JSON.stringify(file)} is there but may not be executed (a directory, or no execute permission).`,
+  },
+];
