@@ -1,0 +1,94 @@
+import type { Accounts } from '../accounts';
+import { byPath } from '../path';
+import type { TreeEntry } from '../tree';
+import type { Change, Difference, FileState } from './change';
+
+/** A tree and the names of those who own the files in it. */
+export interface TreeState {
+  tree: ReadonlyMap<string, TreeEntry>;
+  accounts: Accounts;
+}
+
+/**
+ * What is different between two trees, sorted by path. A directory that was only written in is not: its time and size are
+ * not looked at.
+ */
+export function compareTrees(before: TreeState, after: TreeState): Change[] {
+  const changes: Change[] = [];
+  for (const [path, entry] of after.tree) {
+    const old = before.tree.get(path);
+    // Most of two trees is one and the same object, where nothing was touched.
+    if (old === entry) continue;
+    const change = old === undefined ? added(path, entry, after) : changed(path, old, entry, before, after);
+    if (change !== undefined) changes.push(change);
+  }
+  for (const [path, entry] of before.tree) {
+    if (!after.tree.has(path)) changes.push({ path, kind: 'deleted', differs: [], before: stateOf(entry, before) });
+  }
+  changes.sort((a, b) => byPath(a.path, b.path));
+  noteRenames(changes);
+  return changes;
+}
+
+function added(path: string, entry: TreeEntry, after: TreeState): Change {
+  return { path, kind: 'added', differs: [], after: stateOf(entry, after) };
+}
+
+function changed(path: string, old: TreeEntry, entry: TreeEntry, before: TreeState, after: TreeState): Change | undefined {
+  const differs = differencesOf(old, entry);
+  const isRewritten = differs.length === 0 && entry.type !== 'directory' && old.mtime !== entry.mtime;
+  if (differs.length === 0 && !isRewritten) return undefined;
+  const kind = isRewritten ? 'rewritten' : 'modified';
+  return { path, kind, differs, before: stateOf(old, before), after: stateOf(entry, after) };
+}
+
+/** How two entries differ, but for their times. */
+export function differencesOf(old: TreeEntry, entry: TreeEntry): Difference[] {
+  const pairs: [Difference, unknown, unknown][] = [
+    ['type', old.type, entry.type],
+    ['mode', old.mode, entry.mode],
+    ['owner', old.uid, entry.uid],
+    ['group', old.gid, entry.gid],
+    ['size', old.size, entry.size],
+    ['content', old.sha256, entry.sha256],
+    ['target', old.target, entry.target],
+    ['device', old.device, entry.device],
+    ['xattrs', JSON.stringify(old.xattrs), JSON.stringify(entry.xattrs)],
+  ];
+  const differs = pairs.filter(([, a, b]) => a !== b).map(([difference]) => difference);
+  return hasNewName(old, entry) ? [...differs, 'links'] : differs;
+}
+
+/** A file that lost another name is as it was, and the writable layer doesn't tell: it holds the names that are left. */
+function hasNewName(old: TreeEntry, { linkedWith = [] }: TreeEntry): boolean {
+  return linkedWith.some((name) => old.linkedWith?.includes(name) !== true);
+}
+
+function stateOf({ mtime: _, ...entry }: TreeEntry, { accounts }: TreeState): FileState {
+  const owner = accounts.users.get(entry.uid);
+  const group = accounts.groups.get(entry.gid);
+  return { ...entry, ...(owner === undefined ? {} : { owner }), ...(group === undefined ? {} : { group }) };
+}
+
+/** A file that went and one that came with the same content, where there is only one of each. */
+function noteRenames(changes: Change[]): void {
+  const gone = byContent(changes, 'deleted', 'before');
+  const come = byContent(changes, 'added', 'after');
+  for (const [sha256, [from, otherSource]] of gone) {
+    const [to, otherTarget] = come.get(sha256) ?? [];
+    if (from === undefined || to === undefined || otherSource !== undefined || otherTarget !== undefined) continue;
+    from.renamedTo = to.path;
+    to.renamedFrom = from.path;
+  }
+}
+
+function byContent(changes: Change[], kind: 'added' | 'deleted', side: 'before' | 'after'): Map<string, Change[]> {
+  const found = new Map<string, Change[]>();
+  for (const change of changes) {
+    const state = change[side];
+    if (change.kind !== kind || state?.sha256 === undefined || state.size === 0) continue;
+    found.set(state.sha256, [...(found.get(state.sha256) ?? []), change]);
+  }
+  return found;
+}
+

@@ -1,0 +1,26 @@
+import { parentOf } from '../path';
+import type { TreeEntry } from '../tree';
+import { differencesOf } from './compare';
+import type { Manifest } from './manifest';
+
+/** What is needed of the engine's description of a container. */
+export interface Inspected {
+  GraphDriver?: { Name?: string; Data?: Record<string, string> | null };
+  Mounts?: { Destination: string }[];
+  Config: { WorkingDir?: string };
+  HostConfig?: { Tmpfs?: Record<string, string> | null };
+}
+
+/** The directories that the engine makes in a container's layer where they are missing, innermost first. */
+export function mountPoints({ Mounts = [], Config, HostConfig }: Inspected): string[] {
+  const roots = [...Mounts.map(({ Destination }) => Destination), ...Object.keys(HostConfig?.Tmpfs ?? {})];
+  if (Config.WorkingDir) roots.push(Config.WorkingDir);
+  const all = new Set<string>();
+  for (const root of roots) for (let path = root; path !== '/' && path !== ''; path = parentOf(path)) all.add(path);
+  return [...all].sort((a, b) => b.length - a.length);
+}
+
+export function isChangedOrNew(manifest: Manifest, path: string, entry: TreeEntry): boolean {
+  const old = manifest.tree.get(path);
+  return old === undefined || differencesOf(old, entry).length > 0;
+}

@@ -1,0 +1,116 @@
+import type { Change, Changes, Difference, FileState } from './change';
+import type { FileType } from '../file-info';
+import { byPath, printablePath } from '../path';
+
+/**
+ * Changes as text, one line a path, like a sorted `ls -l`: what happened, type and mode, owner, group, size, path, link
+ * target, the beginning of the content's hash. Nothing in it differs from one run to the next: no times, no inodes, and
+ * columns of a set width, so that one longer name does not move every other line.
+ *
+ * ```
+ * + drwxr-xr-x root     root             - /etc/nginx/
+ * + -rw-r--r-- root     root          1077 /etc/nginx/nginx.conf  #b3c9d1a20e6f
+ * ~ -rw-r--r-- root     root           934 /etc/group  #0be2c7a15d90  (was size 890, #98ab12cd34ef)
+ * - -rw-r--r-- root     root            12 /etc/motd  #5f70bf18a086
+ * = -rw-r--r-- root     root           552 /etc/pam.conf  #0d4dd1c2a1b3  (rewritten, nothing changed)
+ * ```
+ */
+export function formatChanges(changes: Changes): string {
+  if (changes.length === 0) return '(no changes)';
+  return [...changes]
+    .sort((a, b) => byPath(a.path, b.path))
+    .map(formatChange)
+    .join('\n');
+}
+
+const signs = { added: '+', modified: '~', deleted: '-', rewritten: '=' } as const;
+
+function formatChange(change: Change): string {
+  const state = change.after ?? change.before;
+  if (state === undefined) return `? ${printablePath(change.path)}`;
+  const line = `${signs[change.kind]} ${formatState(change.path, state)}`;
+  const remarks = remarksOn(change, state);
+  const first = remarks.length === 0 ? line : `${line}  (${remarks.join('; ')})`;
+  return change.diff === undefined ? first : `${first}\n${indented(change.diff)}`;
+}
+
+function formatState(path: string, state: FileState): string {
+  const columns = [
+    `${typeLetters[state.type]}${permissions(state.mode)}`,
+    (state.owner ?? String(state.uid)).padEnd(8),
+    (state.group ?? String(state.gid)).padEnd(8),
+    (state.device ?? String(state.size ?? '-')).padStart(9),
+    printablePath(path) + (state.type === 'directory' && path !== '/' ? '/' : ''),
+  ];
+  if (state.target !== undefined) columns.push('->', printablePath(state.target));
+  return columns.join(' ') + (state.sha256 === undefined ? '' : `  ${hashOf(state)}`);
+}
+
+function remarksOn({ kind, differs, before, renamedFrom, renamedTo }: Change, state: FileState): string[] {
+  const remarks: string[] = [];
+  if (kind === 'rewritten') remarks.push('rewritten, nothing changed');
+  if (kind === 'modified' && before !== undefined) {
+    const old = differs.map((difference) => formerly(difference, before)).filter((text) => text !== '');
+    if (old.length > 0) remarks.push(`was ${old.join(', ')}`);
+  }
+  if (renamedFrom !== undefined) remarks.push(`same content as deleted ${printablePath(renamedFrom)}`);
+  if (renamedTo !== undefined) remarks.push(`same content as added ${printablePath(renamedTo)}`);
+  for (const [name, value] of Object.entries(state.xattrs ?? {})) remarks.push(`${name}=${value}`);
+  if (state.linkedWith !== undefined) remarks.push(`same file as ${state.linkedWith.map(printablePath).join(', ')}`);
+  return remarks;
+}
+
+/** A difference from the side of what was. */
+function formerly(difference: Difference, before: FileState): string {
+  switch (difference) {
+    case 'type':
+      return before.type;
+    case 'mode':
+      return `mode ${permissions(before.mode)}`;
+    case 'owner':
+      return `owner ${before.owner ?? before.uid}`;
+    case 'group':
+      return `group ${before.group ?? before.gid}`;
+    case 'size':
+      return before.size === undefined ? '' : `size ${before.size}`;
+    case 'content':
+      return before.sha256 === undefined ? '' : hashOf(before);
+    case 'target':
+      return before.target === undefined ? '' : `-> ${printablePath(before.target)}`;
+    case 'device':
+      return before.device === undefined ? '' : `device ${before.device}`;
+    case 'xattrs':
+      return `xattrs ${Object.keys(before.xattrs ?? {}).join(' ') || 'none'}`;
+    case 'links':
+      return before.linkedWith === undefined ? 'a file of its own' : '';
+  }
+}
+
+function hashOf({ sha256 = '' }: FileState): string {
+  return `#${sha256.slice(0, 12)}`;
+}
+
+const typeLetters: Readonly<Record<FileType, string>> = {
+  file: '-',
+  directory: 'd',
+  symlink: 'l',
+  fifo: 'p',
+  socket: 's',
+  'character-device': 'c',
+  'block-device': 'b',
+};
+
+/** As `ls -l` writes them: `rwsr-xr-t`. */
+function permissions(mode: number): string {
+  const triple = (shift: number, special: number, letter: string): string => {
+    const bits = (mode >> shift) & 7;
+    const execute = (bits & 1) === 1;
+    const last = (mode & special) === 0 ? (execute ? 'x' : '-') : execute ? letter : letter.toUpperCase();
+    return `${(bits & 4) === 0 ? '-' : 'r'}${(bits & 2) === 0 ? '-' : 'w'}${last}`;
+  };
+  return triple(6, 0o4000, 's') + triple(3, 0o2000, 's') + triple(0, 0o1000, 't');
+}
+
+function indented(text: string): string {
+  return text.trimEnd().replace(/^/gm, '    ');
+}

@@ -1,0 +1,70 @@
+import type Docker from 'dockerode';
+import { labelsOf } from '../../engine/labels';
+import { removeContainer } from '../../container/remove';
+import { currentRun } from '../../engine/run';
+import { connectEngine } from '../../engine/connection';
+import { accountFiles } from '../accounts';
+import { scanExport } from '../export';
+import type { Tree } from '../tree';
+import { loadManifest, storeManifest } from './manifest-cache';
+
+/** The tree of an image, as a container made from it has it before anything ran. */
+export interface Manifest {
+  tree: Tree;
+  passwd: string;
+  group: string;
+}
+
+const manifests = new Map<string, Promise<Manifest>>();
+
+/**
+ * The tree of an image: made once for an image id, which names its content, and kept in a file for every run after.
+ *
+ * @param imageId `sha256:…`
+ */
+export async function manifestOf(imageId: string): Promise<Manifest> {
+  const known = manifests.get(imageId);
+  if (known !== undefined) return known;
+  const made = loadOrMake(imageId);
+  manifests.set(imageId, made);
+  try {
+    return await made;
+  } catch (error) {
+    manifests.delete(imageId);
+    throw error;
+  }
+}
+
+async function loadOrMake(imageId: string): Promise<Manifest> {
+  const stored = await loadManifest(imageId);
+  if (stored !== undefined) return stored;
+  const manifest = await withUntouchedContainer(imageId, makeManifest);
+  await storeManifest(imageId, manifest);
+  return manifest;
+}
+
+async function makeManifest(container: Docker.Container): Promise<Manifest> {
+  const names: string[] = Object.values(accountFiles);
+  const { tree, contents } = await scanExport(container, { keep: (path) => names.includes(path) });
+  const textOf = (path: string): string => contents.get(path)?.toString() ?? '';
+  return { tree, passwd: textOf(accountFiles.users), group: textOf(accountFiles.groups) };
+}
+
+/** A container that is made but never started shows what its image holds. */
+export async function withUntouchedContainer<Value>(
+  imageId: string,
+  use: (container: Docker.Container) => Promise<Value>,
+): Promise<Value> {
+  const { docker } = await connectEngine();
+  const container = await docker.createContainer({
+    Image: imageId,
+    Entrypoint: ['/never-started'],
+    Labels: { ...labelsOf(currentRun()), 'belljar.purpose': 'manifest' },
+    HostConfig: { NetworkMode: 'none' },
+  });
+  try {
+    return await use(container);
+  } finally {
+    await removeContainer(container);
+  }
+}

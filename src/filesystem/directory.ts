@@ -1,0 +1,94 @@
+import picomatch from 'picomatch';
+import type { Commands } from '../command/commands';
+import { InvalidOptionError } from '../support/errors';
+import { FileError } from './errors';
+import { byPath, decodePath, trimmed } from './path';
+import { modeArgument } from './read-write';
+import { failUnlessDirectories, runScript } from './shell';
+
+export interface MakeDirectoryOptions {
+  /** Makes the parents that are missing too, and accepts that the directory is there. Default false. */
+  recursive?: boolean;
+  /** Permission bits of the directory itself. Default 0o755. */
+  mode?: number;
+}
+
+export interface RemoveOptions {
+  /** Removes a directory with all that is in it. Symbolic links are removed, never followed. Default false. */
+  recursive?: boolean;
+  /** Accepts that there is nothing to remove. Default false. */
+  force?: boolean;
+}
+
+/** The names in a directory, sorted. */
+export async function listDirectory(commands: Commands, path: string): Promise<string[]> {
+  // The slash makes find look into a directory that the path is only a link to.
+  const script = `[ -d "$1" ] || [ ! -e "$1" ] || exit 101; exec find "$1"/ -mindepth 1 -maxdepth 1 -print0`;
+  const output = await runScript(commands, script, { syscall: 'scandir', args: [path], maxBuffer: Infinity });
+  return namesIn(output)
+    .map((found) => found.slice(found.lastIndexOf('/') + 1))
+    .sort(byPath);
+}
+
+/** What is not part of the file system, but a view of the kernel. */
+const kernelDirectories = ['/proc', '/sys', '/dev'];
+
+/**
+ * The paths that a glob matches, sorted. Wildcards match names that begin with a dot too; `**` does not follow links,
+ * and leaves out /proc, /sys and /dev unless the pattern begins there.
+ */
+export async function globPaths(commands: Commands, pattern: string): Promise<string[]> {
+  if (typeof (pattern as unknown) !== 'string' || !pattern.startsWith('/')) {
+    throw new InvalidOptionError('pattern', 'must be an absolute path with wildcards', pattern);
+  }
+  const { base } = picomatch.scan(pattern);
+  const matches = picomatch(pattern, { dot: true });
+  const start = base === '' ? '/' : base;
+  const script = `[ -e "$1" ] || [ -L "$1" ] || exit 0
+    s=$1; shift; find "$s" \\( -path /proc -o -path /sys -o -path /dev \\) ! -path "$s" -prune -o -print0 2>/dev/null; exit 0`;
+  const output = await runScript(commands, script, { syscall: 'scandir', args: [start], maxBuffer: Infinity });
+  const outside = kernelDirectories.filter((directory) => start !== directory);
+  return namesIn(output)
+    .filter((path) => matches(path) && !outside.includes(path))
+    .sort(byPath);
+}
+
+export async function makeDirectory(
+  commands: Commands,
+  path: string,
+  { recursive = false, mode }: MakeDirectoryOptions,
+): Promise<void> {
+  const octal = modeArgument(mode);
+  const flags = `${recursive ? '-p ' : ''}${octal === '' ? '' : `-m ${octal} `}`;
+  await runScript(commands, `mkdir ${flags}-- "$1" || { s=$?; ${failUnlessDirectories}; exit $s; }`, {
+    syscall: 'mkdir',
+    args: [trimmed(path)],
+  });
+}
+
+export async function removePath(
+  commands: Commands,
+  path: string,
+  { recursive = false, force = false }: RemoveOptions,
+): Promise<void> {
+  // Without its slashes: `link/` would be the directory that the link leads to.
+  const target = trimmed(path);
+  if (/^\/+$/.test(target)) throw new FileError('EBUSY', 'rm', path, 'the root directory of a container stays');
+  const isRealDirectory = '[ -d "$1" ] && [ ! -L "$1" ]';
+  const remove = recursive ? 'rm -rf -- "$1"' : `if ${isRealDirectory}; then rmdir -- "$1"; else rm -f -- "$1"; fi`;
+  const missing = force ? 'exit 0' : 'exec ls -d -- "$1"';
+  await runScript(commands, `[ -e "$1" ] || [ -L "$1" ] || ${missing}; ${remove}`, { syscall: 'rm', args: [target] });
+}
+
+export async function pathExists(commands: Commands, path: string): Promise<boolean> {
+  const output = await runScript(commands, 'if [ -e "$1" ]; then echo yes; fi', { syscall: 'access', args: [path] });
+  return output.length > 0;
+}
+
+function namesIn(output: Buffer): string[] {
+  const names: string[] = [];
+  for (let at = 0, end = output.indexOf(0); end >= 0; at = end + 1, end = output.indexOf(0, at)) {
+    names.push(decodePath(output.subarray(at, end)));
+  }
+  return names;
+}

@@ -1,0 +1,81 @@
+import type { Commands } from '../command/commands';
+import { decodePath } from './path';
+import { runScript } from './shell';
+
+export type FileType =
+  | 'file'
+  | 'directory'
+  | 'symlink'
+  | 'fifo'
+  | 'socket'
+  | 'character-device'
+  | 'block-device';
+
+/** What there is to know of a file, without its content. */
+export interface FileInfo {
+  type: FileType;
+  /** Permission bits, with set-user-id, set-group-id and sticky: `0o755`, `0o4755`. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** The user's name, where the container has one for the uid. */
+  owner: string | undefined;
+  /** The group's name, where the container has one for the gid. */
+  group: string | undefined;
+  /** In bytes. */
+  size: number;
+  /** How many names it has. */
+  links: number;
+  /** When its content was last written, to the second. */
+  mtime: Date;
+  /** For a symbolic link (with `follow: false`): where it points, as it is written there. */
+  target: string | undefined;
+}
+
+export interface StatOptions {
+  /** Whether a symbolic link is followed, inside the container, to what it leads to. Default true. */
+  follow?: boolean;
+}
+
+const script = `stat $2 -c '%f %u %g %s %Y %h %U %G' -- "$1" || exit; if [ -z "$2" ] && [ -L "$1" ]; then readlink -n -- "$1"; fi`;
+
+/** The file that a path leads to. */
+export async function statFile(commands: Commands, path: string, { follow = true }: StatOptions): Promise<FileInfo> {
+  const syscall = follow ? 'stat' : 'lstat';
+  const output = await runScript(commands, script, { syscall, args: [path, follow ? '-L' : ''] });
+  const end = output.indexOf('\n');
+  const [rawMode = '', uid, gid, size, mtime, links, owner, group] = output.toString('latin1', 0, end).split(' ');
+  const mode = parseInt(rawMode, 16);
+  const type = typeOf(mode);
+  return {
+    type,
+    mode: mode & 0o7777,
+    uid: Number(uid),
+    gid: Number(gid),
+    owner: nameOrNone(owner),
+    group: nameOrNone(group),
+    size: Number(size),
+    links: Number(links),
+    mtime: new Date(Number(mtime) * 1000),
+    target: type === 'symlink' ? decodePath(output.subarray(end + 1)) : undefined,
+  };
+}
+
+/** `S_IFMT` of stat(2). */
+const types: Readonly<Record<number, FileType>> = {
+  0o140000: 'socket',
+  0o120000: 'symlink',
+  0o100000: 'file',
+  0o060000: 'block-device',
+  0o040000: 'directory',
+  0o020000: 'character-device',
+  0o010000: 'fifo',
+};
+
+function typeOf(mode: number): FileType {
+  return types[mode & 0o170000] ?? 'file';
+}
+
+function nameOrNone(name: string | undefined): string | undefined {
+  return name === undefined || name === 'UNKNOWN' ? undefined : name;
+}

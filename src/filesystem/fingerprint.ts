@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type Docker from 'dockerode';
+import { getArchive, statArchive } from './archive';
+import { scanExport } from './export';
+import { byPath, encodePath, trimmed } from './path';
+import { isEngineFile, scanTree, type Tree } from './tree';
+
+/**
+ * Hashes the tree at a path. The whole container comes from the engine's export, which leaves out what is mounted; a
+ * part of it from the archive API.
+ */
+export async function fingerprintTree(container: Docker.Container, path: string): Promise<string> {
+  const root = trimmed(path);
+  if (/^\/+$/.test(root)) {
+    return hashTree((await scanExport(container)).tree);
+  }
+  const { linkTarget } = await statArchive(container, root, 'scandir');
+  const real = linkTarget || root;
+  const base = real.slice(0, real.lastIndexOf('/'));
+  const { tree } = await scanTree(await getArchive(container, real, 'scandir'), {
+    exclude: (member) => isEngineFile(`${base}${member}`) && !isEngineFile(real),
+  });
+  return hashTree(relativeTo(tree, real.slice(base.length)));
+}
+
+/** So that equal trees at different places are equal: their roots are both `/`. */
+function relativeTo(tree: Tree, root: string): Tree {
+  const cut = (path: string): string => path.slice(root.length) || '/';
+  return new Map(
+    [...tree].map(([path, entry]) => {
+      return [cut(path), entry.linkedWith === undefined ? entry : { ...entry, linkedWith: entry.linkedWith.map(cut) }];
+    }),
+  );
+}
+
+/** One hash for a tree: every field of every entry but the time, in the order of paths, each with its length. */
+export function hashTree(tree: Tree): string {
+  const hash = createHash('sha256');
+  for (const path of [...tree.keys()].sort(byPath)) {
+    const { type, mode, uid, gid, size, sha256, target, device, xattrs, linkedWith } = tree.get(path) ?? {};
+    const fields = [path, type, mode, uid, gid, size, sha256, target, device, JSON.stringify(xattrs), linkedWith?.join('\0')];
+    for (const field of fields) {
+      const bytes = field === undefined ? undefined : encodePath(String(field));
+      hash.update(`${bytes?.length ?? '-'}:`).update(bytes ?? '');
+    }
+  }
+  return `sha256:${hash.digest('hex')}`;
+}

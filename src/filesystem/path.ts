@@ -1,0 +1,77 @@
+import { isUtf8 } from 'node:buffer';
+
+/**
+ * A path in a container. Names on Linux are bytes. Where they aren't UTF-8, each byte that can't be decoded stands in
+ * the string as one unit from U+DC80 to U+DCFF (Python's `surrogateescape`, PEP 383), so that every name that belljar
+ * gives can be handed back to it. A Buffer is taken as it is.
+ */
+export type ContainerPath = string | Buffer;
+
+/** Bytes of a name as a string, see {@link ContainerPath}. */
+export function decodePath(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isUtf8(buffer)) return buffer.toString();
+  let text = '';
+  for (let at = 0; at < buffer.length; ) {
+    const piece = buffer.subarray(at, at + sequenceLength(buffer[at] ?? 0));
+    const valid = isUtf8(piece);
+    text += valid ? piece.toString() : String.fromCharCode(0xdc00 + (buffer[at] ?? 0));
+    at += valid ? piece.length : 1;
+  }
+  return text;
+}
+
+/** The bytes of a path that {@link decodePath} gave, or anyone wrote. */
+export function encodePath(path: string): Buffer {
+  if (isPlain(path)) return Buffer.from(path);
+  return Buffer.concat(
+    path.split(/([\udc80-\udcff])/u).map((part) =>
+      escapedByte.test(part) ? Buffer.from([part.charCodeAt(0) - 0xdc00]) : Buffer.from(part),
+    ),
+  );
+}
+
+const escapedByte = /^[\udc80-\udcff]$/u;
+
+/** Whether a path is UTF-8, without a byte that had to be escaped. */
+export function isPlain(path: string): boolean {
+  return !/[\udc80-\udcff]/u.test(path);
+}
+
+/** A path on one line: control characters, backslashes and undecodable bytes as `ls -b` shows them. */
+export function printablePath(path: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  return path.replace(/[\u0000-\u001f\u007f-\u009f\\\u2028\u2029]|[\udc80-\udcff]/gu, (character) => {
+    const code = character.charCodeAt(0);
+    if (character === '\\') return '\\\\';
+    if (character === '\n') return '\\n';
+    if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
+    return `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** The directory that an absolute path is in. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf('/')));
+}
+
+/** Without slashes at the end. */
+export function trimmed(path: string): string {
+  return path.replace(/(?<=.)\/+$/, '');
+}
+
+/** Whether a path is `directory` or below it. */
+export function isWithin(path: string, directory: string): boolean {
+  return directory === '/' || path === directory || path.startsWith(`${directory}/`);
+}
+
+/** In order of code units: the same on every machine. */
+export function byPath(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function sequenceLength(lead: number): number {
+  if (lead >= 0xf0) return 4;
+  if (lead >= 0xe0) return 3;
+  return lead >= 0xc0 ? 2 : 1;
+}

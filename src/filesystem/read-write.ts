@@ -1,0 +1,84 @@
+import type { Readable } from 'node:stream';
+import type { Commands } from '../command/commands';
+import { InvalidOptionError } from '../support/errors';
+import { failUnlessDirectories, runScript } from './shell';
+
+/** What can be written to a file. */
+export type FileData = string | Uint8Array | Readable;
+
+/** Who owns a file and who may do what with it. */
+export interface OwnershipOptions {
+  /** Permission bits: `0o755`. Default: 0o644 for a new file; an existing one keeps its own. */
+  mode?: number;
+  /** User name in the container, or uid. Default: root for a new file; an existing one keeps its own. */
+  owner?: string | number;
+  /** Group name in the container, or gid. Default: as `owner`. */
+  group?: string | number;
+}
+
+const readScript = `[ -f "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ] && exit 102; }; exec cat -- "$1"`;
+
+/** The bytes of a regular file. A fifo or a device is refused: reading one could wait, or go on, for ever. */
+export function readFile(commands: Commands, path: string): Promise<Buffer> {
+  const detail = 'only a regular file can be read whole';
+  return runScript(commands, readScript, { syscall: 'open', args: [path], detail, maxBuffer: Infinity });
+}
+
+/** Script: `$2` is the owner as chown wants it, `$3` the mode in octal; either may be empty. */
+function writeScript(redirect: '>' | '>>'): string {
+  const refuseSpecial = `[ -f "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ] && exit 102; }`;
+  const write = `cat ${redirect}"$1" || { s=$?; ${failUnlessDirectories}; exit $s; }`;
+  // In this order: chown takes set-user-id away.
+  const own = `if [ -n "$2" ]; then chown -- "$2" "$1" || exit; fi; if [ -n "$3" ]; then chmod -- "$3" "$1" || exit; fi`;
+  return `${refuseSpecial}; ${write}; ${own}`;
+}
+
+/** Writes a file, following a symbolic link to it as `fs.writeFile` does. */
+export async function writeFile(
+  commands: Commands,
+  redirect: '>' | '>>',
+  path: string,
+  data: FileData,
+  options: OwnershipOptions,
+): Promise<void> {
+  const detail = 'only a regular file can be written';
+  const args = [path, ownerArgument(options), modeArgument(options.mode)];
+  await runScript(commands, writeScript(redirect), { syscall: 'open', args, input: checkedData(data), detail });
+}
+
+/** As chown takes it: `user:group`, either of which may be missing. */
+export function ownerArgument({ owner, group }: OwnershipOptions): string {
+  checkOwner('owner', owner);
+  checkOwner('group', group);
+  if (owner === undefined && group === undefined) return '';
+  return group === undefined ? String(owner) : `${owner ?? ''}:${group}`;
+}
+
+/** In octal, or empty where there is none. */
+export function modeArgument(mode: unknown): string {
+  if (mode === undefined) return '';
+  if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0 || mode > 0o7777) {
+    throw new InvalidOptionError('mode', 'must be permission bits, such as 0o644', mode);
+  }
+  return mode.toString(8).padStart(4, '0');
+}
+
+export function checkOwner(name: string, owner: unknown): void {
+  if (owner === undefined) return;
+  const usable = typeof owner === 'number' ? Number.isInteger(owner) && owner >= 0 : isAccountName(owner);
+  if (!usable) throw new InvalidOptionError(name, 'must be a name in the container, or a numeric id', owner);
+}
+
+function isAccountName(name: unknown): boolean {
+  return typeof name === 'string' && /^[^\s:/-][^\s:/]*$/.test(name);
+}
+
+function checkedData(data: FileData): FileData {
+  const given: unknown = data;
+  const usable =
+    typeof given === 'string' ||
+    ArrayBuffer.isView(given) ||
+    (typeof given === 'object' && given !== null && 'pipe' in given);
+  if (!usable) throw new InvalidOptionError('data', 'must be a string, bytes or a readable stream', data);
+  return data;
+}

@@ -1,0 +1,197 @@
+import { BelljarError } from '../../support/errors';
+import { decodePath } from '../path';
+import { byteReader, type ByteReader } from './bytes';
+import { parsePax, xattrsOf } from './pax';
+
+/*
+ * tar-stream would do, but for two things: it decodes names and extended attributes as UTF-8, so that a file whose name
+ * is no UTF-8 can't be told from another, and a capability (binary) can't be read at all.
+ */
+
+export type TarType =
+  | 'file'
+  | 'hardlink'
+  | 'symlink'
+  | 'character-device'
+  | 'block-device'
+  | 'directory'
+  | 'fifo'
+  | 'unknown';
+
+/** One member of an archive. Its body must be read, or left alone, before the next is asked for. */
+export interface TarEntry {
+  /** The name as the archive has it. */
+  name: string;
+  type: TarType;
+  /** Permission bits, with set-user-id, set-group-id and sticky. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** Bytes of the body. */
+  size: number;
+  /** Seconds since 1970. */
+  mtime: number;
+  /** Where a symbolic or hard link points. */
+  target: string;
+  device: { major: number; minor: number };
+  /** Extended attributes. */
+  xattrs: ReadonlyMap<string, Buffer>;
+  body: AsyncIterable<Buffer>;
+}
+
+/** Bytes that are no tar archive, or not a whole one. `code` is `ARCHIVE_MALFORMED`. */
+export class TarError extends BelljarError {
+  constructor(problem: string) {
+    super('ARCHIVE_MALFORMED', `The archive can't be read: ${problem}.`);
+  }
+}
+
+/**
+ * Reads a tar archive (POSIX.1-2001 pax, ustar, GNU) as a stream. Ending the loop early ends the source.
+ *
+ * @throws TarError
+ */
+export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry, void, undefined> {
+  const bytes = byteReader(source, (problem) => new TarError(problem));
+  try {
+    let extension: Extension = {};
+    let global: Extension = {};
+    for (let block = await nextHeader(bytes); block !== undefined; block = await nextHeader(bytes)) {
+      const size = extension.pax?.get('size');
+      const header = decodeHeader(block);
+      const flag = String.fromCharCode(block[156] ?? 0);
+      if ('xgLK'.includes(flag)) {
+        const found = await readExtension(bytes, flag, header.size);
+        if (flag === 'g') global = merge(global, found);
+        else extension = merge(extension, found);
+        continue;
+      }
+      const entry = applyExtension(header, merge(global, extension), size);
+      extension = {};
+      const body = bytes.section(entry.size);
+      yield { ...entry, body: body.pieces };
+      await body.skip();
+      await bytes.skip(padding(entry.size));
+    }
+    await bytes.drain();
+  } finally {
+    await bytes.close();
+  }
+}
+
+type Header = Omit<TarEntry, 'body'>;
+
+interface Extension {
+  pax?: ReadonlyMap<string, Buffer>;
+  longName?: Buffer;
+  longTarget?: Buffer;
+}
+
+const blockSize = 512;
+
+/** More than this in one extended header is no name and no attribute (Linux: 4 KiB and 64 KiB), but an attack. */
+const extensionLimit = 1 << 20;
+
+function padding(size: number): number {
+  return (blockSize - (size % blockSize)) % blockSize;
+}
+
+/** The next header, or undefined at the block of zeros that ends an archive. */
+async function nextHeader(bytes: ByteReader): Promise<Buffer | undefined> {
+  const block = await bytes.take(blockSize);
+  if (block === undefined) return undefined;
+  let sum = 8 * 32;
+  for (let at = 0; at < blockSize; at++) if (at < 148 || at >= 156) sum += block[at] ?? 0;
+  if (sum === 8 * 32) return undefined;
+  if (sum !== number(block, 148, 8)) throw new TarError('a header has a wrong checksum');
+  return block;
+}
+
+async function readExtension(bytes: ByteReader, flag: string, size: number): Promise<Extension> {
+  if (size > extensionLimit) throw new TarError(`an extended header has ${size} bytes`);
+  const content = (await bytes.take(size)) ?? Buffer.alloc(0);
+  await bytes.skip(padding(size));
+  if (flag === 'L') return { longName: untilNul(content) };
+  if (flag === 'K') return { longTarget: untilNul(content) };
+  const pax = parsePax(content);
+  if (pax === undefined) throw new TarError('an extended header is malformed');
+  return { pax };
+}
+
+function merge(first: Extension, second: Extension): Extension {
+  const pax = new Map([...(first.pax ?? []), ...(second.pax ?? [])]);
+  return { ...first, ...second, pax };
+}
+
+const types: Readonly<Record<string, TarType>> = {
+  '\0': 'file',
+  '0': 'file',
+  '7': 'file',
+  '1': 'hardlink',
+  '2': 'symlink',
+  '3': 'character-device',
+  '4': 'block-device',
+  '5': 'directory',
+  '6': 'fifo',
+};
+
+function decodeHeader(block: Buffer): Header {
+  const name = untilNul(block.subarray(0, 100));
+  const isUstar = block.subarray(257, 263).equals(Buffer.from('ustar\0'));
+  const prefix = isUstar ? untilNul(block.subarray(345, 500)) : Buffer.alloc(0);
+  const whole = prefix.length > 0 ? Buffer.concat([prefix, Buffer.from('/'), name]) : name;
+  const type = types[String.fromCharCode(block[156] ?? 0)] ?? 'unknown';
+  return {
+    name: decodePath(whole),
+    type,
+    mode: number(block, 100, 8) & 0o7777,
+    uid: number(block, 108, 8),
+    gid: number(block, 116, 8),
+    size: number(block, 124, 12),
+    mtime: number(block, 136, 12),
+    target: decodePath(untilNul(block.subarray(157, 257))),
+    device: { major: number(block, 329, 8), minor: number(block, 337, 8) },
+    xattrs: new Map(),
+  };
+}
+
+function applyExtension(header: Header, { pax, longName, longTarget }: Extension, size: Buffer | undefined): Header {
+  const bytesOf = (key: string, otherwise: Buffer | undefined): Buffer | undefined => pax?.get(key) ?? otherwise;
+  const numberOf = (key: string, otherwise: number): number => {
+    const text = pax?.get(key)?.toString();
+    return text === undefined ? otherwise : Number(text);
+  };
+  const name = bytesOf('path', longName);
+  const target = bytesOf('linkpath', longTarget);
+  const applied: Header = {
+    ...header,
+    name: name === undefined ? header.name : decodePath(name),
+    target: target === undefined ? header.target : decodePath(target),
+    uid: numberOf('uid', header.uid),
+    gid: numberOf('gid', header.gid),
+    mtime: Math.floor(numberOf('mtime', header.mtime)),
+    size: size === undefined ? header.size : Number(size.toString()),
+    xattrs: xattrsOf(pax),
+  };
+  if (applied.type !== 'file') applied.size = applied.type === 'unknown' ? applied.size : 0;
+  if (applied.type === 'file' && applied.name.endsWith('/')) return { ...applied, type: 'directory' };
+  if ([...(pax?.keys() ?? [])].some((key) => key.startsWith('GNU.sparse'))) return { ...applied, type: 'unknown' };
+  if (!Number.isSafeInteger(applied.size) || applied.size < 0) throw new TarError('an entry has an impossible size');
+  return applied;
+}
+
+function untilNul(bytes: Buffer): Buffer {
+  const end = bytes.indexOf(0);
+  return end < 0 ? bytes : bytes.subarray(0, end);
+}
+
+/** Octal digits, or base 256 where the first bit is set (GNU). */
+function number(block: Buffer, at: number, length: number): number {
+  const field = block.subarray(at, at + length);
+  if (((field[0] ?? 0) & 0x80) === 0) {
+    const text = untilNul(field).toString('latin1').trim();
+    if (text !== '' && !/^[0-7]+$/.test(text)) throw new TarError('a number in a header is not octal');
+    return text === '' ? 0 : parseInt(text, 8);
+  }
+  return field.reduce((sum, byte, index) => sum * 256 + (index === 0 ? byte & 0x7f : byte), 0);
+}

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import type { FileType } from './file-info';
+import { byPath } from './path';
+import { readTar, type TarEntry } from './tar/read';
+
+/** A file in a tree, with all that makes it different from another but its path. */
+export interface TreeEntry {
+  type: FileType;
+  /** Permission bits, with set-user-id, set-group-id and sticky. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** Seconds since 1970, whole ones: archives have no others. */
+  mtime: number;
+  /** For a regular file: bytes. */
+  size?: number;
+  /** For a regular file: of its content, in hexadecimal digits. */
+  sha256?: string;
+  /** For a symbolic link: where it points. */
+  target?: string;
+  /** For a device: `major:minor`. */
+  device?: string;
+  /** Extended attributes, in hexadecimal digits by name. */
+  xattrs?: Record<string, string>;
+  /** For a file with several names in the tree: the others, sorted. */
+  linkedWith?: string[];
+}
+
+/** A tree by path: absolute, without slashes at the end; the root is `/`. */
+export type Tree = Map<string, TreeEntry>;
+
+export interface ScanOptions {
+  /** Paths that are passed over. */
+  exclude?: (path: string) => boolean;
+  /** Whether to keep the content of a small file that was just read. Default: of none. */
+  keep?: (path: string, entry: TreeEntry) => boolean;
+  /** Gets all extended attributes, those that are the store's own too. */
+  onXattrs?: (path: string, xattrs: ReadonlyMap<string, Buffer>) => void;
+}
+
+export interface ScannedTree {
+  tree: Tree;
+  /** The contents that were kept. */
+  contents: Map<string, Buffer>;
+}
+
+/** The largest content that is kept, in bytes. */
+export const keptLimit = 256 * 1024;
+
+/**
+ * What the engine puts into every container, or mounts over what is there: no work of the code in it. The three files
+ * in /etc are its own mounts, whose content never is in the writable layer.
+ */
+const engineFiles = new Set(['/.dockerenv', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf']);
+
+export function isEngineFile(path: string): boolean {
+  return engineFiles.has(path) || /^\/(dev|proc|sys)(\/|$)/.test(path);
+}
+
+/** Reads a tree from an archive of it as it streams by: contents are hashed, never held. */
+export async function scanTree(
+  archive: AsyncIterable<Uint8Array>,
+  { exclude, keep, onXattrs }: ScanOptions = {},
+): Promise<ScannedTree> {
+  const tree: Tree = new Map();
+  const contents = new Map<string, Buffer>();
+  const links = new Map<string, string[]>();
+  for await (const member of readTar(archive)) {
+    const path = pathOf(member.name);
+    if (exclude?.(path)) continue;
+    if (member.xattrs.size > 0) onXattrs?.(path, member.xattrs);
+    if (member.type === 'hardlink') {
+      const first = pathOf(member.target);
+      links.set(first, [...(links.get(first) ?? []), path]);
+      continue;
+    }
+    const { sha256, content } = await readContent(member, keep !== undefined);
+    const entry = entryOf(member, sha256);
+    tree.set(path, entry);
+    if (content !== undefined && keep?.(path, entry)) contents.set(path, content);
+  }
+  addLinks(tree, links, contents);
+  return { tree, contents };
+}
+
+/** `./etc/`, `etc/` and `/etc` are all `/etc`. */
+export function pathOf(name: string): string {
+  return `/${name.replace(/^\.?\/+|^\.$/, '').replace(/\/+$/, '')}`;
+}
+
+const emptyHash = createHash('sha256').digest('hex');
+
+async function readContent(member: TarEntry, keep: boolean): Promise<{ sha256?: string; content?: Buffer }> {
+  if (member.type !== 'file') return {};
+  if (member.size === 0) return { sha256: emptyHash, content: Buffer.alloc(0) };
+  const hash = createHash('sha256');
+  const pieces: Buffer[] | undefined = keep && member.size <= keptLimit ? [] : undefined;
+  for await (const piece of member.body) {
+    hash.update(piece);
+    pieces?.push(piece);
+  }
+  return { sha256: hash.digest('hex'), content: pieces && Buffer.concat(pieces) };
+}
+
+/** A member of an archive as an entry of a tree. */
+export function entryOf(member: TarEntry, sha256?: string): TreeEntry {
+  const { mode, uid, gid, mtime } = member;
+  const entry: TreeEntry = { type: typeOf(member.type), mode, uid, gid, mtime };
+  if (sha256 !== undefined) Object.assign(entry, { size: member.size, sha256 });
+  if (member.type === 'symlink') entry.target = member.target;
+  // The engine makes this link anew in every container whose image has none.
+  if (entry.target === '/proc/mounts' && pathOf(member.name) === '/etc/mtab') entry.mtime = 0;
+  if (member.type.endsWith('device')) entry.device = `${member.device.major}:${member.device.minor}`;
+  const xattrs = [...member.xattrs].filter(([name]) => !isOwnToTheStore(name));
+  if (xattrs.length > 0) entry.xattrs = Object.fromEntries(xattrs.map(([name, value]) => [name, value.toString('hex')]).sort());
+  return entry;
+}
+
+/** What the overlay itself notes on a file. */
+function isOwnToTheStore(xattr: string): boolean {
+  return xattr.startsWith('trusted.overlay.') || xattr.startsWith('user.overlay.');
+}
+
+function typeOf(type: TarEntry['type']): FileType {
+  return type === 'unknown' || type === 'hardlink' ? 'file' : type;
+}
+
+/** An archive has a file with several names once, and refers to it under the others. */
+function addLinks(tree: Tree, links: ReadonlyMap<string, string[]>, contents: Map<string, Buffer>): void {
+  for (const [first, others] of links) {
+    const entry = tree.get(first);
+    if (entry === undefined) continue;
+    const names = [first, ...others].sort(byPath);
+    const content = contents.get(first);
+    for (const name of names) {
+      tree.set(name, { ...entry, linkedWith: names.filter((other) => other !== name) });
+      if (content !== undefined) contents.set(name, content);
+    }
+  }
+}
