@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { checkIsolationFromHost } from '../../src/isolation/from-host';
+import { plantOnHost } from '../../src/isolation/host-canary';
+import { poll } from '../../src/support/poll';
+import { startLoose } from './support/loose-container';
+import { traces } from './support/traces';
+
+const nothing = { changes: [], inside: '', files: [], processes: [] };
+
+describe('canaries', () => {
+  it('on the host are there while they are needed, and gone afterwards', async () => {
+    const host = await plantOnHost();
+    const planted = host.files.map((file) => existsSync(file));
+    await host[Symbol.asyncDispose]();
+
+    expect(planted).toEqual([true, true]);
+    expect(host.files.map((file) => existsSync(file))).toEqual([false, false]);
+  });
+
+  it('are gone, too, where the check breaks off halfway', async () => {
+    await using container = await startLoose({ NetworkMode: 'none' });
+    let calls = 0;
+    const run = ((...args: Parameters<typeof container.run>) => {
+      calls += 1;
+      return calls === 2 ? Promise.reject(new Error('the look was cut off')) : container.run(...args);
+    }) as typeof container.run;
+
+    const report = await checkIsolationFromHost({ ...container, run }, { by: ['behaviour'] });
+
+    expect(report.isolated).toBe(false);
+    expect(report.evidence[0]?.found).toContain('the look was cut off');
+    expect(await traces(container)).toEqual(nothing);
+  });
+
+  it('are gone, too, where the process that planted them is killed with -9', async () => {
+    const script = `require('./host-canary').plantOnHost().then(({ files }) => console.log(JSON.stringify(files)));`;
+    const planter = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', script], {
+      cwd: resolve(__dirname, '../../src/isolation'),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [printed] = (await once(planter.stdout, 'data')) as [Buffer];
+    const files = JSON.parse(printed.toString()) as string[];
+    const planted = files.map((file) => existsSync(file));
+
+    planter.kill('SIGKILL');
+
+    expect(planted).toEqual([true, true]);
+    await poll(() => files.every((file) => !existsSync(file)), {
+      for: 'the canaries to be gone',
+      timeout: 10_000,
+    });
+  });
+});

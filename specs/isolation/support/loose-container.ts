@@ -1,0 +1,63 @@
+import type Docker from 'dockerode';
+import { createCommands } from '../../../src/command/commands';
+import { execChannel } from '../../../src/command/exec';
+import type { StartedContainer } from '../../../src/container/started-container';
+import { connectEngine } from '../../../src/engine/connection';
+import { resolveImage } from '../../../src/image/resolve';
+import type { Subject } from '../../../src/isolation/subject';
+
+/** On everything that these specs make themselves. */
+export const label = { 'belljar.spec': 'isolation' };
+
+export type LooseContainer = Subject & AsyncDisposable;
+
+type HostConfig = Docker.ContainerCreateOptions['HostConfig'] & {
+  MaskedPaths?: string[];
+  ReadonlyPaths?: string[];
+};
+
+/**
+ * A container as loose as a spec wants it, made by the engine directly: belljar itself offers no way to make one.
+ *
+ * @param hostConfig what `docker run` has its flags for: `{ PidMode: 'host' }`
+ * @param options whatever else the engine takes
+ */
+export async function startLoose(
+  hostConfig: HostConfig = {},
+  options: Docker.ContainerCreateOptions = {},
+): Promise<LooseContainer> {
+  const container = await createLoose(hostConfig, options);
+  try {
+    await container.docker.start();
+    return container;
+  } catch (error) {
+    await container[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The same, not started. */
+export async function createLoose(
+  hostConfig: HostConfig = {},
+  options: Docker.ContainerCreateOptions = {},
+): Promise<LooseContainer> {
+  const { docker } = await connectEngine();
+  const container = await docker.createContainer({
+    Image: (await resolveImage()).id,
+    Cmd: ['/bin/sh', '-c', 'while sleep 1000000; do :; done'],
+    Labels: label,
+    ...options,
+    HostConfig: hostConfig,
+  });
+  return describe(container);
+}
+
+async function describe(docker: Docker.Container): Promise<LooseContainer> {
+  const { Id: id, Name } = await docker.inspect();
+  const known = { id, name: Name.slice(1), docker, removal: new AbortController().signal };
+  const { run } = createCommands(known as StartedContainer, execChannel(known as StartedContainer));
+  const remove = async (): Promise<void> => {
+    await docker.remove({ force: true, v: true });
+  };
+  return { id, name: known.name, docker, run, [Symbol.asyncDispose]: remove };
+}

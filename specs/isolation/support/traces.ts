@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { LooseContainer } from './loose-container';
+
+/** What is left of canaries, in a container and on this machine. */
+export interface Traces {
+  /** Paths in the container's writable layer that differ from its image. */
+  changes: string[];
+  /** Canaries in the container's memory. */
+  inside: string;
+  /** Canaries among this machine's files. */
+  files: string[];
+  /** Canaries among this machine's processes that this process started. */
+  processes: string[];
+}
+
+export async function traces(container: LooseContainer): Promise<Traces> {
+  const changes = await changesOf(container);
+  const { stdout: inside } = await container.run('/bin/sh', [
+    '-c',
+    'ls /dev /dev/shm | grep belljar-canary || true',
+  ]);
+  return {
+    changes,
+    inside,
+    files: [...(await canariesIn(tmpdir())), ...(await canariesIn('/dev/shm'))],
+    processes: await canaryProcesses(),
+  };
+}
+
+/** For no changes at all dockerode gives the engine's bare `null` as bytes. */
+async function changesOf({ docker }: LooseContainer): Promise<string[]> {
+  const answer: unknown = await docker.changes();
+  const changes = Buffer.isBuffer(answer) ? (JSON.parse(answer.toString()) as unknown) : answer;
+  return ((changes ?? []) as { Path: string }[]).map(({ Path }) => Path);
+}
+
+async function canariesIn(directory: string): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => name.startsWith('belljar-canary'));
+}
+
+async function canaryProcesses(): Promise<string[]> {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
+  const lines = await Promise.all(
+    children
+      .split(' ')
+      .filter((pid) => pid !== '')
+      .map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.filter((line) => line.includes('belljar-canary'));
+}

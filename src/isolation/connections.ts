@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { codeOf } from '../support/errors';
+import { findOnThisMachine } from './process';
+import type { Inspected } from './subject';
+
+type Pair = readonly [Inspected, Inspected];
+
+/** How long a connection may take, in seconds. Between containers of one machine it takes less than a thousandth. */
+const patience = '0.5';
+
+/** A port that nobody listens on: the answer "refused" proves that packets got there and back. */
+const unusedPort = 9;
+
+/**
+ * Tries to connect from each container's network to every address of the other, by programs of this machine: whatever the
+ * container has, it can't be asked to.
+ *
+ * @param owners the containers whose networks the two have
+ * @returns the connections that got through; or why none could be tried
+ */
+export async function tryConnections(pair: Pair, owners: readonly Inspected[]): Promise<string[] | string> {
+  const [one, other] = pair;
+  const results = await Promise.all([tryFrom(one, other, owners[1]), tryFrom(other, one, owners[0])]);
+  const reasons = results.filter((result) => typeof result === 'string');
+  return reasons[0] ?? results.flat();
+}
+
+async function tryFrom(
+  from: Inspected,
+  to: Inspected,
+  owner: Inspected | undefined,
+): Promise<string[] | string> {
+  const pid = await findOnThisMachine(from);
+  if (typeof pid === 'string') return 'the engine runs on another machine';
+  const addresses = Object.values((owner ?? to).NetworkSettings.Networks)
+    .flatMap(({ IPAddress, GlobalIPv6Address }) => [IPAddress, GlobalIPv6Address])
+    .filter((address) => address !== '');
+  const results = await Promise.all(addresses.map((address) => connect(pid, address)));
+  const reason = results.find((result) => typeof result === 'string');
+  if (reason !== undefined) return reason;
+  return addresses
+    .filter((_, index) => results[index] === true)
+    .map((address) => `${from.Name.slice(1)} reaches ${to.Name.slice(1)} at ${address}`);
+}
+
+/** Whether packets get to an address and back from a process's network; or why that can't be tried. */
+function connect(pid: number, address: string): Promise<boolean | string> {
+  const open = `exec 3<>/dev/tcp/${address}/${unusedPort}`;
+  const args = [`--net=/proc/${pid}/ns/net`, 'timeout', patience, 'bash', '-c', open];
+  return new Promise((resolve) => {
+    execFile('nsenter', args, { env: { ...process.env, LC_ALL: 'C' } }, (error, _, stderr) => {
+      if (error === null || stderr.includes('refused')) resolve(true);
+      else if (codeOf(error) === 'ENOENT' || /nsenter|failed to run|Operation not permitted/.test(stderr)) {
+        resolve(codeOf(error) === 'ENOENT' ? 'this machine has no nsenter' : stderr.trim());
+      } else resolve(false);
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import { printable } from '../support/printable';
+import { isBreach, type Evidence, type IsolationReport } from './evidence';
+
+/** How the parts of the text are coloured; by default not at all. */
+export interface EvidenceColours {
+  expected?: (text: string) => string;
+  found?: (text: string) => string;
+  dim?: (text: string) => string;
+}
+
+/**
+ * A report for people. What speaks against isolation comes first and in full, then what is worth knowing, then the names
+ * of what is sealed. What came from a container is made safe to print.
+ */
+export function formatEvidence(report: IsolationReport, colours: EvidenceColours = {}): string {
+  const breaches = report.evidence.filter(isBreach);
+  const noted = report.evidence.filter(({ status }) => status === 'noted');
+  const sealed = report.evidence.filter(({ status }) => status === 'sealed');
+  return [
+    ...breaches.map((one) => formatOne(one, colours)),
+    section('Noted, and no breach', noted.map(formatNoted), colours),
+    section('Sealed', wrap(sealed.map(({ check }) => check)), colours),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** How many checks there were and how many failed, in one line. */
+export function summarize({ evidence }: IsolationReport): string {
+  const open = evidence.filter(({ status }) => status === 'open').length;
+  const unknown = evidence.filter(({ status }) => status === 'unknown').length;
+  const parts = [open > 0 ? `${open} open` : '', unknown > 0 ? `${unknown} that could not be looked at` : ''];
+  const found = parts.filter((part) => part !== '').join(' and ');
+  return `${found === '' ? 'none open' : found}, of ${evidence.length} checks`;
+}
+
+function formatOne({ check, status, expected, found, how }: Evidence, colours: EvidenceColours): string {
+  const { expected: asExpected = same, found: asFound = same, dim = same } = colours;
+  return [
+    `${status === 'open' ? '✕' : '?'} ${check}`,
+    field('expected', expected, asExpected),
+    field(status === 'open' ? 'found' : 'unknown', found, asFound),
+    field('seen in', how, dim),
+  ].join('\n');
+}
+
+function formatNoted({ check, found }: Evidence): string {
+  return `${check}: ${printable(found).split('\n').join(', ')}`;
+}
+
+function field(label: string, text: string, colour: (text: string) => string): string {
+  const [first = '', ...others] = printable(text).split('\n');
+  const indent = ' '.repeat(13);
+  return [`    ${label.padEnd(9)}${colour(first)}`, ...others.map((line) => indent + colour(line))].join(
+    '\n',
+  );
+}
+
+function section(title: string, lines: string[], { dim = same }: EvidenceColours): string {
+  return lines.length === 0 ? '' : [`${title}:`, ...lines.map((line) => `    ${line}`)].map(dim).join('\n');
+}
+
+/** Joins words with commas into lines of at most 100 characters. */
+function wrap(words: string[]): string[] {
+  const lines: string[] = [];
+  for (const [index, word] of words.entries()) {
+    const text = index === words.length - 1 ? word : `${word},`;
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + text.length < 100) lines[lines.length - 1] = `${last} ${text}`;
+    else lines.push(text);
+  }
+  return lines;
+}
+
+function same(text: string): string {
+  return text;
+}

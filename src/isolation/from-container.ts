@@ -1,0 +1,93 @@
+import { InvalidOptionError } from '../support/errors';
+import { checkMeeting, type MeetingCheck } from './meeting';
+import { IsolationError } from './errors';
+import { conclude, type Evidence, type IsolationReport } from './evidence';
+import { inspectPresent, whyNotRunning } from './from-host';
+import { asRoot } from './inside';
+import { checkNetworkBetween, type NetworkCheck } from './network';
+import { checkSharing, type SharingCheck } from './sharing';
+import { engineSocketOf, type Inspected, type Subject } from './subject';
+
+export type ContainerIsolationCheck = SharingCheck | MeetingCheck | NetworkCheck | 'behaviour';
+
+export interface ContainerIsolationOptions {
+  /**
+   * What is expected of the network between the two.
+   * - `apart` (default): no way between them, unless a spec put both in a network that somebody made for this.
+   *   Docker's default bridge is none: every container is in it, and nobody asked for it.
+   * - `shared`: they may reach each other.
+   * - `sealed`: no way between them at all, in whatever network.
+   */
+  network?: 'apart' | 'shared' | 'sealed';
+  /** Checks that may be open, by the names that a failure prints: `['volumes']`. Default: none. */
+  allow?: readonly ContainerIsolationCheck[];
+}
+
+/**
+ * Gathers evidence that nothing gets through between two containers of one engine, in either direction: what the engine
+ * was told to share, which namespaces the kernel says they have in common, files and processes of each that the other
+ * sees, and whether a connection gets through.
+ *
+ * Both must run. Leaves nothing behind in either.
+ *
+ * @throws IsolationError `SAME_CONTAINER`, `DIFFERENT_ENGINES`, `CONTAINER_GONE`
+ * @throws InvalidOptionError
+ */
+export async function checkIsolationFrom(
+  one: Subject,
+  other: Subject,
+  options: ContainerIsolationOptions = {},
+): Promise<IsolationReport<ContainerIsolationCheck>> {
+  const { network = 'apart' } = options;
+  if (!['apart', 'shared', 'sealed'].includes(network)) {
+    throw new InvalidOptionError('network', "must be 'apart', 'shared' or 'sealed'", network);
+  }
+  checkPair(one, other);
+  const pair = [await inspectPresent(one), await inspectPresent(other)] as const;
+  const gathered = await Promise.all([
+    checkSharing([one, other], pair),
+    gatherMeeting([one, other], pair),
+    checkNetworkBetween(one, pair, network),
+  ]);
+  return conclude<ContainerIsolationCheck>(gathered.flat(), options.allow);
+}
+
+function checkPair(one: Subject, other: Subject): void {
+  if (one.id === other.id) {
+    throw new IsolationError(
+      'SAME_CONTAINER',
+      `${one.name} can't be isolated from itself: name two containers.`,
+    );
+  }
+  if (engineSocketOf(one) !== engineSocketOf(other)) {
+    throw new IsolationError(
+      'DIFFERENT_ENGINES',
+      `${one.name} and ${other.name} run in different engines; only containers of one engine are compared.`,
+    );
+  }
+}
+
+async function gatherMeeting(
+  subjects: readonly [Subject, Subject],
+  pair: readonly [Inspected, Inspected],
+): Promise<Evidence<ContainerIsolationCheck>[]> {
+  const blind = (found: string): Evidence<ContainerIsolationCheck>[] => [
+    {
+      check: 'behaviour',
+      status: 'unknown',
+      expected: 'canaries to be put into each container and looked for in the other',
+      found,
+      how: 'commands in both containers',
+    },
+  ];
+  for (const inspected of pair) {
+    const stopped = whyNotRunning(inspected);
+    if (stopped !== undefined) return blind(`${inspected.Name.slice(1)}: ${stopped}`);
+  }
+  try {
+    return await checkMeeting([asRoot(subjects[0], pair[0]), asRoot(subjects[1], pair[1])], pair);
+  } catch (error) {
+    if (error instanceof IsolationError && error.code === 'CANNOT_LOOK') return blind(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+import { InvalidOptionError, messageOf, statusOf } from '../support/errors';
+import { checkBehaviour, type BehaviourCheck } from './behaviour';
+import { IsolationError } from './errors';
+import { conclude, type Evidence, type IsolationReport } from './evidence';
+import { currentSnapshot, type HostSnapshot } from './host/snapshot';
+import { compareWithNow } from './host/unchanged';
+import { asRoot, lookInside, type InsideView } from './inside';
+import { checkKernel, type KernelCheck } from './kernel';
+import { checkPosture, type PostureCheck } from './posture';
+import { findOnThisMachine } from './process';
+import { inspect, type Inspected, type Subject } from './subject';
+
+/** The three ways in which evidence is gathered. */
+export type HostEvidenceWay = 'posture' | 'kernel' | 'behaviour';
+
+export type HostIsolationCheck =
+  PostureCheck | KernelCheck | BehaviourCheck | "the kernel's view" | 'behaviour' | 'watched host paths';
+
+export interface HostIsolationOptions {
+  /**
+   * Which ways of gathering evidence the claim rests on. Default: all three.
+   *
+   * `kernel` needs an engine on this machine, `behaviour` a shell in the container. Where one of them can't look, the
+   * check fails and says so; leaving it out here is how a spec says that it claims less.
+   */
+  by?: readonly HostEvidenceWay[];
+  /** Checks that may be open, by the names that a failure prints: `['bind mounts']`. Default: none. */
+  allow?: readonly HostIsolationCheck[];
+  /**
+   * How the host was before, from `host.snapshot()`. Default: the last `host.watch()`, if there was one; otherwise no
+   * host paths are watched.
+   */
+  since?: HostSnapshot;
+}
+
+const ways: readonly HostEvidenceWay[] = ['posture', 'kernel', 'behaviour'];
+
+/**
+ * Gathers evidence that a container is sealed off from the host: its posture, what the kernel says, and canaries.
+ *
+ * Leaves nothing behind on either side, whatever happens. Costs one question to the engine and two commands in the
+ * container.
+ *
+ * @throws InvalidOptionError
+ * @throws IsolationError `CONTAINER_GONE`
+ */
+export async function checkIsolationFromHost(
+  subject: Subject,
+  options: HostIsolationOptions = {},
+): Promise<IsolationReport<HostIsolationCheck>> {
+  const by = checkWays(options.by);
+  const inspected = await inspectPresent(subject);
+  const inside = lookOnce(subject, inspected);
+  const gathered: Promise<Evidence<HostIsolationCheck>[]>[] = [
+    by.includes('posture') ? checkPosture(subject, inspected) : Promise.resolve([]),
+    by.includes('kernel') ? gatherKernel(inspected, inside) : Promise.resolve([]),
+    by.includes('behaviour') ? gatherBehaviour(subject, inspected) : Promise.resolve([]),
+    by.includes('behaviour') ? checkWatched(options.since ?? currentSnapshot()) : Promise.resolve([]),
+  ];
+  return conclude((await Promise.all(gathered)).flat(), options.allow);
+}
+
+function checkWays(by: readonly HostEvidenceWay[] = ways): readonly HostEvidenceWay[] {
+  const isKnown = by.length > 0 && by.every((way) => ways.includes(way));
+  if (!isKnown) throw new InvalidOptionError('by', `must be one or more of ${ways.join(', ')}`, by);
+  return by;
+}
+
+/** @throws IsolationError `CONTAINER_GONE` */
+export async function inspectPresent(subject: Subject): Promise<Inspected> {
+  try {
+    return await inspect(subject);
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    throw new IsolationError('CONTAINER_GONE', `The engine has no container ${subject.name} any more.`, {
+      cause: error,
+    });
+  }
+}
+
+function lookOnce(subject: Subject, inspected: Inspected): () => Promise<InsideView> {
+  let view: Promise<InsideView> | undefined;
+  return () =>
+    (view ??= lookInside(asRoot(subject, inspected), { paths: [], directories: ['/'], thenRemove: [] }));
+}
+
+/** Why a container that isn't running can't be looked at; undefined for one that is. */
+export function whyNotRunning({ State: { Running, Paused, Status } }: Inspected): string | undefined {
+  if (Running && !Paused) return undefined;
+  return `the container is ${Status}; only a running one can be looked at`;
+}
+
+async function gatherKernel(
+  inspected: Inspected,
+  inside: () => Promise<InsideView>,
+): Promise<Evidence<HostIsolationCheck>[]> {
+  const blind = (found: string): Evidence<HostIsolationCheck>[] => [
+    {
+      check: "the kernel's view",
+      status: 'unknown',
+      expected: "the container's process 1 to be seen by this machine's kernel",
+      found,
+      how: `the engine: State.Pid; a spec that claims less says so: { by: ['posture', 'behaviour'] }`,
+    },
+  ];
+  const stopped = whyNotRunning(inspected);
+  if (stopped !== undefined) return blind(stopped);
+  const pid = await findOnThisMachine(inspected);
+  if (typeof pid === 'string') return blind(`the engine runs elsewhere: ${pid}`);
+  return whereItCanBeLooked(() => checkKernel(pid, inspected, inside), blind);
+}
+
+async function gatherBehaviour(
+  subject: Subject,
+  inspected: Inspected,
+): Promise<Evidence<HostIsolationCheck>[]> {
+  const blind = (found: string): Evidence<HostIsolationCheck>[] => [
+    {
+      check: 'behaviour',
+      status: 'unknown',
+      expected: 'canaries to be put into the container and looked for',
+      found,
+      how: `commands in the container; a spec that claims less says so: { by: ['posture', 'kernel'] }`,
+    },
+  ];
+  const stopped = whyNotRunning(inspected);
+  if (stopped !== undefined) return blind(stopped);
+  return whereItCanBeLooked(() => checkBehaviour(asRoot(subject, inspected), inspected), blind);
+}
+
+/** What couldn't be looked at is evidence, too: of nothing. Every other error is thrown. */
+async function whereItCanBeLooked(
+  look: () => Promise<Evidence<HostIsolationCheck>[]>,
+  blind: (why: string) => Evidence<HostIsolationCheck>[],
+): Promise<Evidence<HostIsolationCheck>[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof IsolationError && error.code === 'CANNOT_LOOK') return blind(messageOf(error));
+    throw error;
+  }
+}
+
+async function checkWatched(before: HostSnapshot | undefined): Promise<Evidence<HostIsolationCheck>[]> {
+  return before === undefined ? [] : (await compareWithNow(before)).evidence;
+}

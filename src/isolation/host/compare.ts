@@ -1,0 +1,102 @@
+import { InvalidOptionError } from '../../support/errors';
+import type { HostEntry, HostFingerprint, Unreadable } from './fingerprint';
+
+/** How one path of the host differs between two looks. */
+export interface HostDifference {
+  path: string;
+  kind: 'added' | 'removed' | 'modified';
+  /** What was and what is, one line each: `mode 0644 → 0600`. */
+  details: string[];
+}
+
+/** Two looks at the same paths of the host, compared. */
+export interface HostComparison {
+  /** Sorted by path. */
+  differences: HostDifference[];
+  /** What one of the looks could not read: of this nothing is known. */
+  unreadable: Unreadable[];
+}
+
+/**
+ * What differs between two fingerprints of the same paths. Contents are compared where both have them, times of change
+ * where both have them.
+ *
+ * @throws InvalidOptionError where they are of different paths
+ */
+export function compareFingerprints(before: HostFingerprint, after: HostFingerprint): HostComparison {
+  if (before.paths.join('\0') !== after.paths.join('\0')) {
+    throw new InvalidOptionError(
+      'paths',
+      `must be the same in both fingerprints: ${before.paths.join(', ')}`,
+      after.paths,
+    );
+  }
+  const paths = [...new Set([...before.entries.keys(), ...after.entries.keys()])].sort();
+  const differences = paths.flatMap((path) =>
+    compareEntries(path, before.entries.get(path), after.entries.get(path)),
+  );
+  const unreadable = [...before.unreadable, ...after.unreadable];
+  const byPath = new Map(unreadable.map((one) => [one.path, one]));
+  return { differences, unreadable: [...byPath.values()] };
+}
+
+/** A difference for people: `modified /etc/hosts: mode 0644 → 0600, content`. */
+export function formatDifference({ path, kind, details }: HostDifference): string {
+  return `${kind.padEnd(8)} ${path}${details.length === 0 ? '' : `: ${details.join(', ')}`}`;
+}
+
+function compareEntries(
+  path: string,
+  before: HostEntry | undefined,
+  after: HostEntry | undefined,
+): HostDifference[] {
+  const was = before?.type === 'missing' ? undefined : before;
+  const is = after?.type === 'missing' ? undefined : after;
+  if (was === undefined || is === undefined) {
+    const present = was ?? is;
+    if (present === undefined) return [];
+    return [{ path, kind: was === undefined ? 'added' : 'removed', details: [describe(present)] }];
+  }
+  const details = detailsOf(was, is);
+  return details.length === 0 ? [] : [{ path, kind: 'modified', details }];
+}
+
+function detailsOf(was: HostEntry, is: HostEntry): string[] {
+  const details = [
+    change('type', was.type, is.type),
+    change('mode', octal(was), octal(is)),
+    change('owner', owner(was), owner(is)),
+    change('size', was.size, is.size),
+    change('target', was.target, is.target),
+    was.sha256 !== undefined && is.sha256 !== undefined && was.sha256 !== is.sha256 ? 'content' : '',
+  ].filter((detail) => detail !== '');
+  const isTouched =
+    was.changedAt !== undefined && is.changedAt !== undefined && was.changedAt !== is.changedAt;
+  return details.length === 0 && isTouched ? [describeTouch(was, is)] : details;
+}
+
+/** Nothing that was compared differs but the kernel's time of change. */
+function describeTouch(was: HostEntry, is: HostEntry): string {
+  const isSameContent = was.sha256 !== undefined && was.sha256 === is.sha256;
+  const what = isSameContent ? 'written to and the same again' : 'written to, or replaced';
+  return `${what}, at ${new Date(Number((is.changedAt ?? 0n) / 1_000_000n)).toISOString()}`;
+}
+
+function change(name: string, was: string | number | undefined, is: string | number | undefined): string {
+  if (was === is) return '';
+  return `${name} ${was ?? 'none'} → ${is ?? 'none'}`;
+}
+
+function describe(entry: HostEntry): string {
+  const size = entry.size === undefined ? '' : `, ${entry.size} bytes`;
+  const target = entry.target === undefined ? '' : ` to ${entry.target}`;
+  return `${entry.type}${target}, ${octal(entry)}, owner ${owner(entry)}${size}`;
+}
+
+function octal({ mode }: HostEntry): string {
+  return mode.toString(8).padStart(4, '0');
+}
+
+function owner({ uid, gid }: HostEntry): string {
+  return `${uid}:${gid}`;
+}

@@ -1,0 +1,65 @@
+/** File systems that live in the kernel or in memory and hold nothing of the host's disks. */
+const withoutDisk = new Set([
+  'proc',
+  'sysfs',
+  'tmpfs',
+  'devpts',
+  'devtmpfs',
+  'mqueue',
+  'cgroup',
+  'cgroup2',
+  'ramfs',
+  'bpf',
+  'tracefs',
+  'debugfs',
+  'securityfs',
+  'binfmt_misc',
+  'nsfs',
+]);
+
+/** The files that the engine mounts into every container (Docker's documentation, "Container networking"). */
+const everyContainers = ['/', '/etc/resolv.conf', '/etc/hostname', '/etc/hosts'];
+
+/** A line of `/proc/<pid>/mountinfo` (proc(5)). */
+export interface MountLine {
+  device: string;
+  root: string;
+  point: string;
+  type: string;
+  source: string;
+}
+
+/** The lines of a `mountinfo` file. */
+export function parseMountTable(text: string): MountLine[] {
+  return text.split('\n').flatMap((line) => {
+    const [mount = '', system = ''] = line.split(' - ');
+    const [, , device, root, point] = mount.split(' ');
+    const [type, source] = system.split(' ');
+    if (device === undefined || root === undefined || point === undefined || type === undefined) return [];
+    return [{ device, root: unescape(root), point: unescape(point), type, source: unescape(source ?? '') }];
+  });
+}
+
+/**
+ * The mounts of files on disk that the engine's configuration doesn't explain, such as a disk of the host's that
+ * something inside has mounted.
+ *
+ * @param known the mount points that the engine lists
+ * @param whole those of them that bring along what is mounted below
+ */
+export function unexplainedMounts(
+  table: readonly MountLine[],
+  known: readonly string[],
+  whole: readonly string[] = [],
+): MountLine[] {
+  const explained = new Set([...everyContainers, ...known]);
+  const isBelow = (point: string): boolean => whole.some((root) => point.startsWith(`${root}/`));
+  return table.filter(
+    ({ type, point }) => !withoutDisk.has(type) && !explained.has(point) && !isBelow(point),
+  );
+}
+
+/** Spaces, tabs, newlines and backslashes are written in octal (proc(5), "mountinfo"). */
+function unescape(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+}

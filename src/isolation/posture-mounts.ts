@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { relative } from 'node:path';
+import type { Evidence } from './evidence';
+import { openIfAny } from './evidence';
+import { engineOf, engineSocketOf, type Inspected, type InspectedMount, type Subject } from './subject';
+
+export type MountCheck = 'engine socket' | 'bind mounts' | 'volumes' | 'volumes from';
+
+/** Who can write to one of these is root on the host. The first is where an engine listens when nothing else is said. */
+const usualSocket = '/run/docker.sock';
+const otherSockets = [
+  '/run/containerd/containerd.sock',
+  '/run/podman/podman.sock',
+  '/run/crio/crio.sock',
+  '/run/docker/containerd/containerd.sock',
+];
+
+/**
+ * What of the host's files is mounted into a container, by the engine's account of it.
+ *
+ * A volume without a name that only this container has is its own and goes with it. One with a name outlives it, and the
+ * next container may get it: that is open, shared at this moment or not.
+ */
+export async function checkMounts(subject: Subject, inspected: Inspected): Promise<Evidence<MountCheck>[]> {
+  const binds = inspected.Mounts.filter(({ Type }) => !['volume', 'tmpfs', 'image'].includes(Type));
+  const volumes = inspected.Mounts.filter(({ Type }) => Type === 'volume');
+  const reaches = await Promise.all(
+    binds.map((mount) => describeSocketReach(mount, engineSocketOf(subject))),
+  );
+  const openVolumes = await Promise.all(volumes.map((mount) => describeOpenVolume(subject, mount)));
+  return [
+    {
+      check: 'engine socket',
+      expected: "no mount through which an engine's socket is reached",
+      how: 'the engine: Mounts',
+      ...openIfAny(reaches.flat()),
+    },
+    {
+      check: 'bind mounts',
+      expected: 'no file or directory of the host',
+      how: 'the engine: Mounts',
+      ...openIfAny(binds.map(describeBind)),
+    },
+    {
+      check: 'volumes',
+      expected: 'none but volumes without a name that no other container has',
+      how: 'the engine: Mounts, the volumes, and who else has them',
+      ...openIfAny(openVolumes.flat(), volumes.length === 0 ? 'none' : `${volumes.length} of its own`),
+    },
+    {
+      check: 'volumes from',
+      expected: 'no volumes of another container',
+      how: 'the engine: HostConfig.VolumesFrom',
+      ...openIfAny(
+        (inspected.HostConfig.VolumesFrom ?? []).map((other) => `all volumes of container ${other}`),
+      ),
+    },
+  ];
+}
+
+/** The path as this machine resolves it where it has it; `/var/run` is `/run` everywhere. */
+export async function resolveHostPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return path.replace(/^\/var\/run(?=\/|$)/, '/run');
+  }
+}
+
+/** Whether a path is another or lies below it. */
+export function isWithin(path: string, ancestor: string): boolean {
+  const way = relative(ancestor, path);
+  return way !== '..' && !way.startsWith('../');
+}
+
+function describeBind({ Type, Source, Destination, RW }: InspectedMount): string {
+  const kind = Type === 'bind' ? '' : ` (${Type})`;
+  return `${Source}${kind} on ${Destination}, ${RW ? 'writable' : 'read-only'}`;
+}
+
+/** Which engines' sockets a mount leads to, and by what path inside. */
+export async function describeSocketReach(mount: InspectedMount, own: string | undefined): Promise<string[]> {
+  const source = await resolveHostPath(mount.Source);
+  const present = otherSockets.filter((socket) => existsSync(socket));
+  const sockets = await Promise.all([own ?? usualSocket, usualSocket, ...present].map(resolveHostPath));
+  const reached = [...new Set(sockets)].filter((socket) => isWithin(socket, source));
+  return reached.map((socket) => {
+    const rest = relative(source, socket);
+    const inside = rest === '' ? mount.Destination : `${mount.Destination.replace(/\/$/, '')}/${rest}`;
+    return `${socket} at ${inside}, by the mount of ${mount.Source}`;
+  });
+}
+
+async function describeOpenVolume(subject: Subject, mount: InspectedMount): Promise<string[]> {
+  const { Name: name = '', Destination } = mount;
+  const engine = engineOf(subject);
+  const [volume, users] = await Promise.all([
+    engine.getVolume(name).inspect(),
+    engine.listContainers({ all: true, filters: { volume: [name] } }),
+  ]);
+  const others = users.filter(({ Id }) => Id !== subject.id).map(({ Names, Id }) => Names[0]?.slice(1) ?? Id);
+  const device = volume.Options?.device;
+  const reasons = [
+    others.length > 0 ? `shared with container ${others.join(', ')}` : '',
+    isAnonymous(name) ? '' : 'it has a name and outlives the container',
+    device === undefined ? '' : `it is ${device} of the host`,
+  ].filter((reason) => reason !== '');
+  return reasons.length === 0 ? [] : [`${name} on ${Destination}: ${reasons.join('; ')}`];
+}
+
+/** The engine names a volume that nobody named by 64 random hexadecimal digits. */
+function isAnonymous(name: string): boolean {
+  return /^[0-9a-f]{64}$/.test(name);
+}

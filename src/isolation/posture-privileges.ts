@@ -1,0 +1,117 @@
+import { beyondDefault } from './capabilities';
+import { openIfAny, type Evidence, type Finding } from './evidence';
+import type { Inspected } from './subject';
+
+export type PrivilegeCheck =
+  | 'privileged'
+  | 'added capabilities'
+  | 'devices'
+  | 'seccomp profile'
+  | 'security labels'
+  | 'masked paths'
+  | 'read-only paths';
+
+/**
+ * What the engine hides from every container or makes read-only (moby, oci/defaults.go). Newer engines hide more; these
+ * are the ones that all have hidden since 18.09.
+ */
+const alwaysMasked = [
+  '/proc/acpi',
+  '/proc/kcore',
+  '/proc/keys',
+  '/proc/timer_list',
+  '/proc/scsi',
+  '/sys/firmware',
+];
+const alwaysReadOnly = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+
+/** What a container may do beyond what the engine allows every one, by the engine's account of it. */
+export function checkPrivileges({
+  HostConfig: config,
+  AppArmorProfile,
+}: Inspected): Evidence<PrivilegeCheck>[] {
+  const options = (config.SecurityOpt ?? []).map((option) => option.replace(/^([a-z-]+):/, '$1='));
+  return [
+    {
+      check: 'privileged',
+      status: config.Privileged === true ? 'open' : 'sealed',
+      expected: 'not privileged',
+      found:
+        config.Privileged === true
+          ? 'privileged: all capabilities, all devices, nothing hidden'
+          : 'not privileged',
+      how: 'the engine: HostConfig.Privileged',
+    },
+    {
+      check: 'added capabilities',
+      expected: "none beyond the engine's default",
+      how: 'the engine: HostConfig.CapAdd',
+      ...openIfAny(beyondDefault(config.CapAdd ?? [])),
+    },
+    {
+      check: 'devices',
+      expected: 'no device of the host and no rule that allows one',
+      how: 'the engine: HostConfig.Devices, DeviceCgroupRules, DeviceRequests',
+      ...openIfAny(describeDevices(config)),
+    },
+    {
+      check: 'seccomp profile',
+      expected: "the engine's own filter of system calls",
+      how: 'the engine: HostConfig.SecurityOpt',
+      ...judgeSeccomp(options),
+    },
+    {
+      check: 'security labels',
+      expected: 'AppArmor and SELinux as the engine sets them',
+      how: 'the engine: HostConfig.SecurityOpt, AppArmorProfile',
+      ...openIfAny(describeLooseLabels(options, AppArmorProfile), 'as the engine sets them'),
+    },
+    judgePaths('masked paths', config.MaskedPaths, alwaysMasked, 'hidden'),
+    judgePaths('read-only paths', config.ReadonlyPaths, alwaysReadOnly, 'read-only'),
+  ];
+}
+
+function describeDevices({ Devices, DeviceCgroupRules, DeviceRequests }: Inspected['HostConfig']): string[] {
+  return [
+    ...(Devices ?? []).map(
+      ({ PathOnHost, PathInContainer, CgroupPermissions }) =>
+        `${PathOnHost} at ${PathInContainer} (${CgroupPermissions})`,
+    ),
+    ...(DeviceCgroupRules ?? []).map((rule) => `rule ${rule}`),
+    ...(DeviceRequests ?? []).map((request) => `request ${JSON.stringify(request)}`),
+  ];
+}
+
+/** A profile of the spec's own may let anything through: belljar doesn't judge it, and says so. */
+function judgeSeccomp(options: string[]): Finding {
+  const profile = options.find((option) => option.startsWith('seccomp='))?.slice('seccomp='.length);
+  if (profile === undefined || profile === 'builtin') return { status: 'sealed', found: "the engine's own" };
+  if (profile === 'unconfined') return { status: 'open', found: 'unconfined' };
+  return {
+    status: 'open',
+    found: `a profile of its own, which belljar can't judge: ${profile.slice(0, 60)}`,
+  };
+}
+
+function describeLooseLabels(options: string[], appArmorProfile: string): string[] {
+  const loose = options.filter((option) => /^(apparmor=unconfined|label=disable)$/.test(option));
+  return appArmorProfile === 'unconfined' ? [...new Set([...loose, 'apparmor=unconfined'])] : loose;
+}
+
+function judgePaths(
+  check: 'masked paths' | 'read-only paths',
+  paths: string[] | null | undefined,
+  always: string[],
+  kept: string,
+): Evidence<PrivilegeCheck> {
+  const missing = always.filter((path) => !(paths ?? []).includes(path));
+  return {
+    check,
+    expected: `the kernel's settings ${kept} as the engine does for every container`,
+    how: `the engine: HostConfig.${check === 'masked paths' ? 'MaskedPaths' : 'ReadonlyPaths'}`,
+    ...openIfAny(
+      missing.map((path) => `not ${kept}: ${path}`),
+      `${paths?.length ?? 0} paths ${kept}`,
+    ),
+  };
+}

@@ -1,0 +1,50 @@
+import Docker from 'dockerode';
+import type { Commands } from '../command/commands';
+import type { StartedContainer } from '../container/started-container';
+
+/** What isolation is checked of: a container of belljar's, by as much of it as the checks need. */
+export type Subject = Pick<StartedContainer, 'id' | 'name' | 'docker'> & Pick<Commands, 'run'>;
+
+/**
+ * What the engine says of a container. The fields that are typed here are wrong or missing in `@types/dockerode`:
+ * engines answer with null where nothing was asked for.
+ */
+export interface Inspected extends Omit<Docker.ContainerInspectInfo, 'HostConfig'> {
+  HostConfig: Omit<Docker.HostConfig, keyof HostSettings> & HostSettings;
+}
+
+interface HostSettings {
+  CapAdd?: string[] | null;
+  CgroupnsMode?: string;
+  DeviceCgroupRules?: string[] | null;
+  DeviceRequests?:
+    { Driver?: string; Count?: number; DeviceIDs?: string[] | null; Capabilities?: string[][] }[] | null;
+  Devices?: { PathOnHost: string; PathInContainer: string; CgroupPermissions: string }[] | null;
+  ExtraHosts?: string[] | null;
+  Links?: string[] | null;
+  MaskedPaths?: string[] | null;
+  ReadonlyPaths?: string[] | null;
+  SecurityOpt?: string[] | null;
+  Sysctls?: Record<string, string> | null;
+  VolumesFrom?: string[] | null;
+}
+
+/** A mount as the engine lists it. */
+export type InspectedMount = Docker.ContainerInspectInfo['Mounts'][number];
+
+/** What the engine says of a container now. */
+export async function inspect({ docker }: Pick<Subject, 'docker'>): Promise<Inspected> {
+  return await docker.inspect();
+}
+
+/** The API client of the engine that the container runs in, which need not be this process's engine. */
+export function engineOf({ docker }: Pick<Subject, 'docker'>): Docker {
+  // dockerode takes a ready-made connection by this name (docker.js, "opts.modem"); its types leave that out.
+  return new Docker({ modem: docker.modem as unknown } as Docker.DockerOptions);
+}
+
+/** The path of the socket by which the container's engine is reached, or undefined for one on the network. */
+export function engineSocketOf({ docker }: Pick<Subject, 'docker'>): string | undefined {
+  const { socketPath } = docker.modem as { socketPath?: unknown };
+  return typeof socketPath === 'string' ? socketPath : undefined;
+}
