@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { identify } from '../../src/engine/private/processes';
@@ -8,32 +8,32 @@ import { rejectionOf } from '../support/rejection';
 import {
   clientOf,
   copyImage,
+  engineRoom,
   httpGet,
   httpServer,
+  importTiny,
   runIn,
   startDriver,
   startIdle,
-  temporaryDirectory,
   tracesOf,
-  uniqueName,
   DriverError,
 } from './support/private-engines';
 
 describe('a private engine', () => {
-  const data = temporaryDirectory();
+  const room = engineRoom();
   let engine: PrivateEngine;
   let docker: Docker;
   let image: string;
 
   beforeAll(async () => {
-    engine = await startPrivateEngine({ name: uniqueName('one'), dataRoot: data.path, use: false });
+    engine = await startPrivateEngine(room.options);
     docker = clientOf(engine);
     image = await copyImage(docker);
   });
 
   afterAll(async () => {
     await engine.stop();
-    data[Symbol.dispose]();
+    await room[Symbol.asyncDispose]();
   });
 
   it('answers, and has nothing of the host engine in it', async () => {
@@ -74,7 +74,7 @@ describe('a private engine', () => {
     });
     const neighbour = await startIdle(docker, { Image: image, HostConfig: { NetworkMode: 'together' } });
     const stranger = await startIdle(docker, { Image: image });
-    const address = (await server.inspect()).NetworkSettings.Networks['together']?.IPAddress ?? '';
+    const address = (await server.inspect()).NetworkSettings.Networks.together?.IPAddress ?? '';
 
     const near = await runIn(neighbour, httpGet('server', 80));
     const far = await runIn(stranger, `timeout 2 bash -c "${httpGet(address, 80)}"`);
@@ -94,47 +94,48 @@ describe('a private engine', () => {
   });
 
   it('runs beside another one, each with its own addresses, and one goes without the other', async () => {
-    using otherData = temporaryDirectory();
-    const name = uniqueName('other');
-    const other = await startPrivateEngine({ name, dataRoot: otherData.path, keepData: false, use: false });
-    const otherSubnet = other.subnet;
+    await using next = engineRoom();
+    const other = await startPrivateEngine(next.options);
     await other.stop();
 
-    expect(otherSubnet).not.toBe(engine.subnet);
-    expect(await docker.ping()).toBeTruthy();
-    expect(await tracesOf(name)).toEqual([]);
-    expect(await tracesOf(engine.name)).not.toEqual([]);
+    expect(other.subnet).not.toBe(engine.subnet);
+    expect(String(await docker.ping())).toBe('OK');
+    expect(await tracesOf(next.layout)).toEqual([]);
+    expect(await tracesOf(room.layout)).not.toEqual([]);
   });
 });
 
 it('goes with everything of it but its images, which the next start finds again', async () => {
-  using data = temporaryDirectory();
-  const options = { name: uniqueName('again'), dataRoot: data.path, use: false };
-  const first = await startPrivateEngine(options);
-  const image = await copyImage(clientOf(first));
-  await startIdle(clientOf(first), { Image: image, HostConfig: { RestartPolicy: { Name: 'always' } } });
+  await using room = engineRoom();
+  const first = await startPrivateEngine(room.options);
+  const image = await importTiny(clientOf(first));
+  await clientOf(first).createContainer({ Image: image, Cmd: ['/nothing'] });
+  await clientOf(first).createNetwork({ Name: 'left' });
+  await clientOf(first).createVolume({ Name: 'left' });
   await first.stop();
-  const traces = await tracesOf(options.name);
+  const traces = await tracesOf(room.layout);
 
-  await using second = await startPrivateEngine(options);
+  await using second = await startPrivateEngine(room.options);
 
   expect(traces).toEqual([]);
   expect(await clientOf(second).listContainers({ all: true })).toEqual([]);
+  expect(await clientOf(second).listNetworks({ filters: { type: ['custom'] } })).toEqual([]);
+  expect((await clientOf(second).listVolumes()).Volumes).toEqual([]);
   expect(await clientOf(second).getImage(image).inspect()).toHaveProperty('Id');
 });
 
-it('ends by itself when it is disposed of, and a second stop does nothing', async () => {
-  using data = temporaryDirectory();
-  const name = uniqueName('disposed');
+it('ends by itself when it is disposed of, with its images where that is asked for; a second stop does nothing', async () => {
+  await using room = engineRoom();
   let engine: PrivateEngine;
   {
-    await using scoped = await startPrivateEngine({ name, dataRoot: data.path, keepData: false, use: false });
+    await using scoped = await startPrivateEngine({ ...room.options, keepData: false });
     engine = scoped;
   }
 
   await engine.stop();
 
   expect(identify(engine.pid)).toBeUndefined();
+  expect(existsSync(room.options.dataRoot)).toBe(false);
   expect(engine.log.length).toBeGreaterThan(0);
 });
 
@@ -157,56 +158,45 @@ describe('a private engine that cannot be had', () => {
   });
 
   it('shows the end of the log of a dockerd that gives up, and leaves nothing', async () => {
-    using directory = temporaryDirectory();
-    const dockerd = join(directory.path, 'dockerd');
+    await using room = engineRoom();
+    const dockerd = join(room.path, 'dockerd');
     writeFileSync(dockerd, '#!/bin/sh\nexec dockerd --no-such-flag "$@"\n', { mode: 0o755 });
-    const name = uniqueName('failing');
-    const options = { name, dockerd, dataRoot: join(directory.path, 'data'), use: false };
 
-    const error = await rejectionOf(startPrivateEngine(options), PrivateEngineError);
+    const error = await rejectionOf(startPrivateEngine({ ...room.options, dockerd }), PrivateEngineError);
 
     expect(error.code).toBe('PRIVATE_ENGINE_START_FAILED');
-    expect(error.message).toMatch(
-      /dockerd ended with exit code 125 before it was ready.*unknown flag: --no-such-flag/s,
-    );
-    expect(await tracesOf(name)).toEqual([]);
+    expect(error.message).toMatch(/dockerd ended with exit code \d+ before .* unknown flag: --no-such-flag/s);
+    expect(await tracesOf(room.layout)).toEqual([]);
   });
 
   it('gives up on a dockerd that is not ready in time, and leaves nothing', async () => {
-    using directory = temporaryDirectory();
-    const dockerd = join(directory.path, 'dockerd');
+    await using room = engineRoom();
+    const dockerd = join(room.path, 'dockerd');
     writeFileSync(dockerd, '#!/bin/sh\necho still thinking\nexec sleep 600\n', { mode: 0o755 });
-    const name = uniqueName('slow');
-    const options = { name, dockerd, dataRoot: join(directory.path, 'data'), startTimeout: 300, use: false };
+    const start = startPrivateEngine({ ...room.options, dockerd, startTimeout: 2000 });
 
-    const error = await rejectionOf(startPrivateEngine(options), PrivateEngineError);
+    const error = await rejectionOf(start, PrivateEngineError);
 
     expect(error.code).toBe('PRIVATE_ENGINE_START_TIMEOUT');
-    expect(error.message).toMatch(/not ready within 300 ms.*still thinking/s);
-    expect(await tracesOf(name)).toEqual([]);
+    expect(error.message).toMatch(/not ready within 2000 ms.*still thinking/s);
+    expect(await tracesOf(room.layout)).toEqual([]);
   });
 
   it('refuses a subnet that the machine uses', async () => {
-    using data = temporaryDirectory();
-    const name = uniqueName('clash');
-    const options = { name, dataRoot: data.path, use: false };
-    await using first = await startPrivateEngine({ ...options, keepData: false });
+    await using room = engineRoom();
+    await using next = engineRoom();
+    await using first = await startPrivateEngine({ ...room.options, keepData: false });
 
-    const second = startPrivateEngine({
-      ...options,
-      name: `${name}2`,
-      dataRoot: join(data.path, '2'),
-      subnet: first.subnet,
-    });
+    const second = startPrivateEngine({ ...next.options, subnet: first.subnet });
 
     expect((await rejectionOf(second, PrivateEngineError)).code).toBe('PRIVATE_ENGINE_SUBNET_IN_USE');
   });
 
   it('refuses a data root with data that are not its own', async () => {
-    using data = temporaryDirectory();
-    writeFileSync(join(data.path, 'diary.txt'), 'dear diary');
+    await using room = engineRoom();
+    writeFileSync(join(room.path, 'diary.txt'), 'dear diary');
 
-    const start = startPrivateEngine({ name: uniqueName('data'), dataRoot: data.path, use: false });
+    const start = startPrivateEngine({ ...room.options, dataRoot: room.path });
 
     expect((await rejectionOf(start, InvalidOptionError)).message).toMatch(/^dataRoot holds something other/);
   });

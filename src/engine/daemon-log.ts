@@ -106,7 +106,7 @@ function parsePairs(text: string): Record<string, string> | undefined {
   return Object.fromEntries(pairs);
 }
 
-const escapeSequence = /((?:\\x[0-9a-f]{2})+)|\\u([0-9a-f]{4})|\\U([0-9a-f]{8})|\\(.)/gis;
+const escapeSequence = /((?:\\x[0-9a-fA-F]{2})+)|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)/gs;
 
 const simpleEscapes: Record<string, string> = {
   a: '\u0007',

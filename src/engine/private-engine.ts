@@ -1,6 +1,7 @@
 import { forgetEngine, useEngine } from './connection';
 import { logProblems, type DaemonLogLine } from './daemon-log';
 import type { EngineEndpoint } from './endpoint';
+import { removeAbandoned } from './private/abandoned';
 import { endpointOf } from './private/client';
 import { layoutOf, lockOf, type Layout } from './private/layout';
 import { withLock } from './private/lock';
@@ -53,7 +54,8 @@ const running: PrivateEngine[] = [];
  * subnet, rules, control group, data root, containerd and socket. The host's engine stays as it is.
  *
  * Whoever starts the same name while it runs, in this process or another, shares it. Where its owners have died, as
- * after `kill -9` or Ctrl-C, what they left is removed and the engine starts afresh, with the images that it had.
+ * after `kill -9` or Ctrl-C, what they left is removed and the engine starts afresh, with the images that it had; those
+ * of other names that nobody owns any more are removed too.
  *
  * @throws InvalidOptionError `INVALID_OPTION`
  * @throws PrivateEngineError `PRIVATE_ENGINE_NEEDS_ROOT`, `PRIVATE_ENGINE_NEEDS_PROGRAMS`, `PRIVATE_ENGINE_START_FAILED`,
@@ -64,6 +66,7 @@ export async function startPrivateEngine(options: StartPrivateEngineOptions = {}
   const settings = checkOptions(options);
   checkRequirements(settings.dockerd);
   const layout = layoutOf(settings);
+  await removeAbandoned(layout);
   const engine = await withLock(lockOf(layout), async () => {
     const record = (await findShared(layout, settings)) ?? (await startAnew(layout, settings));
     return describeEngine(layout, record, addOwner(layout));

@@ -25,7 +25,8 @@ let engine: PrivateEngine | undefined;
 
 process.on('message', (order: Order) => {
   obey(order).then(
-    (done) => process.send?.({ done } satisfies Answer),
+    // JSON, which the channel speaks, has no undefined.
+    (done) => process.send?.({ done: done ?? null } satisfies Answer),
     (error: unknown) =>
       process.send?.({ failed: { code: codeOf(error), message: messageOf(error) } } satisfies Answer),
   );

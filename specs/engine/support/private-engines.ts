@@ -4,14 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { execa } from 'execa';
+import { pack } from 'tar-stream';
 import { connectEngine } from '../../../src/engine/connection';
-import { layoutOf } from '../../../src/engine/private/layout';
+import { layoutOf, type Layout } from '../../../src/engine/private/layout';
+import { removeLeftovers } from '../../../src/engine/private/clean-up';
 import { processesOf } from '../../../src/engine/private/processes';
 import type { PrivateEngine, StartPrivateEngineOptions } from '../../../src/engine/private-engine';
 import { resolveImage } from '../../../src/image/resolve';
 import type { Answer, Order } from './private-driver';
 
-/** A name that no other spec uses, and no other run on this machine. */
+/** A name that no other run on this machine uses. */
 export function uniqueName(about: string): string {
   return `spec-${process.pid}-${about}`;
 }
@@ -20,6 +22,31 @@ export function uniqueName(about: string): string {
 export function temporaryDirectory(): Disposable & { path: string } {
   const path = mkdtempSync(join(tmpdir(), 'belljar-spec-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A place for one private engine; it goes when the spec does, with whatever is left of the engine by then. */
+export interface EngineRoom extends AsyncDisposable {
+  /** A directory for whatever the spec needs. */
+  path: string;
+  options: Required<Pick<StartPrivateEngineOptions, 'name' | 'dataRoot' | 'runDirectory' | 'use'>>;
+  layout: Layout;
+}
+
+/** A run directory of its own keeps others from sweeping away what a spec leaves behind on purpose. */
+export function engineRoom(): EngineRoom {
+  const directory = temporaryDirectory();
+  const { path } = directory;
+  const options = { name: 'spec', dataRoot: join(path, 'data'), runDirectory: join(path, 'run'), use: false };
+  const layout = layoutOf(options);
+  return {
+    path,
+    options,
+    layout,
+    [Symbol.asyncDispose]: async () => {
+      await removeLeftovers(layout, { dataRoot: options.dataRoot, keepData: false });
+      directory[Symbol.dispose]();
+    },
+  };
 }
 
 /** An API client for an engine at a socket. */
@@ -32,7 +59,7 @@ export async function copyImage(to: Docker): Promise<string> {
   const { docker } = await connectEngine();
   const { reference } = await resolveImage();
   const archive = await docker.getImage(reference).get();
-  const answer = await to.loadImage(archive as NodeJS.ReadableStream & string);
+  const answer = await to.loadImage(archive);
   await finished(to, answer);
   return reference;
 }
@@ -41,6 +68,19 @@ function finished(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> 
   return new Promise((resolve, reject) => {
     docker.modem.followProgress(stream, (error: Error | null) => (error ? reject(error) : resolve()));
   });
+}
+
+/** Puts an image with one file into an engine, which takes no time; it holds nothing to run. Gives its name. */
+export async function importTiny(docker: Docker): Promise<string> {
+  const archive = pack();
+  archive.entry({ name: 'hello' }, 'hello');
+  archive.finalize();
+  const importing: unknown = await docker.importImage(archive as unknown as NodeJS.ReadableStream, {
+    repo: 'tiny',
+    tag: 'latest',
+  });
+  await finished(docker, importing as NodeJS.ReadableStream);
+  return 'tiny:latest';
 }
 
 /** Starts a container that goes on until it is removed. */
@@ -87,8 +127,7 @@ export function httpServer(text: string): string[] {
 }
 
 /** What is left on this machine of a private engine: a line each; none once it is stopped. */
-export async function tracesOf(name: string, runDirectory = '/run/belljar'): Promise<string[]> {
-  const layout = layoutOf({ name, runDirectory });
+export async function tracesOf(layout: Layout): Promise<string[]> {
   const processes = processesOf(layout).map((pid) => `process ${pid}`);
   const looks = [
     `ip -oneline link | grep -o '${layout.bridge}[^:]*'`,
@@ -163,7 +202,10 @@ function tell(child: ChildProcess, order: Order): Promise<unknown> {
 /** Ends a process by a signal to its whole group, as Ctrl-C does, and waits until it is gone. */
 export function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return resolve();
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+      resolve();
+      return;
+    }
     child.once('exit', () => resolve());
     process.kill(-child.pid, signal);
   });

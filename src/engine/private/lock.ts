@@ -16,6 +16,16 @@ export async function withLock<Result>(name: string, action: () => Promise<Resul
     for: `the lock "${name}", which another belljar run holds`,
     timeout: patience,
   });
+  return runHolding(lock, action);
+}
+
+/** As {@link withLock}, but where the lock is taken it does nothing. */
+export async function withLockIfFree(name: string, action: () => Promise<void>): Promise<void> {
+  const lock = await tryLock(name);
+  if (lock !== undefined) await runHolding(lock, action);
+}
+
+async function runHolding<Result>(lock: Server, action: () => Promise<Result>): Promise<Result> {
   try {
     return await action();
   } finally {

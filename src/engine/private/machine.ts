@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../../support/errors';
 import { restore } from './rules';
@@ -10,6 +19,8 @@ import { run } from './system';
  */
 
 interface Changes {
+  /** The network namespace that they were made in. */
+  network: string;
   /** The settings as they were, where forwarding was off: files of the kernel's and what they said. */
   forwarding: Record<string, string> | undefined;
   containerdDirectory: boolean;
@@ -28,6 +39,7 @@ const dropRule = 'FORWARD -m comment --comment "belljar: forwarding was off" -j 
 /** Switches forwarding on where it is off, and makes what daemons need. Call it under the machine's lock. */
 export async function prepareMachine(runDirectory: string): Promise<void> {
   const changes: Changes = {
+    network: currentNetwork(),
     forwarding: read(forwardingSwitch) === '0' ? readForwarding() : undefined,
     containerdDirectory: !existsSync(containerdDirectory),
   };
@@ -44,7 +56,9 @@ export async function restoreMachine(runDirectory: string): Promise<void> {
   const file = changesFile(runDirectory);
   if (!existsSync(file) || enginesIn(runDirectory).length > 0) return;
   const changes = JSON.parse(readFileSync(file, 'utf8')) as Changes;
-  if (changes.forwarding !== undefined) await restoreForwarding(changes.forwarding);
+  // In another network they would be changes, and where their own is gone they are gone with it.
+  if (changes.forwarding !== undefined && changes.network === currentNetwork())
+    await restoreForwarding(changes.forwarding);
   if (changes.containerdDirectory) removeEmpty(containerdDirectory);
   rmSync(file);
   removeEmpty(runDirectory);
@@ -68,11 +82,17 @@ async function restoreForwarding(settings: Record<string, string>): Promise<void
   await restore(['*filter', ...removals, 'COMMIT']);
 }
 
+function currentNetwork(): string {
+  return readlinkSync('/proc/self/ns/net');
+}
+
 function read(file: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-function enginesIn(runDirectory: string): string[] {
+/** The names of the private engines that have a directory there, running or left behind. */
+export function enginesIn(runDirectory: string): string[] {
+  if (!existsSync(runDirectory)) return [];
   return readdirSync(runDirectory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
