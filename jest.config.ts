@@ -1,35 +1,25 @@
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import type { Config } from 'jest';
-
-/** execa and what it stands on are ES modules only; Jest's CommonJS runtime needs them transformed. */
-const esModulesOnly = [
-  'execa',
-  '@sec-ant/readable-stream',
-  '@sindresorhus/merge-streams',
-  'figures',
-  'get-stream',
-  'human-signals',
-  'is-plain-obj',
-  'is-stream',
-  'is-unicode-supported',
-  'npm-run-path',
-  'parse-ms',
-  'path-key',
-  'pretty-ms',
-  'strip-final-newline',
-  'unicorn-magic',
-  'yoctocolors',
-];
 
 const config: Config = {
   roots: ['<rootDir>/specs'],
   testMatch: ['**/*.spec.ts'],
   testEnvironment: 'node',
   testTimeout: 60_000,
-  transform: { '\\.(ts|js)$': ['ts-jest', { tsconfig: { allowJs: true }, diagnostics: false }] },
-  // It exports nothing to `require`, which is what the transformed code uses.
-  moduleNameMapper: { '^unicorn-magic$': '<rootDir>/node_modules/unicorn-magic/node.js' },
-  transformIgnorePatterns: [`/node_modules/(?!(${esModulesOnly.join('|')})/)`],
+  transform: { '\\.ts$': ['ts-jest', { diagnostics: false }] },
+  moduleNameMapper: { '^execa$': bundleForJest('execa') },
+  globalSetup: '<rootDir>/specs/global-setup.ts',
+  globalTeardown: '<rootDir>/specs/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/src/jest/index.ts'],
 };
+
+/** A package of ES modules only as one CommonJS file: Jest can't require ES modules on Node before 24.9. */
+function bundleForJest(name: string): string {
+  const outfile = join(__dirname, 'node_modules/.cache/belljar', `${name}.cjs`);
+  const stdin = { contents: `export * from '${name}';`, resolveDir: __dirname };
+  buildSync({ stdin, outfile, bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' });
+  return outfile;
+}
 
 export default config;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { labelsOf } from '../../src/container/labels';
-import { currentRun, type Run } from '../../src/container/run';
+import { labelsOf } from '../../src/engine/labels';
+import { currentRun, type Run } from '../../src/engine/run';
 import { judgeDisk } from '../../src/doctor/check-disk';
 import { doctor } from '../../src/doctor/doctor';
 import type { DoctorLine, DoctorReport } from '../../src/doctor/report';

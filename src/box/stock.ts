@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { createPool, type Pool, type Poolable } from '../container/pool/pool';
+import { poolLimits } from '../container/pool/limits';
+import { createRemovals, type Removals } from '../container/pool/removals';
+import type { ContainerOptions } from '../container/options';
+import { startFromImage } from '../container/start';
+import type { Image } from '../image/image';
+import { createBox, type Box } from './box';
+
+/** The boxes that this process starts ahead, while somebody keeps the stock open. */
+interface Stock {
+  pool: Pool<PooledBox>;
+  holders: number;
+}
+
+interface PooledBox extends Poolable {
+  box: Box;
+}
+
+/** On containers of the stock, whose last ones may outlive the process that started them by a moment. */
+export const stockLabel = 'belljar.stock';
+
+let stock: Stock | undefined;
+const handedOut = new Set<Box>();
+let removals: Removals | undefined;
+
+/**
+ * From now until it is closed, containers that are asked for again and again are started ahead: each is still fresh and
+ * handed out once. `useContainer()` does this by itself; scripts and other test runners may.
+ *
+ * @returns closes it: what was started ahead and never handed out is removed
+ */
+export function openPool(): AsyncDisposable {
+  stock ??= { pool: createPool(poolLimits()), holders: 0 };
+  const held = stock;
+  held.holders += 1;
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    held.holders -= 1;
+    if (held.holders > 0) return;
+    if (stock === held) stock = undefined;
+    await held.pool.drain();
+  };
+  return { [Symbol.asyncDispose]: () => (closed ??= close()) };
+}
+
+/** A fresh box, started ahead where the stock is open and has one. */
+export async function freshBox(image: Image, options: ContainerOptions): Promise<Box> {
+  const key = stock && poolKey(image, options);
+  const box =
+    stock === undefined || key === undefined
+      ? createBox(await startFromImage(image, options))
+      : await takeFrom(stock, key, image, options);
+  handedOut.add(box);
+  box.removal.addEventListener('abort', () => handedOut.delete(box), { once: true });
+  return box;
+}
+
+/** The boxes that were handed out and that nobody has removed yet. */
+export function unremovedBoxes(): Box[] {
+  return [...handedOut];
+}
+
+/** Removes a box behind the spec that used it. */
+export function removeBehind(box: Box): void {
+  removals ??= createRemovals(poolLimits().removals);
+  removals.add(() => box.remove());
+}
+
+/**
+ * Waits until every box that was to be removed is gone.
+ *
+ * @throws AggregateError with the errors of those that could not be removed
+ */
+export async function allRemoved(): Promise<void> {
+  await removals?.settled();
+}
+
+async function takeFrom({ pool }: Stock, key: string, image: Image, options: ContainerOptions): Promise<Box> {
+  const labels = { ...options.labels, [stockLabel]: '1' };
+  const { box } = await pool.acquire(key, async () => {
+    return poolable(createBox(await startFromImage(image, { ...options, labels })));
+  });
+  return box;
+}
+
+function poolable(box: Box): PooledBox {
+  return { box, isAlive: () => isRunning(box), remove: () => box.remove() };
+}
+
+async function isRunning({ docker }: Box): Promise<boolean> {
+  try {
+    const { State } = await docker.inspect();
+    return State.Running && !State.Paused;
+  } catch {
+    // Gone, or the engine is: either way it can't be handed out, and starting another tells why.
+    return false;
+  }
+}
+
+/**
+ * Equal keys mean that nobody could tell the containers apart. Files from the host may change between the start and
+ * the use, a network of the run's own must not outlive its containers, and a function can't be compared: containers
+ * with those are never started ahead.
+ */
+function poolKey(image: Image, options: ContainerOptions): string | undefined {
+  const { customize, network, files = [] } = options;
+  const isPlain =
+    customize === undefined && (network === undefined || network === 'bridge' || network === 'none');
+  if (!isPlain || files.some(({ source }) => source !== undefined)) return undefined;
+  const text = JSON.stringify([image.id, Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return createHash('sha256').update(text).digest('hex');
+}

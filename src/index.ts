@@ -1,0 +1,59 @@
+import { doctor } from './doctor/doctor';
+import { engineVersion } from './engine/engine-version';
+import { info } from './engine/info';
+import { startPrivateEngine, stopPrivateEngine } from './engine/private-engine';
+import { inspectImage, type Image as ImageType } from './image/image';
+import { parseReference } from './image/reference';
+import { resolveImage } from './image/resolve';
+
+export type { Box } from './box/box';
+export { startContainer, withContainer, type StartOptions } from './box/start';
+export { openPool } from './box/stock';
+export type { CommandTemplate, Commands } from './command/commands';
+export { CommandError } from './command/error';
+export type { CommandOptions } from './command/options';
+export type { CommandResult } from './command/result';
+export type { TemplateItem, TemplateValue } from './command/template';
+export { ContainerError } from './container/errors';
+export type { ContainerOptions, FileToCopy } from './container/options';
+export type { StartedContainer } from './container/started-container';
+export type { DoctorReport } from './doctor/report';
+export { EngineError } from './engine/errors';
+export {
+  PrivateEngineError,
+  type PrivateEngine,
+  type StartPrivateEngineOptions,
+} from './engine/private-engine';
+export { ImageError, ImageReferenceError } from './image/errors';
+export type { Change, ChangeKind, Changes } from './filesystem/changes/change';
+export type { ChangesOptions } from './filesystem/changes/changes';
+export { CopyError, FileError } from './filesystem/errors';
+export type { Files } from './filesystem/files';
+export type { ImageConfig } from './image/facts';
+export type { ImageReference } from './image/reference';
+export { host, type Host } from './isolation/host/host';
+export { useContainer, type UseContainerOptions } from './jest/use-container';
+export type { BelljarMatchers } from './matchers/types';
+export { BelljarError, InvalidOptionError } from './support/errors';
+
+/** The engine that this process uses, and engines of belljar's own. */
+export const engine = {
+  info,
+  version: engineVersion,
+  doctor,
+  startPrivate: startPrivateEngine,
+  stopPrivate: stopPrivateEngine,
+};
+
+/** An image in the engine. */
+export type Image = ImageType;
+
+/** Images by their references. */
+export const Image = {
+  /** The image that a reference names, made present in the engine. */
+  resolve: resolveImage,
+  /** The image as the engine has it now; nothing is fetched. */
+  inspect: inspectImage,
+  /** A reference taken apart. */
+  parse: parseReference,
+};

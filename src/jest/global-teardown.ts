@@ -1,0 +1,21 @@
+import { currentRun } from '../engine/run';
+import { leftBehind } from './left-behind';
+import { findLeft, removeLeft } from './left-by-run';
+import { withoutStack } from './without-stack';
+
+/**
+ * Jest's `globalTeardown`, once after all tests: nothing of this run's may be left in the engine. What is gets removed
+ * and fails the run.
+ *
+ * @throws BelljarError `LEFT_BEHIND`, listing what was left; EngineError where the engine is gone
+ */
+export default async function globalTeardown(): Promise<void> {
+  try {
+    const left = await findLeft(currentRun());
+    await removeLeft(left);
+    const forgotten = left.filter(({ isStock }) => !isStock);
+    if (forgotten.length > 0) throw leftBehind(forgotten, 'when the tests were over');
+  } catch (error) {
+    throw withoutStack(error);
+  }
+}

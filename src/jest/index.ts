@@ -1,0 +1,5 @@
+import { matchers } from '../matchers';
+import { jestExpect } from './runner';
+import './types';
+
+jestExpect().extend(matchers);

@@ -1,0 +1,25 @@
+import { BelljarError } from '../support/errors';
+
+/** Something in the engine that nobody removed. */
+export interface LeftThing {
+  kind: string;
+  id: string;
+  name: string;
+}
+
+/**
+ * @param when as it reads after "left in the engine": `when the tests were over`
+ * @returns an error with `code` `LEFT_BEHIND` that lists what was left, and says how not to leave it
+ */
+export function leftBehind(left: readonly LeftThing[], when: string): BelljarError {
+  const list = left.map(({ kind, name, id }) => `  ${kind} ${name} (${id.slice(0, 12)})`);
+  return new BelljarError(
+    'LEFT_BEHIND',
+    [
+      `These were left in the engine ${when}, and have been removed now:`,
+      ...list,
+      'Whoever starts a container removes it: useContainer() and withContainer() do so by themselves; after ' +
+        'startContainer(), write `await using box = await startContainer()` or call box.remove().',
+    ].join('\n'),
+  );
+}

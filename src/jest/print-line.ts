@@ -1,0 +1,4 @@
+/** Prints where Jest's own report goes, so that `jest --json` keeps standard output for itself. */
+export function printLine(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

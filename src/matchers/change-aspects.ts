@@ -1,0 +1,107 @@
+import type { Change, ChangeKind, Difference, FileState } from '../filesystem/changes/change';
+import type { FileType } from '../filesystem/file-info';
+import { modeCheck, ownerCheck, sha256Check, sizeCheck, textCheck, type OptionCheck } from './check-options';
+import type { Asymmetric } from './expected-value';
+import { accessAspects, textAspect, valueAspect, type AccessExpectation, type Aspect } from './file-aspects';
+import type { MatcherContext } from './message';
+
+/** What a change is expected to be like; what is not named does not matter. */
+export interface ChangeExpectation extends AccessExpectation {
+  /** `added`, `modified`, `deleted`, or `rewritten`: written again with the same bytes. */
+  kind?: ChangeKind;
+  /** Of a modified path: in which ways it differs, at least: `'mode'`, `['content', 'size']`. */
+  differs?: Difference | readonly Difference[];
+  /** What it is now, or was where it was deleted; so are `mode`, `owner`, `group`, `size`, `sha256` and `target`. */
+  type?: FileType;
+  /** In bytes. */
+  size?: number | Asymmetric;
+  /** The SHA-256 of a file's bytes, 64 hexadecimal digits. */
+  sha256?: string | Asymmetric;
+  /** Where a symbolic link points. */
+  target?: string | RegExp | Asymmetric;
+  /** Of an added file: the deleted one that had the same content. */
+  renamedFrom?: string | RegExp | Asymmetric;
+}
+
+const kinds: readonly ChangeKind[] = ['added', 'modified', 'deleted', 'rewritten'];
+const differences: readonly Difference[] = [
+  'type',
+  'mode',
+  'owner',
+  'group',
+  'size',
+  'content',
+  'target',
+  'device',
+  'xattrs',
+  'links',
+];
+const types: readonly FileType[] = [
+  'file',
+  'directory',
+  'symlink',
+  'fifo',
+  'socket',
+  'character-device',
+  'block-device',
+];
+
+export const changeChecks: Readonly<Record<string, OptionCheck>> = {
+  kind: oneOf(kinds),
+  differs: (value) =>
+    [value]
+      .flat()
+      .map(oneOf(differences))
+      .find((problem) => problem !== undefined),
+  type: oneOf(types),
+  mode: modeCheck,
+  owner: ownerCheck,
+  group: ownerCheck,
+  size: sizeCheck,
+  sha256: sha256Check,
+  target: textCheck,
+  renamedFrom: textCheck,
+};
+
+function oneOf(allowed: readonly string[]): OptionCheck {
+  return (value) =>
+    typeof value === 'string' && allowed.includes(value) ? undefined : `must be one of ${allowed.join(', ')}`;
+}
+
+/** How a change is, in each way that was asked for. */
+export function changeAspects(context: MatcherContext, options: ChangeExpectation, change: Change): Aspect[] {
+  const { kind, differs } = options;
+  const state = change.after ?? change.before;
+  return [
+    ...(kind === undefined ? [] : [valueAspect(context, 'kind', kind, change.kind)]),
+    ...(differs === undefined ? [] : [differsAspect([differs].flat(), change.differs)]),
+    ...(state === undefined ? [] : stateAspects(context, options, state)),
+    ...(options.renamedFrom === undefined
+      ? []
+      : [textAspect(context, 'renamedFrom', options.renamedFrom, change.renamedFrom ?? none)]),
+  ];
+}
+
+/** What is said of a thing that there isn't. No path and no digest is like it. */
+const none = 'none';
+
+function differsAspect(expected: readonly Difference[], found: readonly Difference[]): Aspect {
+  return {
+    name: 'differs',
+    passes: expected.every((difference) => found.includes(difference)),
+    expected: expected.join(', '),
+    found: found.join(', ') || none,
+  };
+}
+
+function stateAspects(context: MatcherContext, options: ChangeExpectation, state: FileState): Aspect[] {
+  const { type, size, sha256, target } = options;
+  const digits = typeof sha256 === 'string' ? sha256.toLowerCase().replace(/^sha256:/, '') : sha256;
+  return [
+    ...(type === undefined ? [] : [valueAspect(context, 'type', type, state.type)]),
+    ...accessAspects(context, options, state),
+    ...(size === undefined ? [] : [valueAspect(context, 'size', size, state.size ?? none)]),
+    ...(digits === undefined ? [] : [valueAspect(context, 'sha256', digits, state.sha256 ?? none)]),
+    ...(target === undefined ? [] : [textAspect(context, 'target', target, state.target ?? none)]),
+  ];
+}

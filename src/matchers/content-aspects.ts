@@ -1,0 +1,131 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { printable } from '../support/printable';
+import { asymmetricText, textAspect, type Aspect } from './file-aspects';
+import { isAsymmetric, type Asymmetric } from './expected-value';
+import type { MatcherContext } from './message';
+
+/** What a file's content may be expected to be. */
+export interface ContentExpectation {
+  /** All of it as text or bytes, a pattern that is found in it, or an asymmetric matcher for its text. */
+  content?: string | Uint8Array | RegExp | Asymmetric;
+  /** The SHA-256 of its bytes, 64 hexadecimal digits, with or without `sha256:` before them. */
+  sha256?: string | Asymmetric;
+}
+
+/** Content and hash, as far as they were asked for. */
+export function contentAspects(
+  context: MatcherContext,
+  { content, sha256 }: ContentExpectation,
+  bytes: Buffer,
+): Aspect[] {
+  return [
+    ...(content === undefined ? [] : [contentAspect(context, content, bytes)]),
+    ...(sha256 === undefined ? [] : [sha256Aspect(context, sha256, bytes)]),
+  ];
+}
+
+function sha256Aspect(context: MatcherContext, expected: string | Asymmetric, bytes: Buffer): Aspect {
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (isAsymmetric(expected)) {
+    const passes = context.equals(found, expected);
+    return { name: 'sha256', passes, expected: asymmetricText(context, expected), found };
+  }
+  const digits = expected.toLowerCase().replace(/^sha256:/, '');
+  return { name: 'sha256', passes: found === digits, expected: digits, found };
+}
+
+function contentAspect(
+  context: MatcherContext,
+  expected: string | Uint8Array | RegExp | Asymmetric,
+  bytes: Buffer,
+): Aspect {
+  if (ArrayBuffer.isView(expected)) return bytesAspect(bufferOf(expected), bytes);
+  if (typeof expected === 'string') {
+    const wanted = Buffer.from(expected);
+    return isUtf8(bytes) ? wholeTextAspect(context, expected, bytes) : bytesAspect(wanted, bytes);
+  }
+  const text = bytes.toString();
+  return { ...textAspect(context, 'content', expected, text), found: excerpt(text) };
+}
+
+function bufferOf(view: Uint8Array): Buffer {
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}
+
+function bytesAspect(expected: Buffer, found: Buffer): Aspect {
+  const passes = expected.equals(found);
+  const at = passes ? 0 : firstDifference(expected, found);
+  return {
+    name: 'content',
+    passes,
+    expected: hexText(expected, at),
+    found: hexText(found, at),
+  };
+}
+
+/** `4 bytes, from byte 2: 4c 46`. */
+function hexText(bytes: Buffer, at: number): string {
+  const shown = bytes
+    .subarray(at, at + 16)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ');
+  return `${bytes.length} bytes${shown === '' ? '' : `, from byte ${at}: ${shown}`}${bytes.length > at + 16 ? ' …' : ''}`;
+}
+
+function wholeTextAspect(context: MatcherContext, expected: string, bytes: Buffer): Aspect {
+  const found = bytes.toString();
+  const passes = found === expected;
+  const aspect = { name: 'content', passes, expected: excerpt(expected), found: excerpt(found) };
+  return !passes && isWorthADiff(expected, found)
+    ? { ...aspect, diff: diffText(context, expected, found) }
+    : aspect;
+}
+
+function isWorthADiff(expected: string, found: string): boolean {
+  return expected.includes('\n') && found.includes('\n') && expected !== '' && found !== '';
+}
+
+/** Beyond this a diff takes longer than anybody waits. */
+const mostCharacters = 100_000;
+const mostLines = 60;
+
+function diffText({ utils }: MatcherContext, expected: string, found: string): string {
+  if (expected.length + found.length > mostCharacters) return describeFirstDifference(expected, found);
+  // The last newline of both would be one more line, and an empty one.
+  const isEndingAlike = expected.endsWith('\n') && found.endsWith('\n');
+  const [before = '', after = ''] = [expected, found].map((text) =>
+    printable(isEndingAlike ? text.slice(0, -1) : text),
+  );
+  const annotations = { aAnnotation: 'Expected content', bAnnotation: 'Received content' };
+  const lines = (utils.diff(before, after, { expand: false, ...annotations }) ?? '').split('\n');
+  if (lines.length <= mostLines) return lines.join('\n');
+  return [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more lines`].join('\n');
+}
+
+function describeFirstDifference(expected: string, found: string): string {
+  const [before, after] = [expected.split('\n'), found.split('\n')];
+  const at = before.findIndex((line, index) => line !== after[index]);
+  const line = at === -1 ? before.length : at;
+  return [
+    `The contents are too long to compare line by line. They first differ in line ${line + 1}:`,
+    `  expected ${before[line] === undefined ? 'no more lines' : excerpt(before[line])}`,
+    `  received ${after[line] === undefined ? 'no more lines' : excerpt(after[line])}`,
+  ].join('\n');
+}
+
+function firstDifference(a: Buffer, b: Buffer): number {
+  const shorter = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < shorter && a[at] === b[at]) at += 1;
+  return at;
+}
+
+/** Text in quotes on one line, with an end where it is long. */
+function excerpt(text: string): string {
+  if (text === '') return 'nothing, an empty file';
+  const most = 300;
+  const shown = text.length > most ? text.slice(0, most) : text;
+  const rest = text.length > most ? ` … and ${text.length - most} more characters` : '';
+  return `"${printable(shown).replaceAll('\n', '\\n')}"${rest}`;
+}

@@ -1,0 +1,20 @@
+import { types } from 'node:util';
+import type { MatcherContext } from './message';
+
+/** One of Jest's asymmetric matchers: `expect.stringContaining('…')`, `expect.any(Number)`. */
+export interface Asymmetric {
+  asymmetricMatch(other: unknown): boolean;
+}
+
+/** Whether something is one of Jest's asymmetric matchers. */
+export function isAsymmetric(value: unknown): value is Asymmetric {
+  return typeof value === 'object' && value !== null && 'asymmetricMatch' in value;
+}
+
+/** Whether text has the pattern in it, or is what an asymmetric matcher wants. */
+export function matchesText(context: MatcherContext, text: string, expected: RegExp | Asymmetric): boolean {
+  // Not instanceof: in a test file, a RegExp is another realm's. A sticky or global pattern keeps its place between calls.
+  if (types.isRegExp(expected))
+    return new RegExp(expected.source, expected.flags.replace(/[gy]/g, '')).test(text);
+  return context.equals(text, expected);
+}

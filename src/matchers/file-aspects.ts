@@ -1,0 +1,121 @@
+import type { FileType } from '../filesystem/file-info';
+import { isAsymmetric, matchesText, type Asymmetric } from './expected-value';
+import { modeText } from './ls-line';
+import type { MatcherContext } from './message';
+
+/** One thing that was expected of a file, and how it is. */
+export interface Aspect {
+  /** As the option is called: `mode`. */
+  name: string;
+  passes: boolean;
+  /** Plain text, one line each. */
+  expected: string;
+  found: string;
+  /** What was looked at to find that out. Plain text. */
+  evidence?: string;
+  /** Says more than the two lines could, and stands in their place. May be coloured. */
+  diff?: string;
+}
+
+/** Who may do what with it. */
+export interface AccessExpectation {
+  /** Permission bits, with set-user-id, set-group-id and sticky: `0o755`. */
+  mode?: number | Asymmetric;
+  /** The user's name in the container, or the uid. */
+  owner?: string | number | Asymmetric;
+  /** The group's name in the container, or the gid. */
+  group?: string | number | Asymmetric;
+}
+
+/** As much of a file as says who may do what with it. */
+interface Accessible {
+  type: FileType;
+  mode: number;
+  uid: number;
+  gid: number;
+  owner?: string | undefined;
+  group?: string | undefined;
+}
+
+/** Mode, owner and group, as far as they were asked for. */
+export function accessAspects(
+  context: MatcherContext,
+  { mode, owner, group }: AccessExpectation,
+  info: Accessible,
+): Aspect[] {
+  return [
+    ...(mode === undefined ? [] : [modeAspect(context, mode, info)]),
+    ...(owner === undefined ? [] : [ownerAspect(context, 'owner', owner, info.owner, info.uid)]),
+    ...(group === undefined ? [] : [ownerAspect(context, 'group', group, info.group, info.gid)]),
+  ];
+}
+
+function modeAspect(
+  context: MatcherContext,
+  expected: number | Asymmetric,
+  { mode, type }: Accessible,
+): Aspect {
+  const passes = context.equals(mode, expected);
+  const found = modeText(mode, type);
+  if (isAsymmetric(expected)) {
+    return { name: 'mode', passes, expected: asymmetricText(context, expected), found };
+  }
+  const hint = isProbablyDecimal(expected)
+    ? `, which is ${expected} in decimal: 0o${expected} was meant?`
+    : '';
+  return { name: 'mode', passes, expected: `${modeText(expected, type)}${hint}`, found };
+}
+
+/** From 512 on, three octal digits that were written as a decimal number come out with the sticky bit. */
+function isProbablyDecimal(mode: number): boolean {
+  return mode > 512 && /^[567][0-7]{2}$/.test(String(mode));
+}
+
+/** A name is the container's; digits may be an id as well, as for chown. */
+function ownerAspect(
+  context: MatcherContext,
+  option: string,
+  expected: string | number | Asymmetric,
+  name: string | undefined,
+  id: number,
+): Aspect {
+  const found = name === undefined ? `${id} (no name in the container)` : `${name} (${id})`;
+  if (isAsymmetric(expected)) {
+    const passes = context.equals(name ?? id, expected);
+    return { name: option, passes, expected: asymmetricText(context, expected), found };
+  }
+  const passes = expected === name || String(expected) === String(id);
+  return { name: option, passes, expected: String(expected), found };
+}
+
+/** For a number or a text that has to be just so. */
+export function valueAspect(
+  context: MatcherContext,
+  name: string,
+  expected: number | string | Asymmetric,
+  found: number | string,
+): Aspect {
+  return {
+    name,
+    passes: context.equals(found, expected),
+    expected: isAsymmetric(expected) ? asymmetricText(context, expected) : String(expected),
+    found: String(found),
+  };
+}
+
+/** For a text that has to be just so, or to match. */
+export function textAspect(
+  context: MatcherContext,
+  name: string,
+  expected: string | RegExp | Asymmetric,
+  found: string,
+): Aspect {
+  if (typeof expected === 'string') return { name, passes: found === expected, expected, found };
+  const text = isAsymmetric(expected) ? asymmetricText(context, expected) : `to match ${String(expected)}`;
+  return { name, passes: matchesText(context, found, expected), expected: text, found };
+}
+
+/** An asymmetric matcher as Jest prints it, without colour. */
+export function asymmetricText({ utils }: MatcherContext, expected: Asymmetric): string {
+  return utils.stringify(expected);
+}

@@ -1,0 +1,27 @@
+import { toBeIsolatedFrom } from './to-be-isolated-from';
+import { toBeIsolatedFromHost } from './to-be-isolated-from-host';
+import { toBeUnchanged } from './to-be-unchanged';
+import { toExitWith } from './to-exit-with';
+import { toHaveChanged } from './to-have-changed';
+import { toHaveChangedOnly } from './to-have-changed-only';
+import { toHaveDirectory } from './to-have-directory';
+import { toHaveFile } from './to-have-file';
+import { toHaveSymlink } from './to-have-symlink';
+import { toPrint, toPrintError } from './to-print';
+import { toSucceed } from './to-succeed';
+
+/** Every matcher, as `expect.extend` takes them. */
+export const matchers = {
+  toSucceed,
+  toExitWith,
+  toPrint,
+  toPrintError,
+  toHaveFile,
+  toHaveDirectory,
+  toHaveSymlink,
+  toHaveChanged,
+  toHaveChangedOnly,
+  toBeUnchanged,
+  toBeIsolatedFromHost,
+  toBeIsolatedFrom,
+};

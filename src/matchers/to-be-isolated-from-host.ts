@@ -1,0 +1,18 @@
+import { checkIsolationFromHost, type HostIsolationOptions } from '../isolation/from-host';
+import type { Subject } from '../isolation/subject';
+import { isolationResult } from './isolation-result';
+import type { MatcherContext, MatcherResult } from './message';
+
+/** Passes where nothing gets through between a container and this machine, by all evidence there is. */
+export async function toBeIsolatedFromHost(
+  this: MatcherContext,
+  received: Subject,
+  options?: HostIsolationOptions,
+): Promise<MatcherResult> {
+  return isolationResult(this, {
+    matcher: 'toBeIsolatedFromHost',
+    subject: `container ${received.name}`,
+    from: 'the host',
+    report: await checkIsolationFromHost(received, options),
+  });
+}

@@ -1,0 +1,46 @@
+import type { Box } from '../box/box';
+import type { Image } from '../image/image';
+import type { Host } from '../isolation/host/host';
+import type { HostUnchangedOptions } from '../isolation/host/unchanged';
+import { InvalidOptionError } from '../support/errors';
+import type { MatcherContext, MatcherResult } from './message';
+import { isBox } from './received-box';
+import { containerUnchanged, type ContainerUnchangedOptions } from './unchanged-container';
+import { hostUnchanged } from './unchanged-host';
+import { imageUnchanged, type ImageUnchangedOptions } from './unchanged-image';
+
+/** `ignore`, `under` for a container; `depth`, `fingerprint` for an image; `since` for the host. */
+export type UnchangedOptions = ContainerUnchangedOptions | ImageUnchangedOptions | HostUnchangedOptions;
+
+/**
+ * Passes where a container has changed nothing of its image's files, an image is what it was, or the host's watched files
+ * are as they were.
+ *
+ * @throws InvalidOptionError for anything else
+ */
+export async function toBeUnchanged(
+  this: MatcherContext,
+  received: Box | Image | Host,
+  options: UnchangedOptions = {},
+): Promise<MatcherResult> {
+  if (isBox(received)) return containerUnchanged(this, received, options as ContainerUnchangedOptions);
+  if (isImage(received)) return imageUnchanged(this, received, options as ImageUnchangedOptions);
+  if (isHost(received)) return hostUnchanged(this, options as HostUnchangedOptions);
+  throw new InvalidOptionError(
+    'The value given to expect()',
+    'must be a container that belljar started, an image of belljar’s or host',
+    received,
+  );
+}
+
+function isImage(value: unknown): value is Image {
+  return isObject(value) && 'verify' in value && 'layers' in value;
+}
+
+function isHost(value: unknown): value is Host {
+  return isObject(value) && 'snapshot' in value && 'watch' in value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,24 @@
+import { describeEnd, judgeResult, outputEvidence, type Received } from './command-result';
+import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+
+/** Passes where a command ended by itself with that exit code. */
+export function toExitWith(
+  this: MatcherContext,
+  received: Received,
+  exitCode: number,
+): MatcherResult | Promise<MatcherResult> {
+  return judgeResult(received, (result) => ({
+    pass: result.exitCode === exitCode && !result.timedOut && !result.isCanceled && !result.isMaxBuffer,
+    message: () =>
+      failureMessage(this, {
+        matcher: 'toExitWith',
+        expected: String(exitCode),
+        lines: [
+          ['Command', result.escapedCommand],
+          ['Expected', this.utils.EXPECTED_COLOR(`${this.isNot ? 'not ' : ''}exit code ${exitCode}`)],
+          ['Received', this.utils.RECEIVED_COLOR(describeEnd(result))],
+        ],
+        evidence: outputEvidence(this, result),
+      }),
+  }));
+}

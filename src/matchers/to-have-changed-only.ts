@@ -1,0 +1,92 @@
+import type { Box } from '../box/box';
+import type { Change, Changes } from '../filesystem/changes/change';
+import type { ChangesOptions } from '../filesystem/changes/changes';
+import { InvalidOptionError } from '../support/errors';
+import { checkOptions } from './check-options';
+import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+import { changesChecks, changesOf, countChanges, listChanges, pathMatcher } from './received-changes';
+
+/** Which changes count. */
+export type OnlyOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
+
+/**
+ * Passes where every changed path is, or matches, one of those that were named, and each that was named has a change: a
+ * list that says more than what happened is wrong as well. What may change, or may not, goes into `ignore`. With `.not`
+ * it passes where something else has changed or one of those that were named has not.
+ *
+ * @param received a container, or what its `changes()` or `changesDuring()` gave
+ */
+export async function toHaveChangedOnly(
+  this: MatcherContext,
+  received: Box | Changes,
+  paths: readonly string[],
+  options: OnlyOptions = {},
+): Promise<MatcherResult> {
+  const patterns = checkedPatterns(paths);
+  checkOptions(options, changesChecks);
+  const changes = await changesOf(received, options);
+  const isExpected = ({ path }: Change): boolean => patterns.some(({ matches }) => matches(path));
+  const unexpected = changes.filter((change) => !isExpected(change));
+  const unmatched = patterns.filter(({ matches }) => !changes.some(({ path }) => matches(path)));
+  const judged = {
+    paths,
+    unexpected,
+    expected: changes.filter(isExpected),
+    unmatched: unmatched.map(({ pattern }) => pattern),
+  };
+  return {
+    pass: unexpected.length === 0 && unmatched.length === 0,
+    message: () =>
+      failureMessage(this, {
+        matcher: 'toHaveChangedOnly',
+        expected: '[…]',
+        lines: [
+          ['Expected', this.utils.EXPECTED_COLOR(expectation(this, paths))],
+          ['Received', this.utils.RECEIVED_COLOR(summary(judged))],
+        ],
+        evidence: evidenceOf(this, judged),
+      }),
+  };
+}
+
+interface Judged {
+  paths: readonly string[];
+  unexpected: Changes;
+  expected: Changes;
+  /** The patterns that nothing matches. */
+  unmatched: readonly string[];
+}
+
+function checkedPatterns(paths: unknown): { pattern: string; matches: (path: string) => boolean }[] {
+  if (!Array.isArray(paths))
+    throw new InvalidOptionError('The paths', 'must be a list of absolute paths or globs', paths);
+  return (paths as readonly string[]).map((pattern) => ({
+    pattern,
+    matches: pathMatcher('A path', pattern),
+  }));
+}
+
+function expectation({ isNot = false }: MatcherContext, paths: readonly string[]): string {
+  if (paths.length === 0) return isNot ? 'any change' : 'no changes';
+  return isNot
+    ? `a change elsewhere than in ${paths.join(', ')}, or none in one of them`
+    : `changes in each of ${paths.join(', ')}, and nowhere else`;
+}
+
+function summary({ unexpected, unmatched, expected }: Judged): string {
+  const parts = [
+    unexpected.length > 0 ? `${countChanges(unexpected)} elsewhere` : '',
+    unmatched.length > 0 ? `no change in ${unmatched.join(', ')}` : '',
+  ].filter((part) => part !== '');
+  return parts.length > 0 ? parts.join('; ') : countChanges(expected);
+}
+
+/** What was not expected comes first; of the rest, only some. */
+function evidenceOf({ utils }: MatcherContext, { unexpected, expected }: Judged): string {
+  const title = expected.length === 0 ? '' : 'As expected:\n';
+  const rest = expected.length === 0 ? '' : utils.DIM_COLOR(`${title}${listChanges(expected, 10)}`);
+  if (unexpected.length === 0) return rest;
+  return [`Not expected:\n${utils.RECEIVED_COLOR(listChanges(unexpected))}`, rest]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}

@@ -1,0 +1,78 @@
+import type { Box } from '../box/box';
+import type { Change, Changes } from '../filesystem/changes/change';
+import { changeAspects, changeChecks, type ChangeExpectation } from './change-aspects';
+import { checkOptions } from './check-options';
+import type { Aspect } from './file-aspects';
+import { givenNames } from './given-names';
+import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+import { describeAspects, differingLines, type Line } from './path-result';
+import { changesOf, countChanges, listChanges, pathMatcher } from './received-changes';
+
+interface Candidate {
+  change: Change;
+  aspects: Aspect[];
+}
+
+/**
+ * Passes where at least one changed path is, or matches, the one that was named and its change is as expected. With
+ * `.not` it passes where there is no such change.
+ *
+ * @param received a container, or what its `changes()` or `changesDuring()` gave
+ */
+export async function toHaveChanged(
+  this: MatcherContext,
+  received: Box | Changes,
+  path: string,
+  options: ChangeExpectation = {},
+): Promise<MatcherResult> {
+  const matches = pathMatcher('The path', path);
+  checkOptions(options, changeChecks);
+  const changes = await changesOf(received);
+  const candidates = changes
+    .filter((change) => matches(change.path))
+    .map((change) => ({ change, aspects: changeAspects(this, options, change) }));
+  const hits = candidates.filter(({ aspects }) => aspects.every(({ passes }) => passes));
+  const names = givenNames(options);
+  const found = hits.length > 0 ? listed(hits) : { candidates, changes };
+  return {
+    pass: hits.length > 0,
+    message: () =>
+      failureMessage(this, {
+        matcher: 'toHaveChanged',
+        expected: `"${path}"${names.length === 0 ? '' : `, { ${names.join(', ')} }`}`,
+        lines: [['Path', path], ...linesOf(this, hits, candidates)],
+        evidence: this.utils.DIM_COLOR('listed' in found ? listChanges(found.listed) : evidenceOf(found)),
+      }),
+  };
+}
+
+function listed(hits: readonly Candidate[]): { listed: Changes } {
+  return { listed: hits.map(({ change }) => change) };
+}
+
+function linesOf(
+  context: MatcherContext,
+  hits: readonly Candidate[],
+  candidates: readonly Candidate[],
+): Line[] {
+  const { utils } = context;
+  const [first, second] = candidates;
+  const lines = (expected: string, found: string): Line[] => [
+    ['Expected', utils.EXPECTED_COLOR(expected)],
+    ['Received', utils.RECEIVED_COLOR(found)],
+  ];
+  if (hits[0] !== undefined) {
+    return lines(`no change${describeAspects(hits[0].aspects)}`, countChanges(listed(hits).listed));
+  }
+  if (first === undefined) return lines('a change', 'no change there');
+  if (second === undefined) return differingLines(context, first.aspects);
+  return lines(
+    `a change${describeAspects(first.aspects)}`,
+    `${candidates.length} changes there, none like that`,
+  );
+}
+
+function evidenceOf({ candidates, changes }: { candidates: readonly Candidate[]; changes: Changes }): string {
+  if (candidates.length > 0) return listChanges(listed(candidates).listed);
+  return changes.length === 0 ? 'Nothing has changed at all.' : `What has changed:\n${listChanges(changes)}`;
+}

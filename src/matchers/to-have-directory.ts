@@ -1,0 +1,80 @@
+import type { Box } from '../box/box';
+import type { ContainerPath } from '../filesystem/path';
+import { checkOptions, modeCheck, ownerCheck, type OptionCheck } from './check-options';
+import { isAsymmetric, type Asymmetric } from './expected-value';
+import { accessAspects, asymmetricText, type AccessExpectation, type Aspect } from './file-aspects';
+import { givenNames } from './given-names';
+import { lookAtPath } from './look-at-path';
+import type { MatcherContext, MatcherResult } from './message';
+import { pathResult } from './path-result';
+import { boxOf } from './received-box';
+
+/** What a directory is expected to be like; what is not named does not matter. */
+export interface DirectoryExpectation extends AccessExpectation {
+  /** The names in it, all of them, in any order; or an asymmetric matcher for the sorted names. */
+  entries?: readonly string[] | Asymmetric;
+}
+
+const entriesCheck: OptionCheck = (value) =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string')
+    ? undefined
+    : 'must be a list of names';
+
+const checks = { mode: modeCheck, owner: ownerCheck, group: ownerCheck, entries: entriesCheck };
+
+/**
+ * Passes where a path leads to a directory that is as expected. With `.not` it passes where there is no such directory:
+ * none at all, or one that differs in any of what was named.
+ */
+export async function toHaveDirectory(
+  this: MatcherContext,
+  received: Box,
+  path: ContainerPath,
+  options: DirectoryExpectation = {},
+): Promise<MatcherResult> {
+  const { files } = boxOf(received);
+  checkOptions(options, checks);
+  const sight = await lookAtPath(files, path, {
+    follow: true,
+    wanted: 'directory',
+    explain: this.isNot !== true,
+  });
+  const info = sight.info?.type === 'directory' ? sight.info : undefined;
+  const { entries } = options;
+  return pathResult(this, {
+    matcher: 'toHaveDirectory',
+    wanted: 'a directory',
+    options: givenNames(options),
+    sight,
+    isWanted: info !== undefined,
+    aspects:
+      info === undefined
+        ? []
+        : [
+            ...accessAspects(this, options, info),
+            ...(entries === undefined ? [] : [entriesAspect(this, entries, await files.list(sight.path))]),
+          ],
+  });
+}
+
+function entriesAspect(
+  context: MatcherContext,
+  expected: readonly string[] | Asymmetric,
+  found: readonly string[],
+): Aspect {
+  if (isAsymmetric(expected)) {
+    const passes = context.equals(found, expected);
+    const text = context.utils.stringify(found);
+    return { name: 'entries', passes, expected: asymmetricText(context, expected), found: text };
+  }
+  const sorted = [...expected].sort();
+  const annotations = { aAnnotation: 'Expected entries', bAnnotation: 'Received entries' };
+  const diff = context.utils.diff(sorted, found, { expand: false, ...annotations });
+  return {
+    name: 'entries',
+    passes: context.equals(found, sorted),
+    expected: sorted.length === 0 ? 'none' : sorted.join(', '),
+    found: found.length === 0 ? 'none' : found.join(', '),
+    ...(diff === null || found.length + sorted.length < 8 ? {} : { diff }),
+  };
+}

@@ -1,0 +1,76 @@
+import type { Box } from '../box/box';
+import type { FileInfo } from '../filesystem/file-info';
+import type { ContainerPath } from '../filesystem/path';
+import { checkOptions, contentCheck, modeCheck, ownerCheck, sha256Check, sizeCheck } from './check-options';
+import { contentAspects, type ContentExpectation } from './content-aspects';
+import { executableAspect } from './executable-aspect';
+import type { Asymmetric } from './expected-value';
+import { accessAspects, valueAspect, type AccessExpectation, type Aspect } from './file-aspects';
+import { givenNames } from './given-names';
+import { lookAtPath } from './look-at-path';
+import type { MatcherContext, MatcherResult } from './message';
+import { pathResult } from './path-result';
+import { boxOf } from './received-box';
+
+/** What a file is expected to be like; what is not named does not matter. */
+export interface FileExpectation extends AccessExpectation, ContentExpectation {
+  /** In bytes. */
+  size?: number | Asymmetric;
+  /** A user's name in the container, or uid: that user may execute the file and enter the directories on the way. */
+  executableBy?: string | number;
+}
+
+const checks = {
+  mode: modeCheck,
+  owner: ownerCheck,
+  group: ownerCheck,
+  size: sizeCheck,
+  content: contentCheck,
+  sha256: sha256Check,
+  executableBy: ownerCheck,
+};
+
+/**
+ * Passes where a path leads to a regular file that is as expected. With `.not` it passes where there is no such file:
+ * none at all, or one that differs in any of what was named.
+ */
+export async function toHaveFile(
+  this: MatcherContext,
+  received: Box,
+  path: ContainerPath,
+  options: FileExpectation = {},
+): Promise<MatcherResult> {
+  const box = boxOf(received);
+  checkOptions(options, checks);
+  const sight = await lookAtPath(box.files, path, {
+    follow: true,
+    wanted: 'file',
+    explain: this.isNot !== true,
+  });
+  const info = sight.info?.type === 'file' ? sight.info : undefined;
+  return pathResult(this, {
+    matcher: 'toHaveFile',
+    wanted: 'a file',
+    options: givenNames(options),
+    sight,
+    isWanted: info !== undefined,
+    aspects: info === undefined ? [] : await aspectsOf(this, box, sight.path, options, info),
+  });
+}
+
+async function aspectsOf(
+  context: MatcherContext,
+  box: Box,
+  path: string,
+  options: FileExpectation,
+  info: FileInfo,
+): Promise<Aspect[]> {
+  const { size, content, sha256, executableBy } = options;
+  const isRead = content !== undefined || sha256 !== undefined;
+  return [
+    ...accessAspects(context, options, info),
+    ...(size === undefined ? [] : [valueAspect(context, 'size', size, info.size)]),
+    ...(isRead ? contentAspects(context, options, await box.files.read(path, { encoding: 'buffer' })) : []),
+    ...(executableBy === undefined ? [] : [await executableAspect(box, path, executableBy)]),
+  ];
+}

@@ -1,0 +1,64 @@
+import { types } from 'node:util';
+import type { Box } from '../box/box';
+import { trimmed, type ContainerPath } from '../filesystem/path';
+import { checkOptions, ownerCheck, textCheck } from './check-options';
+import { isAsymmetric, type Asymmetric } from './expected-value';
+import { accessAspects, textAspect, type AccessExpectation } from './file-aspects';
+import { givenNames } from './given-names';
+import { lookAtPath } from './look-at-path';
+import type { MatcherContext, MatcherResult } from './message';
+import { pathResult } from './path-result';
+import { boxOf } from './received-box';
+
+/** What a symbolic link is expected to be like; what is not named does not matter. A link has no mode of its own. */
+export interface SymlinkExpectation extends Pick<AccessExpectation, 'owner' | 'group'> {
+  /** Where it points, exactly as it is written in the link: relative or absolute, there or not; or a pattern in it. */
+  target?: string | RegExp | Asymmetric;
+}
+
+const checks = { target: textCheck, owner: ownerCheck, group: ownerCheck };
+
+/**
+ * Passes where a path is a symbolic link, whether or not it leads to anything, that is as expected. With `.not` it passes
+ * where there is no such link: something else, nothing, or one that differs in any of what was named.
+ *
+ * @param expected the target, or what else the link is expected to be like
+ */
+export async function toHaveSymlink(
+  this: MatcherContext,
+  received: Box,
+  path: ContainerPath,
+  expected: SymlinkExpectation | NonNullable<SymlinkExpectation['target']> = {},
+): Promise<MatcherResult> {
+  const { files } = boxOf(received);
+  const options = isTarget(expected) ? { target: expected } : expected;
+  checkOptions(options, checks);
+  const atLink = typeof path === 'string' ? trimmed(path) : path;
+  const sight = await lookAtPath(files, atLink, {
+    follow: false,
+    wanted: 'symlink',
+    explain: this.isNot !== true,
+  });
+  const info = sight.info?.type === 'symlink' ? sight.info : undefined;
+  const { target } = options;
+  return pathResult(this, {
+    matcher: 'toHaveSymlink',
+    wanted: 'a symbolic link',
+    options: givenNames(options),
+    sight,
+    isWanted: info !== undefined,
+    aspects:
+      info === undefined
+        ? []
+        : [
+            ...(target === undefined ? [] : [textAspect(this, 'target', target, info.target ?? '')]),
+            ...accessAspects(this, options, info),
+          ],
+  });
+}
+
+type Target = NonNullable<SymlinkExpectation['target']>;
+
+function isTarget(expected: SymlinkExpectation | Target): expected is Target {
+  return typeof expected === 'string' || types.isRegExp(expected) || isAsymmetric(expected);
+}

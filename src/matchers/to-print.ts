@@ -1,0 +1,77 @@
+import { types } from 'node:util';
+import { printable } from '../support/printable';
+import { judgeResult, describeEnd, outputEvidence, type Received } from './command-result';
+import { matchesText, type Asymmetric } from './expected-value';
+import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+
+/** What a command is expected to have printed: text it contains, a pattern, or one of Jest's asymmetric matchers. */
+export type ExpectedOutput = string | RegExp | Asymmetric;
+
+/** Passes where a command's standard output contains the text or matches the pattern. */
+export function toPrint(
+  this: MatcherContext,
+  received: Received,
+  expected: ExpectedOutput,
+): MatcherResult | Promise<MatcherResult> {
+  return judgeOutput(this, 'toPrint', 'stdout', received, expected);
+}
+
+/** Passes where a command's standard error contains the text or matches the pattern. */
+export function toPrintError(
+  this: MatcherContext,
+  received: Received,
+  expected: ExpectedOutput,
+): MatcherResult | Promise<MatcherResult> {
+  return judgeOutput(this, 'toPrintError', 'stderr', received, expected);
+}
+
+function judgeOutput(
+  context: MatcherContext,
+  matcher: string,
+  stream: 'stdout' | 'stderr',
+  received: Received,
+  expected: ExpectedOutput,
+): MatcherResult | Promise<MatcherResult> {
+  return judgeResult(received, (result) => {
+    const output = textOf(result[stream]);
+    return {
+      pass: matches(context, output, expected),
+      message: () =>
+        failureMessage(context, {
+          matcher,
+          expected: types.isRegExp(expected) ? String(expected) : 'text',
+          lines: [
+            ['Command', result.escapedCommand],
+            ['Ended', describeEnd(result)],
+            [
+              `Expected ${stream}`,
+              `${expectation(context, expected)} ${context.utils.printExpected(expected)}`,
+            ],
+            [`Received ${stream}`, context.utils.RECEIVED_COLOR(excerpt(output))],
+          ],
+          evidence: outputEvidence(context, result),
+        }),
+    };
+  });
+}
+
+function matches(context: MatcherContext, output: string, expected: ExpectedOutput): boolean {
+  if (typeof expected === 'string') return output.includes(expected);
+  return matchesText(context, output, expected);
+}
+
+function expectation(context: MatcherContext, expected: ExpectedOutput): string {
+  const not = context.isNot ? 'not ' : '';
+  if (typeof expected === 'string') return `${not}to contain`;
+  return types.isRegExp(expected) ? `${not}to match` : `${not}to be`;
+}
+
+function excerpt(output: string): string {
+  if (output === '') return 'nothing';
+  const shown = output.length > 2000 ? `…${output.slice(-2000)}` : output;
+  return `"${printable(shown).replaceAll('\n', '\\n')}"`;
+}
+
+function textOf(output: string | Uint8Array): string {
+  return typeof output === 'string' ? output : Buffer.from(output).toString();
+}

@@ -1,0 +1,19 @@
+import { describeEnd, judgeResult, outputEvidence, type Received } from './command-result';
+import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+
+/** Passes where a command ended by itself with exit code 0. */
+export function toSucceed(this: MatcherContext, received: Received): MatcherResult | Promise<MatcherResult> {
+  return judgeResult(received, (result) => ({
+    pass: !result.failed,
+    message: () =>
+      failureMessage(this, {
+        matcher: 'toSucceed',
+        lines: [
+          ['Command', result.escapedCommand],
+          ['Expected', this.utils.EXPECTED_COLOR(this.isNot ? 'any failure' : 'exit code 0')],
+          ['Received', this.utils.RECEIVED_COLOR(describeEnd(result))],
+        ],
+        evidence: outputEvidence(this, result),
+      }),
+  }));
+}

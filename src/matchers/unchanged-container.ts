@@ -1,0 +1,32 @@
+import type { Box } from '../box/box';
+import type { ChangesOptions } from '../filesystem/changes/changes';
+import { checkOptions } from './check-options';
+import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+import { changesChecks, countChanges, listChanges } from './received-changes';
+
+/** Which changes of a container count. */
+export type ContainerUnchangedOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
+
+/** A container is unchanged where its own layer holds nothing. */
+export async function containerUnchanged(
+  context: MatcherContext,
+  box: Box,
+  options: ContainerUnchangedOptions,
+): Promise<MatcherResult> {
+  checkOptions(options, changesChecks);
+  const changes = await box.changes(options);
+  const { utils, isNot = false } = context;
+  return {
+    pass: changes.length === 0,
+    message: () =>
+      failureMessage(context, {
+        matcher: 'toBeUnchanged',
+        lines: [
+          ['Container', box.name],
+          ['Expected', utils.EXPECTED_COLOR(isNot ? 'any change' : 'no changes')],
+          ['Received', utils.RECEIVED_COLOR(countChanges(changes))],
+        ],
+        evidence: changes.length === 0 ? '' : utils.DIM_COLOR(listChanges(changes)),
+      }),
+  };
+}
