@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { startContainer, useContainer } from '../../src';
-import { inspectImage } from '../../src/image/image';
+import { host, startContainer, useContainer } from '../../src';
 
 /**
  * Part 2 of the tutorial: a container is an environment of its own. It is made from an image, and what happens in it
@@ -13,7 +12,7 @@ describe('2. A container', () => {
     const { Image } = await box.docker.inspect();
 
     expect(Image).toBe(box.image.id);
-    expect(await box.docker.changes()).toBeNull();
+    await expect(box).toBeUnchanged();
   });
 
   it('is an environment of its own: its own host name, processes, network and files', async () => {
@@ -27,7 +26,8 @@ describe('2. A container', () => {
     await box.$`useradd --create-home alice`;
     await box.run('tee', ['/home/alice/notes'], { input: 'remember the milk\n', user: 'alice' });
 
-    await expect(box.$`cat /home/alice/notes`).toPrint('remember the milk');
+    await expect(box).toHaveFile('/home/alice/notes', { owner: 'alice', content: 'remember the milk\n' });
+    await expect(box).toHaveChangedOnly(['/home/alice/**', '/etc/**']);
   });
 
   it('never changes its image: the next container knows nothing of it', async () => {
@@ -38,16 +38,17 @@ describe('2. A container', () => {
 
     await expect(next.$`ls -d /usr/share/doc`).toSucceed();
     await expect(next.$`ls /only-here`).not.toSucceed();
-    expect(await inspectImage(box.image.reference)).toMatchObject({
-      id: box.image.id,
-      layers: box.image.layers,
-    });
+    await expect(box.image).toBeUnchanged({ depth: 'content' });
   });
 
   it('never changes the host', async () => {
+    const before = await host.snapshot();
     await box.$`touch /only-in-the-container`;
+    await box.sh`echo changed > /etc/motd`;
 
     expect(existsSync('/only-in-the-container')).toBe(false);
+    await expect(host).toBeUnchanged({ since: before });
+    await expect(box).toBeIsolatedFromHost();
   });
 
   it('never changes another container from the same image', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { startContainer, useContainer } from '../../src';
+import { itOnUbuntu } from '../support/ubuntu';
 
 /**
  * Part 6 of the tutorial: a first look around. `ls` in a fresh container shows the directories that every Linux has at
@@ -8,6 +9,10 @@ import { startContainer, useContainer } from '../../src';
  */
 describe('6. A first look', () => {
   const box = useContainer();
+
+  itOnUbuntu('shows Ubuntu 20.04', async () => {
+    await expect(box.$`cat /etc/os-release`).toPrint('PRETTY_NAME="Ubuntu 20.04');
+  });
 
   it('shows the directories of a Linux system', async () => {
     const { stdout } = await box.$`ls /`;

@@ -1,0 +1,119 @@
+import { execa } from 'execa';
+import { connectEngine } from '../src/engine/connection';
+import { EngineError } from '../src/engine/errors';
+import { findMissing, isDebianLike, startPrivateEngine } from '../src/engine/private-engine';
+import { findProgram } from '../src/engine/private/system';
+import { ImageError } from '../src/image/errors';
+import { planImage, resolveImage } from '../src/image/resolve';
+import { BelljarError, codeOf } from '../src/support/errors';
+import { ensureStandIn, hasStandIn } from '../fixtures/base-image/stand-in';
+
+/** A machine that can run this project's specs. */
+export interface Machine {
+  /** Leaves the machine as it was: an engine that was started for this ends, one that was there stays. */
+  tearDown(): Promise<void>;
+}
+
+/**
+ * Makes this machine able to run the specs and the example: an engine, and an image to start containers from. What is
+ * there is used and not touched. What is missing is set up - Debian's `docker.io`, an engine of belljar's own, the
+ * stand-in base image -, and each step is printed before it is done.
+ *
+ * @throws BelljarError `SET_UP_IMPOSSIBLE`, saying what is missing and how to get it; whatever a step throws
+ */
+export async function setUp(): Promise<Machine> {
+  const machine = await setUpEngine();
+  try {
+    await setUpImage();
+    return machine;
+  } catch (error) {
+    await machine.tearDown();
+    throw error;
+  }
+}
+
+async function setUpEngine(): Promise<Machine> {
+  if (await hasEngine()) return { tearDown: () => Promise.resolve() };
+  await installPrograms();
+  // Installing Debian's docker.io starts it where services are started; that engine is the machine's own then.
+  if (await hasEngine()) return { tearDown: () => Promise.resolve() };
+  say('starting a Docker engine of its own, which ends with this run');
+  const engine = await startPrivateEngine();
+  return { tearDown: () => engine.stop() };
+}
+
+async function hasEngine(): Promise<boolean> {
+  try {
+    await connectEngine();
+    return true;
+  } catch (error) {
+    // One that is named by a setting but broken is for the user to mend, not to be passed over.
+    if (error instanceof EngineError && error.code === 'ENGINE_NOT_FOUND') return false;
+    throw error;
+  }
+}
+
+async function installPrograms(): Promise<void> {
+  const missing = findMissing();
+  if (missing === undefined) return;
+  if (missing.packages.length === 0 || !isDebianLike()) {
+    throw new BelljarError('SET_UP_IMPOSSIBLE', `There is no Docker engine here.\n${missing.message}`);
+  }
+  await install(missing.packages);
+}
+
+/** Whatever is at hand comes first, so that only the first run on a machine asks a registry or builds anything. */
+async function setUpImage(): Promise<void> {
+  const { source } = await planImage();
+  if (source !== 'pull') return;
+  if (!(await hasStandIn())) {
+    if (await canPull()) return;
+    if (findProgram('mmdebstrap') === undefined) await installBuilder();
+  }
+  process.env.BELLJAR_STAND_IN = await ensureStandIn({ print: say });
+}
+
+async function canPull(): Promise<boolean> {
+  say('pulling ubuntu:20.04');
+  try {
+    await resolveImage();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    say(
+      'ubuntu:20.04 can not be had from a registry here; a stand-in made of Debian packages takes its place',
+    );
+    return false;
+  }
+}
+
+async function installBuilder(): Promise<void> {
+  if (process.getuid?.() !== 0 || !isDebianLike()) {
+    throw new BelljarError(
+      'SET_UP_IMPOSSIBLE',
+      'The image ubuntu:20.04 can not be pulled, and only root on Debian can build the stand-in for it. Load the image ' +
+        'from an archive: BELLJAR_IMAGE_ARCHIVE=ubuntu-20.04.tar.',
+    );
+  }
+  await install(['mmdebstrap']);
+}
+
+async function install(packages: readonly string[]): Promise<void> {
+  const options = { env: { DEBIAN_FRONTEND: 'noninteractive' }, stdin: 'ignore', all: true } as const;
+  const command = ['install', '-y', '--no-install-recommends', ...packages];
+  say(`installing: apt-get update && apt-get ${command.join(' ')}`);
+  try {
+    await execa('apt-get', ['update'], options);
+    await execa('apt-get', command, options);
+  } catch (cause) {
+    const reason =
+      codeOf(cause) === 'ENOENT' ? 'there is no apt-get' : String((cause as { all?: string }).all);
+    throw new BelljarError('SET_UP_IMPOSSIBLE', `Could not install ${packages.join(' ')}: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+function say(line: string): void {
+  console.error(line.startsWith('belljar: ') ? line : `belljar: ${line}`);
+}
