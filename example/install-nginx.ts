@@ -1,4 +1,7 @@
-import { withContainer, type Box, type CommandResult } from '../src';
+import { withContainer, type Box, type Changes, type CommandResult } from '../src';
+import { formatChanges } from '../src/filesystem/changes/format';
+import { summarize } from '../src/isolation/format';
+import { checkIsolationFromHost } from '../src/isolation/from-host';
 import { messageOf } from '../src/support/errors';
 import { setUp } from '../scripts/set-up';
 
@@ -27,6 +30,39 @@ async function report(box: Box): Promise<void> {
   const installed = await install`apt-get install -q -y --no-install-recommends nginx-light`;
   say(lastLines(installed, 8));
   say(`exit code ${installed.exitCode ?? '?'} after ${(installed.durationMs / 1000).toFixed(1)} s`);
+
+  heading('What it did to the machine');
+  const changes = await box.changes({ ignore: ['/var/cache/**', '/var/lib/apt/**', '/var/log/**'] });
+  sayFirst(formatChanges(changes), 25);
+  say(`\n${summary(changes)}, beside caches and logs`);
+
+  heading('What it brought');
+  say((await box.$`nginx -v`).stderr);
+  say((await box.$`ls -l /etc/nginx/nginx.conf /usr/sbin/nginx`).stdout);
+
+  heading('And it stayed inside');
+  const isolation = await checkIsolationFromHost(box);
+  say(`isolated from the host: ${isolation.isolated ? 'yes' : 'no'} (${summarize(isolation)})`);
+  const image = await box.image.verify({ depth: 'content' });
+  say(`image as it was: ${image.unchanged ? 'yes' : 'no'}`);
+  for (const line of image.evidence) say(`  ${line}`);
+}
+
+function summary(changes: Changes): string {
+  const kinds = ['added', 'modified', 'deleted', 'rewritten'] as const;
+  const counts = kinds.map(
+    (kind) => [changes.filter((change) => change.kind === kind).length, kind] as const,
+  );
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, kind]) => `${count} ${kind}`)
+    .join(', ');
+}
+
+function sayFirst(text: string, count: number): void {
+  const lines = text.split('\n');
+  say(lines.slice(0, count).join('\n'));
+  if (lines.length > count) say(`… and ${lines.length - count} lines more`);
 }
 
 function heading(title: string): void {
