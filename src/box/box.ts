@@ -10,9 +10,21 @@ export interface Box extends StartedContainer, Commands, ChangeReader {
   readonly files: Files;
 }
 
+export interface BoxSettings {
+  /** Opens a shell at once, behind the scenes, so that the first command is as quick as the next. Default false. */
+  prepared?: boolean;
+  /** Told at every command. */
+  onCommand?: () => void;
+}
+
 /** Puts a box together around a started container. */
-export function createBox(container: StartedContainer): Box {
-  const commands = createCommands(container, chosenChannel(container));
+export function createBox(container: StartedContainer, { prepared, onCommand }: BoxSettings = {}): Box {
+  const channel = chosenChannel(container);
+  if (prepared === true) channel.prepare();
+  const commands = createCommands(container, (request) => {
+    onCommand?.();
+    return channel(request);
+  });
   return {
     ...container,
     ...commands,

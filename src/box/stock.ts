@@ -11,6 +11,8 @@ import { createBox, type Box } from './box';
 interface Stock {
   pool: Pool<PooledBox>;
   holders: number;
+  /** Whether specs run commands in their boxes, so that a shell is worth opening ahead as well. */
+  runsCommands: boolean;
 }
 
 interface PooledBox extends Poolable {
@@ -31,7 +33,7 @@ let removals: Removals | undefined;
  * @returns closes it: what was started ahead and never handed out is removed
  */
 export function openPool(): AsyncDisposable {
-  stock ??= { pool: createPool(poolLimits()), holders: 0 };
+  stock ??= { pool: createPool(poolLimits()), holders: 0, runsCommands: false };
   const held = stock;
   held.holders += 1;
   let closed: Promise<void> | undefined;
@@ -76,10 +78,14 @@ export async function allRemoved(): Promise<void> {
   await removals?.settled();
 }
 
-async function takeFrom({ pool }: Stock, key: string, image: Image, options: ContainerOptions): Promise<Box> {
+async function takeFrom(from: Stock, key: string, image: Image, options: ContainerOptions): Promise<Box> {
   const labels = { ...options.labels, [stockLabel]: '1' };
-  const { box } = await pool.acquire(key, async () => {
-    return poolable(createBox(await startFromImage(image, { ...options, labels })));
+  const onCommand = (): void => {
+    from.runsCommands = true;
+  };
+  const { box } = await from.pool.acquire(key, async () => {
+    const container = await startFromImage(image, { ...options, labels });
+    return poolable(createBox(container, { prepared: from.runsCommands, onCommand }));
   });
   return box;
 }
