@@ -26,6 +26,7 @@ export {
 } from './engine/private-engine';
 export { ImageError, ImageReferenceError } from './image/errors';
 export type { Change, ChangeKind, Changes } from './filesystem/changes/change';
+export { formatChanges } from './filesystem/changes/format';
 export type { ChangesOptions } from './filesystem/changes/changes';
 export { CopyError, FileError } from './filesystem/errors';
 export type { Files } from './filesystem/files';
@@ -33,6 +34,14 @@ export type { ImageConfig } from './image/facts';
 export type { ImageReference } from './image/reference';
 export { host, type Host } from './isolation/host/host';
 export { useContainer, type UseContainerOptions } from './jest/use-container';
+export { IsolationError } from './isolation/errors';
+export type { HostIsolationOptions } from './isolation/from-host';
+export type { ContainerIsolationOptions } from './isolation/from-container';
+export { MatcherError } from './matchers/errors';
+export type { UnchangedOptions } from './matchers/to-be-unchanged';
+export type { DirectoryExpectation } from './matchers/to-have-directory';
+export type { FileExpectation } from './matchers/to-have-file';
+export type { SymlinkExpectation } from './matchers/to-have-symlink';
 export type { BelljarMatchers } from './matchers/types';
 export { BelljarError, InvalidOptionError } from './support/errors';
 

@@ -9,10 +9,9 @@ import {
   copyImage,
   engineRoom,
   httpGet,
-  httpServer,
   runIn,
   startDriver,
-  startIdle,
+  startServer,
   tracesOf,
   uniqueName,
 } from './support/private-engines';
@@ -30,9 +29,8 @@ describe("a private engine on a machine that has an engine already, the host's",
     await using driver = startDriver(machine.enter);
     const image = await copyImage(host.docker);
     const outside = await driver.serve('from the machine');
-    const container = await startIdle(host.docker, {
+    const container = await startServer(host.docker, 'from the container', {
       Image: image,
-      Cmd: httpServer('from the container'),
       ExposedPorts: { '80/tcp': {} },
       HostConfig: { PortBindings: { '80/tcp': [{ HostPort: '8080' }] } },
     });
@@ -60,7 +58,7 @@ describe("a private engine on a machine that has an engine already, the host's",
     expect(added(before.links, during.links).join('\n')).toMatch(/^\d+: bj-\w{8} [^\n]*$/);
     expect(after).toEqual(before);
     expect(await tracesOf(room.layout)).toEqual([]);
-  });
+  }, 180_000);
 });
 
 describe('a private engine on a machine that passes nothing on between networks', () => {

@@ -38,7 +38,7 @@ describe('a private engine that was killed while containers ran in it', () => {
     expect(containers).toEqual([]);
     expect(images.flatMap(({ RepoTags }) => RepoTags)).toEqual([image]);
     expect(await tracesOf(room.layout)).toEqual([]);
-  });
+  }, 180_000);
 });
 
 /** One container with a port, one paused, one on a network of its own, all of them told to come back. */

@@ -10,11 +10,11 @@ import {
   copyImage,
   engineRoom,
   httpGet,
-  httpServer,
   importTiny,
   runIn,
   startDriver,
   startIdle,
+  startServer,
   tracesOf,
   DriverError,
 } from './support/private-engines';
@@ -29,7 +29,7 @@ describe('a private engine', () => {
     engine = await startPrivateEngine(room.options);
     docker = clientOf(engine);
     image = await copyImage(docker);
-  });
+  }, 180_000);
 
   afterAll(async () => {
     await engine.stop();
@@ -49,9 +49,8 @@ describe('a private engine', () => {
   });
 
   it('lets this machine, and only it, reach a published port', async () => {
-    const server = await startIdle(docker, {
+    const server = await startServer(docker, 'from inside', {
       Image: image,
-      Cmd: httpServer('from inside'),
       ExposedPorts: { '80/tcp': {} },
       HostConfig: { PortBindings: { '80/tcp': [{ HostPort: '' }] } },
     });
@@ -66,10 +65,9 @@ describe('a private engine', () => {
 
   it('lets containers of one network find each other by name, and those of another not even by address', async () => {
     const network = await docker.createNetwork({ Name: 'together' });
-    const server = await startIdle(docker, {
+    const server = await startServer(docker, 'hello neighbour', {
       Image: image,
       name: 'server',
-      Cmd: httpServer('hello neighbour'),
       HostConfig: { NetworkMode: 'together' },
     });
     const neighbour = await startIdle(docker, { Image: image, HostConfig: { NetworkMode: 'together' } });
@@ -91,7 +89,7 @@ describe('a private engine', () => {
     const update = await runIn(container, 'apt-get update --error-on=any');
 
     expect(update).toMatchObject({ exitCode: 0 });
-  });
+  }, 180_000);
 
   it('runs beside another one, each with its own addresses, and one goes without the other', async () => {
     await using next = engineRoom();

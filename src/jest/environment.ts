@@ -1,7 +1,7 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import { TestEnvironment } from 'jest-environment-node';
 import { allRemoved, openPool, unremovedBoxes } from '../box/stock';
-import { matchers } from '../matchers';
+import { extendExpect } from './extend-expect';
 import { leftBehind } from './left-behind';
 import { withoutStack } from './without-stack';
 import { useRunner, type RunnerGlobals } from './runner';
@@ -41,7 +41,7 @@ export default class BelljarEnvironment extends TestEnvironment {
   handleTestEvent(event: { name: string; runtimeGlobals?: object }): void {
     if (event.name !== 'setup') return;
     const globals = event.runtimeGlobals as RunnerGlobals;
-    globals.expect.extend(matchers);
+    extendExpect(globals.expect);
     useRunner(globals);
   }
 

@@ -1,5 +1,5 @@
-import { matchers } from '../matchers';
+import { extendExpect } from './extend-expect';
 import { jestExpect } from './runner';
 import './types';
 
-jestExpect().extend(matchers);
+extendExpect(jestExpect());

@@ -8,9 +8,10 @@ export interface RunnerHooks {
   afterEach(hook: () => Promise<void>, timeout?: number): void;
 }
 
-/** What takes matchers. */
-interface RunnerExpect {
+/** What takes matchers and snapshot serializers. */
+export interface RunnerExpect {
   extend(matchers: object): void;
+  addSnapshotSerializer(serializer: object): void;
 }
 
 /** What jest-circus gives to a test file. */

@@ -10,6 +10,7 @@ import { layoutOf, type Layout } from '../../../src/engine/private/layout';
 import { removeLeftovers } from '../../../src/engine/private/clean-up';
 import { processesOf } from '../../../src/engine/private/processes';
 import type { PrivateEngine, StartPrivateEngineOptions } from '../../../src/engine/private-engine';
+import { poll } from '../../../src/support/poll';
 import { resolveImage } from '../../../src/image/resolve';
 import type { Answer, Order } from './private-driver';
 
@@ -116,14 +117,22 @@ export function httpGet(host: string, port: number): string {
   return `exec 3<>/dev/tcp/${host}/${port} && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3`;
 }
 
-/** The command of a container that answers every request on port 80; it needs no program but perl. */
-export function httpServer(text: string): string[] {
+/** Starts a container that answers every request on port 80, and waits until it does; it needs no program but perl. */
+export async function startServer(
+  docker: Docker,
+  text: string,
+  options: Docker.ContainerCreateOptions,
+): Promise<Docker.Container> {
   const script = [
     'use Socket; socket(S, PF_INET, SOCK_STREAM, 6); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1);',
     'bind(S, sockaddr_in(80, INADDR_ANY)) or die; listen(S, 9);',
     'while (accept(C, S)) { sysread C, $x, 4096; syswrite C, "HTTP/1.0 200 OK\\r\\n\\r\\n$ARGV[0]"; close C }',
   ];
-  return ['perl', '-e', script.join(' '), text];
+  const container = await startIdle(docker, { ...options, Cmd: ['perl', '-e', script.join(' '), text] });
+  const isServing = async (): Promise<boolean> =>
+    (await runIn(container, httpGet('127.0.0.1', 80))).output.endsWith(text);
+  await poll(isServing, { for: 'the container to serve', timeout: 30_000 });
+  return container;
 }
 
 /** What is left on this machine of a private engine: a line each; none once it is stopped. */

@@ -1,5 +1,6 @@
 import type { StartedContainer } from '../../container/started-container';
 import type { CommandExit, CommandRequest } from '../channel';
+import { requireRunning } from '../container-state';
 import { openShell, type KeptShell } from './kept-shell';
 import { runInShell } from './run';
 import { usesUpShell, type Declined } from './line';
@@ -43,7 +44,10 @@ export function shellChannel(container: StartedContainer): ShellChannel {
     watching ??= watchPauses(container);
     watch = await watching;
     const shell = await openShell(container, user);
-    if (shell === undefined && user === undefined) available = false;
+    if (shell === undefined) {
+      await requireRunning(container);
+      if (user === undefined) available = false;
+    }
     return shell;
   };
   const poolOf = (user: string | undefined): ShellPool => {
