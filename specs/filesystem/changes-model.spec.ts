@@ -8,7 +8,7 @@ import { createChanges } from '../../src/filesystem/changes/changes';
 import type { Change } from '../../src/filesystem/changes/change';
 
 /** How many sequences of operations are tried; more with BELLJAR_FUZZ_RUNS. */
-const runs = Number(process.env['BELLJAR_FUZZ_RUNS'] ?? 12);
+const runs = Number(process.env.BELLJAR_FUZZ_RUNS ?? 12);
 
 /** What the model knows of a path. A hard link is a second path to one node. */
 interface Node {
@@ -35,10 +35,12 @@ const names = ['a', 'b', 'c', 'd', 'd/a', 'd/b', 'd/e', 'd/e/a'].map((name) => `
 const path = fc.constantFrom(...names);
 const text = fc.constantFrom('', 'one', 'two', 'three');
 
-const parentIsThere = (model: Model, at: string) => model.get(at.slice(0, at.lastIndexOf('/')))?.type === 'directory';
+const parentIsThere = (model: Model, at: string) =>
+  model.get(at.slice(0, at.lastIndexOf('/')))?.type === 'directory';
 const isFree = (model: Model, at: string) => parentIsThere(model, at) && !model.has(at);
 const isFile = (model: Model, at: string) => model.get(at)?.type === 'file';
-const below = (model: Model, at: string) => [...model.keys()].filter((other) => other === at || other.startsWith(`${at}/`));
+const below = (model: Model, at: string) =>
+  [...model.keys()].filter((other) => other === at || other.startsWith(`${at}/`));
 let clock = 1;
 
 function node(type: Node['type'], mode: number, content = ''): Node {
@@ -130,16 +132,17 @@ const operations: fc.Arbitrary<Operation>[] = [
   })),
 ];
 
-const sequence = fc.array(fc.oneof(...operations), { minLength: 1, maxLength: 14 });
+const operation = fc.oneof(...operations).map((one) => ({ ...one, [fc.toStringMethod]: () => one.shell }));
+const sequence = fc.array(operation, { minLength: 1, maxLength: 14 });
 
 /**
  * What the image has already, so that there is something to hide, replace and copy up. No hard links: an overlay parts
  * those of an image when one is written (Linux kernel documentation, "Overlay Filesystem", "Non-standard behavior").
  */
-const inImage = `mkdir -m 755 ${root} ${root}/d ${root}/d/e; cd ${root}; printf one > a; printf two > d/a; printf three > d/e/a; ln -s a b`;
+const inImage = `mkdir -m 755 ${root} ${root}/d ${root}/d/e; cd ${root}; printf one > a; printf two > d/a; printf three > d/e/a; ln -s a b; touch -h -d @1 a b d/a d/e/a`;
 
 function imageModel(): Model {
-  return new Map([
+  const model: Model = new Map([
     [root, node('directory', 0o755)],
     [`${root}/a`, node('file', 0o644, 'one')],
     [`${root}/b`, node('symlink', 0o777, 'a')],
@@ -148,6 +151,8 @@ function imageModel(): Model {
     [`${root}/d/e`, node('directory', 0o755)],
     [`${root}/d/e/a`, node('file', 0o644, 'three')],
   ]);
+  for (const entry of model.values()) entry.written = 1;
+  return model;
 }
 
 describe('The changes of a container, after any file operations', () => {
@@ -157,22 +162,22 @@ describe('The changes of a container, after any file operations', () => {
 
   beforeAll(async () => {
     cache = await mkdtemp(join(tmpdir(), 'belljar-model-'));
-    process.env['XDG_CACHE_HOME'] = cache;
+    process.env.XDG_CACHE_HOME = cache;
     await using base = await startContainer();
     await base.run('/bin/sh', ['-e', '-c', inImage]);
     await base.docker.commit({ repo: image.split(':')[0], tag: image.split(':')[1] });
   });
 
   afterAll(async () => {
-    if (cacheBefore === undefined) delete process.env['XDG_CACHE_HOME'];
-    else process.env['XDG_CACHE_HOME'] = cacheBefore;
+    if (cacheBefore === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = cacheBefore;
     await rm(cache, { recursive: true, force: true });
     const { docker } = await connectEngine();
     await docker.getImage(image).remove({ force: true });
   });
 
   it('are what a model of the files says, against the image and against any moment', async () => {
-    const seed = Number(process.env['BELLJAR_FUZZ_SEED'] ?? Date.now() & 0x7fffffff);
+    const seed = Number(process.env.BELLJAR_FUZZ_SEED ?? Date.now() & 0x7fffffff);
     // Printed, so that a failure can be had again: BELLJAR_FUZZ_SEED.
     process.stderr.write(`changes-model: seed ${seed}, ${runs} runs\n`);
 
@@ -207,7 +212,12 @@ function script(sequence: Operation[], model: Model): string {
   for (const { shell, isPossible, apply } of sequence) {
     if (!isPossible(model)) continue;
     apply(model);
-    lines.push(shell, ...[...model].filter(([, { type }]) => type !== 'directory').map(([at, { written }]) => stamp(at, written)));
+    lines.push(
+      shell,
+      ...[...model]
+        .filter(([, { type }]) => type !== 'directory')
+        .map(([at, { written }]) => stamp(at, written)),
+    );
   }
   return lines.join('\n');
 }
@@ -219,7 +229,9 @@ function copyOf(model: Model): Model {
 }
 
 function namesOf(model: Model, at: string): string[] {
-  return [...model].filter(([other, entry]) => other !== at && entry === model.get(at)).map(([other]) => other);
+  return [...model]
+    .filter(([other, entry]) => other !== at && entry === model.get(at))
+    .map(([other]) => other);
 }
 
 function describeNode(model: Model, at: string): string {
@@ -234,7 +246,8 @@ function expectedChanges(old: Model, now: Model): string[] {
     if (was === undefined) return [`added ${at} ${describeNode(now, at)}`];
     if (is === undefined) return [`deleted ${at} ${describeNode(old, at)}`];
     const hasNewName = namesOf(now, at).some((other) => !namesOf(old, at).includes(other));
-    const isSame = describeNode(old, at) === describeNode(now, at) && was.content === is.content && !hasNewName;
+    const isSame =
+      describeNode(old, at) === describeNode(now, at) && was.content === is.content && !hasNewName;
     if (!isSame) return [`modified ${at} ${describeNode(old, at)} => ${describeNode(now, at)}`];
     return is.type !== 'directory' && was.written !== is.written ? [`rewritten ${at}`] : [];
   });
@@ -246,5 +259,7 @@ function summary({ path: at, kind, before, after }: Change): string {
     return `${state.type} ${state.mode.toString(8)} ${state.uid} ${state.target ?? state.size ?? ''}`;
   };
   if (kind === 'rewritten') return `rewritten ${at}`;
-  return kind === 'modified' ? `modified ${at} ${side(before)} => ${side(after)}` : `${kind} ${at} ${side(before)}${side(after)}`;
+  return kind === 'modified'
+    ? `modified ${at} ${side(before)} => ${side(after)}`
+    : `${kind} ${at} ${side(before)}${side(after)}`;
 }

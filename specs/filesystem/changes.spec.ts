@@ -28,7 +28,9 @@ describe('The changes of a container', () => {
   });
 
   it('name an added file with its type, mode, owner, size and hash, and not the directory that it is in', async () => {
-    const changes = await changesBy('printf hello > /opt/new; chown nobody:daemon /opt/new; chmod 4750 /opt/new');
+    const changes = await changesBy(
+      'printf hello > /opt/new; chown nobody:daemon /opt/new; chmod 4750 /opt/new',
+    );
 
     expect(changes).toEqual([
       {
@@ -58,7 +60,9 @@ describe('The changes of a container', () => {
   });
 
   it('tell a change of mode, of owner and of group apart', async () => {
-    const changes = await changesBy('chmod 600 /etc/debian_version; chown nobody /etc/bash.bashrc; chgrp daemon /etc/profile');
+    const changes = await changesBy(
+      'chmod 600 /etc/debian_version; chown nobody /etc/bash.bashrc; chgrp daemon /etc/profile',
+    );
 
     expect(changes.map(({ path, differs }) => [path, differs])).toEqual([
       ['/etc/bash.bashrc', ['owner']],
@@ -75,7 +79,9 @@ describe('The changes of a container', () => {
   });
 
   it('tell a file that was rewritten with the same bytes from one that was not touched', async () => {
-    const changes = await changesBy('cat /etc/host.conf > /tmp/h; cat /tmp/h > /etc/host.conf; rm /tmp/h; cat /etc/networks || true');
+    const changes = await changesBy(
+      'cat /etc/host.conf > /tmp/h; cat /tmp/h > /etc/host.conf; rm /tmp/h; cat /etc/networks || true',
+    );
 
     expect(kinds(changes)).toEqual(['rewritten /etc/host.conf']);
   });
@@ -93,14 +99,20 @@ describe('The changes of a container', () => {
   });
 
   it('see through a directory that was deleted and made again', async () => {
-    const changes = await changesBy('rm -rf /etc/pam.d; mkdir /etc/pam.d; echo new > /etc/pam.d/login; echo x > /etc/pam.d/mine');
+    const changes = await changesBy(
+      'rm -rf /etc/pam.d; mkdir /etc/pam.d; echo new > /etc/pam.d/login; echo x > /etc/pam.d/mine',
+    );
 
-    expect(kinds(changes)).toEqual(expect.arrayContaining(['deleted /etc/pam.d/su', 'added /etc/pam.d/mine', 'modified /etc/pam.d/login']));
+    expect(kinds(changes)).toEqual(
+      expect.arrayContaining(['deleted /etc/pam.d/su', 'added /etc/pam.d/mine', 'modified /etc/pam.d/login']),
+    );
     expect(kinds(changes)).not.toContain('modified /etc/pam.d');
   });
 
   it('tell a file that became a directory, and a directory that became a file', async () => {
-    const changes = await changesBy('rm /etc/environment; mkdir /etc/environment; touch /etc/environment/x; rm -r /etc/cron.daily; touch /etc/cron.daily');
+    const changes = await changesBy(
+      'rm /etc/environment; mkdir /etc/environment; touch /etc/environment/x; rm -r /etc/cron.daily; touch /etc/cron.daily',
+    );
 
     expect(changes.find(({ path }) => path === '/etc/environment')).toMatchObject({
       kind: 'modified',
@@ -111,11 +123,15 @@ describe('The changes of a container', () => {
       before: { type: 'directory' },
       after: { type: 'file' },
     });
-    expect(kinds(changes)).toEqual(expect.arrayContaining(['added /etc/environment/x', 'deleted /etc/cron.daily/dpkg']));
+    expect(kinds(changes)).toEqual(
+      expect.arrayContaining(['added /etc/environment/x', 'deleted /etc/cron.daily/dpkg']),
+    );
   });
 
   it('name links with their targets, old and new', async () => {
-    const changes = await changesBy('ln -s /etc/passwd /opt/link; ln -sfn /usr/share/zoneinfo/UTC /etc/alternatives/pager');
+    const changes = await changesBy(
+      'ln -s /etc/passwd /opt/link; ln -sfn /usr/share/zoneinfo/UTC /etc/alternatives/pager',
+    );
 
     expect(changes).toMatchObject([
       { path: '/etc/alternatives/pager', differs: ['target'], after: { target: '/usr/share/zoneinfo/UTC' } },
@@ -137,7 +153,10 @@ describe('The changes of a container', () => {
   it('name special files', async () => {
     const changes = await changesBy('mkfifo /opt/fifo; mknod /opt/null c 1 3');
 
-    expect(changes).toMatchObject([{ after: { type: 'fifo' } }, { after: { type: 'character-device', device: '1:3' } }]);
+    expect(changes).toMatchObject([
+      { after: { type: 'fifo' } },
+      { after: { type: 'character-device', device: '1:3' } },
+    ]);
   });
 
   it('take a move for a deletion and an addition of the same content', async () => {
@@ -162,15 +181,26 @@ describe('The changes of a container', () => {
   });
 
   it('keep names apart that are no UTF-8, and any others', async () => {
-    const changes = await changesBy(`cd /opt; touch "$(printf '\\377')" "$(printf '\\376')" 'a b' "$(printf 'c\\nd')" -- -e`);
+    const changes = await changesBy(
+      `cd /opt; touch "$(printf '\\377')" "$(printf '\\376')" 'a b' "$(printf 'c\\nd')" -- -e`,
+    );
 
-    expect(changes.map(({ path }) => path)).toEqual(['/opt/-e', '/opt/a b', '/opt/c\nd', '/opt/\udcfe', '/opt/\udcff']);
+    expect(changes.map(({ path }) => path)).toEqual([
+      '/opt/-e',
+      '/opt/a b',
+      '/opt/c\nd',
+      '/opt/\udcfe',
+      '/opt/\udcff',
+    ]);
   });
 
   it('leave out what is ignored, and what is not under a path', async () => {
     await box.sh`mkdir -p /opt/tree/cache; touch /opt/tree/a /opt/tree/cache/b /opt/tree/c.log`;
 
-    const changes = await reader.changes({ under: '/opt/tree/', ignore: ['/opt/tree/cache/**', '/**/*.log'] });
+    const changes = await reader.changes({
+      under: '/opt/tree/',
+      ignore: ['/opt/tree/cache/**', '/**/*.log'],
+    });
 
     expect(kinds(changes)).toEqual(['added /opt/tree', 'added /opt/tree/a']);
   });
@@ -213,13 +243,20 @@ describe('The changes of a container', () => {
   });
 
   it('are nothing during work that undid itself', async () => {
-    expect(await reader.changesDuring(() => box.sh`touch /opt/x; chmod 700 /opt/tree; rm /opt/x; chmod 755 /opt/tree`)).toEqual([]);
+    expect(
+      await reader.changesDuring(
+        () => box.sh`touch /opt/x; chmod 700 /opt/tree; rm /opt/x; chmod 755 /opt/tree`,
+      ),
+    ).toEqual([]);
   });
 
   it('are the same from the overlay’s own directory as from the engine’s export', async () => {
     await box.$`chmod 711 /`;
 
-    const [direct, exported] = [await reader.changes({ content: true }), await viaEngine.changes({ content: true })];
+    const [direct, exported] = [
+      await reader.changes({ content: true }),
+      await viaEngine.changes({ content: true }),
+    ];
 
     expect(direct.length).toBeGreaterThan(50);
     expect(exported).toEqual(direct);

@@ -30,8 +30,16 @@ describe('Copying', () => {
       await files.copyIn(join(host, 'run.sh'), '/opt/my app/bin/run');
 
       expect(await files.read('/opt/my app/bin/run')).toBe('echo hello');
-      expect(await files.stat('/opt/my app/bin/run')).toMatchObject({ mode: 0o751, owner: 'root', group: 'root' });
-      expect(await files.stat('/opt/my app')).toMatchObject({ type: 'directory', mode: 0o755, owner: 'root' });
+      expect(await files.stat('/opt/my app/bin/run')).toMatchObject({
+        mode: 0o751,
+        owner: 'root',
+        group: 'root',
+      });
+      expect(await files.stat('/opt/my app')).toMatchObject({
+        type: 'directory',
+        mode: 0o755,
+        owner: 'root',
+      });
     });
 
     it('can set owner and mode', async () => {
@@ -55,7 +63,10 @@ describe('Copying', () => {
       expect(await files.list('/srv/tree')).toEqual(['before', 'link', 'l'.repeat(200), 'sub', '\udcff']);
       expect(await files.read('/srv/tree/sub/-a b\n"')).toBe('odd');
       expect(await files.read('/srv/tree/\udcff')).toBe('bytes');
-      expect(await files.stat('/srv/tree/link', { follow: false })).toMatchObject({ type: 'symlink', target: '/etc/shadow' });
+      expect(await files.stat('/srv/tree/link', { follow: false })).toMatchObject({
+        type: 'symlink',
+        target: '/etc/shadow',
+      });
       expect(await files.stat('/srv/tree/sub')).toMatchObject({ mode: 0o700 });
       expect(await files.stat('/srv/tree')).toMatchObject({ mode: 0o711 });
     });
@@ -85,10 +96,18 @@ describe('Copying', () => {
       await writeFile(join(host, 'file'), 'x');
       await mkdir(join(host, 'tree'));
 
-      await expect(files.copyIn(join(host, 'file'), '/etc')).rejects.toThrow("EISDIR: illegal operation on a directory, copyfile '/etc'");
-      await expect(files.copyIn(join(host, 'tree'), '/etc/passwd')).rejects.toThrow("ENOTDIR: not a directory, copyfile '/etc/passwd'");
-      await expect(files.copyIn(join(host, 'file'), '/etc/passwd/x')).rejects.toMatchObject({ code: 'ENOTDIR' });
-      await expect(files.copyIn(join(host, 'file'), '/x', { owner: 'nosuch' })).rejects.toThrow(InvalidOptionError);
+      await expect(files.copyIn(join(host, 'file'), '/etc')).rejects.toThrow(
+        "EISDIR: illegal operation on a directory, copyfile '/etc'",
+      );
+      await expect(files.copyIn(join(host, 'tree'), '/etc/passwd')).rejects.toThrow(
+        "ENOTDIR: not a directory, copyfile '/etc/passwd'",
+      );
+      await expect(files.copyIn(join(host, 'file'), '/etc/passwd/x')).rejects.toMatchObject({
+        code: 'ENOTDIR',
+      });
+      await expect(files.copyIn(join(host, 'file'), '/x', { owner: 'nosuch' })).rejects.toThrow(
+        InvalidOptionError,
+      );
       await expect(files.copyIn(join(host, 'nope'), '/x')).rejects.toMatchObject({ code: 'ENOENT' });
     });
 

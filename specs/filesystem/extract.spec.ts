@@ -35,7 +35,8 @@ describe('An archive from a hostile container', () => {
 
   afterEach(() => rm(outside, { recursive: true, force: true }));
 
-  const extract = (archive: AsyncIterable<Uint8Array>, options?: ExtractOptions) => extractTree(archive, target, options);
+  const extract = (archive: AsyncIterable<Uint8Array>, options?: ExtractOptions) =>
+    extractTree(archive, target, options);
 
   async function expectNothingWritten(): Promise<void> {
     expect(await readdir(outside)).toEqual(['secret']);
@@ -48,8 +49,16 @@ describe('An archive from a hostile container', () => {
     ['an absolute name', [[{ name: '/secret' }, 'evil']], /name leads out/],
     ['a name beside the tree', [[{ name: 'tx/secret' }, 'evil']], /name leads out/],
     ['an empty component', [[{ name: 't//secret' }, 'evil']], /name leads out/],
-    ['a link to an absolute path', [[{ name: 't/l', type: 'symlink', linkname: '/etc/passwd' }]], /symbolic link to \/etc\/passwd/],
-    ['a link to above the tree', [[{ name: 't/l', type: 'symlink', linkname: '../secret' }]], /symbolic link to \.\.\/secret/],
+    [
+      'a link to an absolute path',
+      [[{ name: 't/l', type: 'symlink', linkname: '/etc/passwd' }]],
+      /symbolic link to \/etc\/passwd/,
+    ],
+    [
+      'a link to above the tree',
+      [[{ name: 't/l', type: 'symlink', linkname: '../secret' }]],
+      /symbolic link to \.\.\/secret/,
+    ],
     [
       'a link that goes up through another link',
       [
@@ -70,34 +79,40 @@ describe('An archive from a hostile container', () => {
     ],
     [
       'a link replaced by a directory, to write through',
-      [
-        [{ name: 't/l', type: 'symlink', linkname: '.' }],
-        [{ name: 't/l/', type: 'directory' }],
-      ],
+      [[{ name: 't/l', type: 'symlink', linkname: '.' }], [{ name: 't/l/', type: 'directory' }]],
       /holds its name twice/,
     ],
     [
       'a file that replaces a link',
-      [
-        [{ name: 't/l', type: 'symlink', linkname: 'x' }],
-        [{ name: 't/l' }, 'evil'],
-      ],
+      [[{ name: 't/l', type: 'symlink', linkname: 'x' }], [{ name: 't/l' }, 'evil']],
       /holds its name twice/,
     ],
-    ['a hard link to outside', [[{ name: 't/h', type: 'link', linkname: '../secret' }]], /hard link to \.\.\/secret/],
-    ['a hard link to an absolute path', [[{ name: 't/h', type: 'link', linkname: '/etc/passwd' }]], /hard link to/],
+    [
+      'a hard link to outside',
+      [[{ name: 't/h', type: 'link', linkname: '../secret' }]],
+      /hard link to \.\.\/secret/,
+    ],
+    [
+      'a hard link to an absolute path',
+      [[{ name: 't/h', type: 'link', linkname: '/etc/passwd' }]],
+      /hard link to/,
+    ],
     [
       'a hard link to a symbolic link',
-      [
-        [{ name: 't/l', type: 'symlink', linkname: 'x' }],
-        [{ name: 't/h', type: 'link', linkname: 't/l' }],
-      ],
+      [[{ name: 't/l', type: 'symlink', linkname: 'x' }], [{ name: 't/h', type: 'link', linkname: 't/l' }]],
       /hard link to t\/l/,
     ],
     ['a device', [[{ name: 't/d', type: 'block-device', devmajor: 8, devminor: 0 }]], /is a device/],
     ['a fifo', [[{ name: 't/f', type: 'fifo' }]], /is a fifo/],
     ['a file in a directory that is not there', [[{ name: 't/no/f' }, 'x']], /parent is not a directory/],
-    ['a file in a file', [[{ name: 't/f' }, 'x'], [{ name: 't/f/g' }, 'x']], /parent is not a directory/],
+    [
+      'a file in a file',
+      [
+        [{ name: 't/f' }, 'x'],
+        [{ name: 't/f/g' }, 'x'],
+      ],
+      /parent is not a directory/,
+    ],
   ];
 
   it.each(attacks)('is refused whole for %s', async (_, members, reason) => {
@@ -122,7 +137,9 @@ describe('An archive from a hostile container', () => {
   });
 
   it('gives no rights on the host: set-user-id, set-group-id and sticky bits are dropped', async () => {
-    await extract(archiveOf([{ name: 't/su', mode: 0o6755 }, '#!'], [{ name: 't/d/', type: 'directory', mode: 0o1777 }]));
+    await extract(
+      archiveOf([{ name: 't/su', mode: 0o6755 }, '#!'], [{ name: 't/d/', type: 'directory', mode: 0o1777 }]),
+    );
 
     expect((await lstat(join(target, 'su'))).mode & 0o7777).toBe(0o755);
     expect((await lstat(join(target, 'd'))).mode & 0o7777).toBe(0o777);
@@ -174,7 +191,9 @@ describe('An archive from a hostile container', () => {
   });
 
   it('is read right however its bytes are split', async () => {
-    const whole = await bytesOf(archiveOf([{ name: `t/${'n'.repeat(150)}` }, 'content'], [{ name: 't/ä' }, 'x'.repeat(1000)]));
+    const whole = await bytesOf(
+      archiveOf([{ name: `t/${'n'.repeat(150)}` }, 'content'], [{ name: 't/ä' }, 'x'.repeat(1000)]),
+    );
 
     await extract(chunks(whole, 7));
 
@@ -209,7 +228,6 @@ describe('An archive from a hostile container', () => {
     expect((await readdir(outside)).sort()).toEqual(['secret', 'target']);
   });
 });
-
 
 async function* chunks(bytes: Buffer, size = bytes.length): AsyncGenerator<Buffer> {
   await Promise.resolve();

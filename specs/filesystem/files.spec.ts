@@ -67,13 +67,21 @@ describe('The files of a container', () => {
     expect((await files.stat('/dev/null')).type).toBe('character-device');
     expect((await files.stat('/tmp')).mode).toBe(0o1777);
     expect((await files.stat('/tmp/old')).mtime).toEqual(new Date(1_700_000_000_000));
-    expect(await files.stat('/tmp/link', { follow: false })).toMatchObject({ type: 'symlink', target: 'greeting' });
+    expect(await files.stat('/tmp/link', { follow: false })).toMatchObject({
+      type: 'symlink',
+      target: 'greeting',
+    });
   });
 
   it('have no owner name where the container knows none', async () => {
     await files.write('/tmp/strange', 'x', { owner: 4711, group: 4712 });
 
-    expect(await files.stat('/tmp/strange')).toMatchObject({ uid: 4711, gid: 4712, owner: undefined, group: undefined });
+    expect(await files.stat('/tmp/strange')).toMatchObject({
+      uid: 4711,
+      gid: 4712,
+      owner: undefined,
+      group: undefined,
+    });
   });
 
   it('are listed by directory, hidden ones too, sorted', async () => {
@@ -143,7 +151,9 @@ describe('The files of a container', () => {
     expect(await files.stat(path)).toMatchObject({ mode: 0o600 });
     expect(await files.exists(path)).toBe(true);
     const listed = (await files.list('/tmp')).map((name) => `/tmp/${name}`);
-    const [own] = listed.filter((name) => typeof path === 'string' ? name === path : name.includes('\udcff'));
+    const [own] = listed.filter((name) =>
+      typeof path === 'string' ? name === path : name.includes('\udcff'),
+    );
     expect(own).toBeDefined();
     expect(await files.read(own ?? '')).toBe('content');
     await files.remove(own ?? '');
@@ -178,26 +188,86 @@ describe('The files of a container', () => {
 
   describe('fail as they do with fs', () => {
     const failures: [string, () => Promise<unknown>, string][] = [
-      ['reading what is not there', () => files.read('/nope'), "ENOENT: no such file or directory, open '/nope'"],
-      ['reading a directory', () => files.read('/etc'), "EISDIR: illegal operation on a directory, open '/etc'"],
-      ['a file as a directory', () => files.read('/etc/passwd/x'), "ENOTDIR: not a directory, open '/etc/passwd/x'"],
-      ['writing where no directory is', () => files.write('/no/x', ''), "ENOENT: no such file or directory, open '/no/x'"],
-      ['writing below a file', () => files.write('/etc/passwd/x', ''), "ENOTDIR: not a directory, open '/etc/passwd/x'"],
-      ['writing a directory', () => files.write('/etc', ''), "EISDIR: illegal operation on a directory, open '/etc'"],
-      ['looking at what is not there', () => files.stat('/nope'), "ENOENT: no such file or directory, stat '/nope'"],
+      [
+        'reading what is not there',
+        () => files.read('/nope'),
+        "ENOENT: no such file or directory, open '/nope'",
+      ],
+      [
+        'reading a directory',
+        () => files.read('/etc'),
+        "EISDIR: illegal operation on a directory, open '/etc'",
+      ],
+      [
+        'a file as a directory',
+        () => files.read('/etc/passwd/x'),
+        "ENOTDIR: not a directory, open '/etc/passwd/x'",
+      ],
+      [
+        'writing where no directory is',
+        () => files.write('/no/x', ''),
+        "ENOENT: no such file or directory, open '/no/x'",
+      ],
+      [
+        'writing below a file',
+        () => files.write('/etc/passwd/x', ''),
+        "ENOTDIR: not a directory, open '/etc/passwd/x'",
+      ],
+      [
+        'writing a directory',
+        () => files.write('/etc', ''),
+        "EISDIR: illegal operation on a directory, open '/etc'",
+      ],
+      [
+        'looking at what is not there',
+        () => files.stat('/nope'),
+        "ENOENT: no such file or directory, stat '/nope'",
+      ],
       ['listing a file', () => files.list('/etc/passwd'), "ENOTDIR: not a directory, scandir '/etc/passwd'"],
-      ['listing what is not there', () => files.list('/nope'), "ENOENT: no such file or directory, scandir '/nope'"],
+      [
+        'listing what is not there',
+        () => files.list('/nope'),
+        "ENOENT: no such file or directory, scandir '/nope'",
+      ],
       ['making what is there', () => files.mkdir('/etc'), "EEXIST: file already exists, mkdir '/etc'"],
-      ['making below nothing', () => files.mkdir('/no/x'), "ENOENT: no such file or directory, mkdir '/no/x'"],
-      ['making below a file', () => files.mkdir('/etc/passwd/x'), "ENOTDIR: not a directory, mkdir '/etc/passwd/x'"],
-      ['removing what is not there', () => files.remove('/nope'), "ENOENT: no such file or directory, rm '/nope'"],
+      [
+        'making below nothing',
+        () => files.mkdir('/no/x'),
+        "ENOENT: no such file or directory, mkdir '/no/x'",
+      ],
+      [
+        'making below a file',
+        () => files.mkdir('/etc/passwd/x'),
+        "ENOTDIR: not a directory, mkdir '/etc/passwd/x'",
+      ],
+      [
+        'removing what is not there',
+        () => files.remove('/nope'),
+        "ENOENT: no such file or directory, rm '/nope'",
+      ],
       ['removing a full directory', () => files.remove('/etc'), "ENOTEMPTY: directory not empty, rm '/etc'"],
-      ['removing the root', () => files.remove('/', { recursive: true }), "EBUSY: resource busy or locked, rm '/'"],
-      ['writing what the kernel forbids', () => files.write('/sys/kernel/x', ''), "EROFS: read-only file system, open '/sys/kernel/x'"],
+      [
+        'removing the root',
+        () => files.remove('/', { recursive: true }),
+        "EBUSY: resource busy or locked, rm '/'",
+      ],
+      [
+        'writing what the kernel forbids',
+        () => files.write('/sys/kernel/x', ''),
+        "EROFS: read-only file system, open '/sys/kernel/x'",
+      ],
       ['a name too long', () => files.stat(`/${'n'.repeat(256)}`), 'ENAMETOOLONG: name too long, stat'],
       ['a relative path', () => files.read('etc/passwd'), "EINVAL: invalid argument, open 'etc/passwd'"],
-      ['a NUL character', () => files.read('/etc\0/passwd'), "EINVAL: invalid argument, open '/etc\\u0000/passwd'"],
-      ['a device that never ends', () => files.read('/dev/zero'), "EINVAL: invalid argument, open '/dev/zero'"],
+      [
+        'a NUL character',
+        () => files.read('/etc\0/passwd'),
+        "EINVAL: invalid argument, open '/etc\\u0000/passwd'",
+      ],
+      [
+        'a device that never ends',
+        () => files.read('/dev/zero'),
+        "EINVAL: invalid argument, open '/dev/zero'",
+      ],
     ];
 
     it.each(failures)('%s', async (_, act, message) => {

@@ -80,9 +80,10 @@ describe('toHaveChanged', () => {
   });
 
   it('fails with all that has changed, where the path has not', async () => {
-    const message = await failureOf(expect(box).toHaveChanged('/etc/pasword'));
+    const message = await failureOf(expect(box).toHaveChanged('/etc/profil'));
 
-    expect(message).toContain('Path:     /etc/pasword\nExpected: a change\nReceived: no change there');
+    expect(message).toContain('Path:     /etc/profil\nExpected: a change\nReceived: no change there');
+    expect(message).toMatch(/\n\nSimilar: \/etc\/profile/);
     expect(message).toMatch(/What has changed:\n~ .*\/etc\/issue .*\n- .*\/etc\/issue\.net/);
   });
 

@@ -31,7 +31,11 @@ export const goMode = { directory: 2 ** 31, symlink: 2 ** 27, special: 0x8f28000
  * @param syscall names the operation in an error
  * @throws FileError `ENOENT`, `ENOTDIR`
  */
-export async function statArchive(container: Docker.Container, path: string, syscall: string): Promise<ArchiveStat> {
+export async function statArchive(
+  container: Docker.Container,
+  path: string,
+  syscall: string,
+): Promise<ArchiveStat> {
   try {
     const answer = await call<IncomingMessage>(container, 'HEAD', path, syscall, { isStream: true });
     // Unread, it would hold its connection, and with it the process.
@@ -66,7 +70,11 @@ export async function putArchive(
   });
   try {
     const query = '&noOverwriteDirNonDir=1';
-    await call(container, 'PUT', directory, syscall, { file: archive, query, abortSignal: controller.signal });
+    await call(container, 'PUT', directory, syscall, {
+      file: archive,
+      query,
+      abortSignal: controller.signal,
+    });
   } catch (error) {
     throw broken ?? error;
   } finally {
@@ -115,9 +123,11 @@ interface Modem {
 }
 
 function escapeBytes(path: string): string {
-  return encodePath(path).toString('latin1').replace(/[^\w./-]/g, (byte) => {
-    return `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  });
+  return encodePath(path)
+    .toString('latin1')
+    .replace(/[^\w./-]/g, (byte) => {
+      return `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
+    });
 }
 
 function translated(cause: unknown, syscall: string, path: string): unknown {
@@ -126,18 +136,24 @@ function translated(cause: unknown, syscall: string, path: string): unknown {
   if (status === 404 && !/no such container: /i.test(message)) return new FileError('ENOENT', syscall, path);
   if (/not a directory/i.test(message)) return new FileError('ENOTDIR', syscall, path);
   if (/extraction point is not a directory/i.test(message)) return new FileError('ENOTDIR', syscall, path);
-  if (/cannot overwrite directory|is a directory/i.test(message)) return new FileError('EISDIR', syscall, path);
+  if (/cannot overwrite directory|is a directory/i.test(message))
+    return new FileError('EISDIR', syscall, path);
   if (/cannot overwrite non-directory/i.test(message)) return new FileError('ENOTDIR', syscall, path);
   if (/read-only/i.test(message)) return new FileError('EROFS', syscall, path);
   return cause;
 }
 
 /** The content of one file, its links followed inside the container. */
-export async function readArchived(container: Docker.Container, path: string, limit = Infinity): Promise<Buffer> {
+export async function readArchived(
+  container: Docker.Container,
+  path: string,
+  limit = Infinity,
+): Promise<Buffer> {
   const { linkTarget } = await statArchive(container, path, 'open');
   for await (const entry of readTar(await getArchive(container, linkTarget || path, 'open'))) {
     if (entry.type === 'directory') throw new FileError('EISDIR', 'open', path);
-    if (entry.type !== 'file') throw new FileError('EINVAL', 'open', path, 'only a regular file can be read whole');
+    if (entry.type !== 'file')
+      throw new FileError('EINVAL', 'open', path, 'only a regular file can be read whole');
     if (entry.size > limit) throw new FileError('EINVAL', 'open', path, `it has more than ${limit} bytes`);
     const pieces: Buffer[] = [];
     for await (const piece of entry.body) pieces.push(piece);

@@ -35,7 +35,10 @@ interface Ownership {
   mode: number | undefined;
 }
 
-async function findIds(container: Docker.Container, { owner, group }: OwnershipOptions): Promise<Omit<Ownership, 'mode'>> {
+async function findIds(
+  container: Docker.Container,
+  { owner, group }: OwnershipOptions,
+): Promise<Omit<Ownership, 'mode'>> {
   const find = async (kind: 'users' | 'groups', account: string | number | undefined): Promise<number> => {
     if (account === undefined || account === 'root') return 0;
     if (typeof account === 'number' || /^\d+$/.test(account)) return Number(account);
@@ -43,7 +46,11 @@ async function findIds(container: Docker.Container, { owner, group }: OwnershipO
     const id = idOf(parseAccounts(text, text)[kind], account);
     if (id === undefined) {
       const option = kind === 'users' ? 'owner' : 'group';
-      throw new InvalidOptionError(option, `must be in the container's ${accountFiles[kind]}, or a numeric id`, account);
+      throw new InvalidOptionError(
+        option,
+        `must be in the container's ${accountFiles[kind]}, or a numeric id`,
+        account,
+      );
     }
     return id;
   };
@@ -60,7 +67,11 @@ interface Destination {
 }
 
 /** Where the engine has to unpack, and under which names, for the copy to be at `path`. */
-async function findDestination(container: Docker.Container, path: string, isTree: boolean): Promise<Destination> {
+async function findDestination(
+  container: Docker.Container,
+  path: string,
+  isTree: boolean,
+): Promise<Destination> {
   const found = await statOrNothing(container, path);
   if (found === undefined) {
     const { base, rest } = await findDirectory(container, parentOf(path));
@@ -75,7 +86,10 @@ async function findDestination(container: Docker.Container, path: string, isTree
 }
 
 /** The innermost directory on a path that is there, links resolved, and the names below it that are not. */
-async function findDirectory(container: Docker.Container, path: string): Promise<{ base: string; rest: string[] }> {
+async function findDirectory(
+  container: Docker.Container,
+  path: string,
+): Promise<{ base: string; rest: string[] }> {
   const found = await statOrNothing(container, path);
   if (found === undefined) {
     const { base, rest } = await findDirectory(container, parentOf(path));
@@ -114,7 +128,11 @@ async function refuseSpecialFiles(path: Buffer, stats: Stats): Promise<void> {
   } else if (!stats.isFile() && !stats.isSymbolicLink()) {
     const name = decodePath(path);
     const what = stats.isSocket() ? 'a socket' : stats.isFIFO() ? 'a fifo' : 'a device';
-    throw new CopyError('SPECIAL_FILE', `${printablePath(name)} is ${what}, which can't be copied into a container.`, name);
+    throw new CopyError(
+      'SPECIAL_FILE',
+      `${printablePath(name)} is ${what}, which can't be copied into a container.`,
+      name,
+    );
   }
 }
 
@@ -140,7 +158,12 @@ async function* archiveOf(
   yield endOfArchive;
 }
 
-async function* members(path: Buffer, stats: Stats, name: string, ownership: Ownership): AsyncGenerator<Buffer> {
+async function* members(
+  path: Buffer,
+  stats: Stats,
+  name: string,
+  ownership: Ownership,
+): AsyncGenerator<Buffer> {
   const { uid, gid } = ownership;
   const common = { name, uid, gid, mode: stats.mode & 0o7777, mtime: stats.mtimeMs / 1000 };
   if (stats.isDirectory()) {
@@ -150,7 +173,11 @@ async function* members(path: Buffer, stats: Stats, name: string, ownership: Own
       yield* members(child, childStats, name === '' ? childName : `${name}/${childName}`, ownership);
     }
   } else if (stats.isSymbolicLink()) {
-    yield tarHeader({ ...common, type: 'symlink', target: decodePath(await readlink(path, { encoding: 'buffer' })) });
+    yield tarHeader({
+      ...common,
+      type: 'symlink',
+      target: decodePath(await readlink(path, { encoding: 'buffer' })),
+    });
   } else {
     yield tarHeader({ ...common, type: 'file', mode: ownership.mode ?? common.mode, size: stats.size });
     yield* contentOf(path, stats.size);
@@ -166,5 +193,6 @@ async function* contentOf(path: Buffer, size: number): AsyncGenerator<Buffer> {
     sent += (piece as Buffer).length;
     yield piece as Buffer;
   }
-  if (sent < size) throw new FileError('EIO', 'read', decodePath(path), 'it became shorter while it was copied');
+  if (sent < size)
+    throw new FileError('EIO', 'read', decodePath(path), 'it became shorter while it was copied');
 }

@@ -19,7 +19,8 @@ export async function copyOut(
 
 function checkOptions({ maxBytes, maxEntries, unsafe }: ExtractOptions): void {
   for (const [name, value] of Object.entries({ maxBytes, maxEntries })) {
-    if (value !== undefined && !(value >= 0)) throw new InvalidOptionError(name, 'must be a number, 0 or more', value);
+    if (value !== undefined && !(value >= 0))
+      throw new InvalidOptionError(name, 'must be a number, 0 or more', value);
   }
   if (unsafe !== undefined && !['refuse', 'skip'].includes(unsafe)) {
     throw new InvalidOptionError('unsafe', "must be 'refuse' or 'skip'", unsafe);

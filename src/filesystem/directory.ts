@@ -46,7 +46,11 @@ export async function globPaths(commands: Commands, pattern: string): Promise<st
   const start = base === '' ? '/' : base;
   const script = `[ -e "$1" ] || [ -L "$1" ] || exit 0
     s=$1; shift; find "$s" \\( -path /proc -o -path /sys -o -path /dev \\) ! -path "$s" -prune -o -print0 2>/dev/null; exit 0`;
-  const output = await runScript(commands, script, { syscall: 'scandir', args: [start], maxBuffer: Infinity });
+  const output = await runScript(commands, script, {
+    syscall: 'scandir',
+    args: [start],
+    maxBuffer: Infinity,
+  });
   const outside = kernelDirectories.filter((directory) => start !== directory);
   return namesIn(output)
     .filter((path) => matches(path) && !outside.includes(path))
@@ -73,15 +77,24 @@ export async function removePath(
 ): Promise<void> {
   // Without its slashes: `link/` would be the directory that the link leads to.
   const target = trimmed(path);
-  if (/^\/+$/.test(target)) throw new FileError('EBUSY', 'rm', path, 'the root directory of a container stays');
+  if (/^\/+$/.test(target))
+    throw new FileError('EBUSY', 'rm', path, 'the root directory of a container stays');
   const isRealDirectory = '[ -d "$1" ] && [ ! -L "$1" ]';
-  const remove = recursive ? 'rm -rf -- "$1"' : `if ${isRealDirectory}; then rmdir -- "$1"; else rm -f -- "$1"; fi`;
+  const remove = recursive
+    ? 'rm -rf -- "$1"'
+    : `if ${isRealDirectory}; then rmdir -- "$1"; else rm -f -- "$1"; fi`;
   const missing = force ? 'exit 0' : 'exec ls -d -- "$1"';
-  await runScript(commands, `[ -e "$1" ] || [ -L "$1" ] || ${missing}; ${remove}`, { syscall: 'rm', args: [target] });
+  await runScript(commands, `[ -e "$1" ] || [ -L "$1" ] || ${missing}; ${remove}`, {
+    syscall: 'rm',
+    args: [target],
+  });
 }
 
 export async function pathExists(commands: Commands, path: string): Promise<boolean> {
-  const output = await runScript(commands, 'if [ -e "$1" ]; then echo yes; fi', { syscall: 'access', args: [path] });
+  const output = await runScript(commands, 'if [ -e "$1" ]; then echo yes; fi', {
+    syscall: 'access',
+    args: [path],
+  });
   return output.length > 0;
 }
 

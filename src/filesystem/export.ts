@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { rootMember } from './archive';
 import { entryOf, isEngineFile, scanTree, type ScannedTree, type ScanOptions } from './tree';
@@ -10,10 +9,13 @@ export async function scanExport(
 ): Promise<ScannedTree> {
   const [root, scanned] = await Promise.all([
     rootMember(container),
-    container
-      .export()
-      .then((exported) => scanTree(exported as Readable, { ...options, exclude: isEngineFile })),
+    exportOf(container).then((exported) => scanTree(exported, { ...options, exclude: isEngineFile })),
   ]);
   scanned.tree.set('/', entryOf(root));
   return scanned;
+}
+
+/** dockerode gives a stream of Node.js's, and types it as one that can't be iterated. */
+async function exportOf(container: Docker.Container): Promise<AsyncIterable<Uint8Array>> {
+  return (await container.export()) as unknown as AsyncIterable<Uint8Array>;
 }

@@ -65,7 +65,12 @@ async function moveIntoPlace(root: string, target: string): Promise<void> {
   } catch (cause) {
     const code = codeOf(cause) ?? '';
     if (!['ENOTEMPTY', 'EEXIST', 'EISDIR', 'ENOTDIR'].includes(code)) throw cause;
-    throw new CopyError('TARGET_EXISTS', `${target} is there already: remove it first, or name another.`, target, { cause });
+    throw new CopyError(
+      'TARGET_EXISTS',
+      `${target} is there already: remove it first, or name another.`,
+      target,
+      { cause },
+    );
   }
 }
 
@@ -101,14 +106,19 @@ async function unpack(
     if (reason !== undefined) leaveOut(extraction, entry, reason);
   }
   if (!extraction.made.has('')) throw new CopyError('ARCHIVE_MALFORMED', 'The archive is empty.');
-  for (const [path, mode] of [...extraction.directoryModes].reverse()) await chmod(onHost(extraction, path), mode | 0o700);
+  for (const [path, mode] of [...extraction.directoryModes].reverse())
+    await chmod(onHost(extraction, path), mode | 0o700);
   return extraction.report;
 }
 
 function leaveOut({ options, report }: Extraction, entry: TarEntry, reason: string): void {
   const path = printablePath(entry.name);
   if (options.unsafe === 'refuse') {
-    throw new CopyError('UNSAFE_ENTRY', `Refused to copy ${path} out of the container: ${reason}.`, entry.name);
+    throw new CopyError(
+      'UNSAFE_ENTRY',
+      `Refused to copy ${path} out of the container: ${reason}.`,
+      entry.name,
+    );
   }
   report.skipped.push({ path: entry.name, reason });
 }
@@ -120,7 +130,8 @@ async function addEntry(extraction: Extraction, entry: TarEntry): Promise<string
   if (path === undefined) return 'its name leads out of the tree, or is malformed';
   if (extraction.made.has(path)) return 'the archive holds its name twice';
   const parent = path === '' ? undefined : path.slice(0, Math.max(0, path.lastIndexOf('/')));
-  if (parent !== undefined && extraction.made.get(parent) !== 'directory') return 'its parent is not a directory of the tree';
+  if (parent !== undefined && extraction.made.get(parent) !== 'directory')
+    return 'its parent is not a directory of the tree';
   try {
     return await makers[entry.type](extraction, path, entry);
   } catch (error) {
@@ -153,7 +164,9 @@ function below(prefix: string, name: string): string | undefined {
   const start = prefix === '' ? '/' : `${prefix}/`;
   if (!name.startsWith(start)) return undefined;
   const path = name.slice(start.length);
-  const isSafe = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'));
+  const isSafe = path
+    .split('/')
+    .every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'));
   return isSafe ? path : undefined;
 }
 
@@ -199,8 +212,13 @@ async function makeDirectory(extraction: Extraction, path: string, entry: TarEnt
   extraction.directoryModes.set(path, entry.mode & 0o777);
 }
 
-async function makeSymlink(extraction: Extraction, path: string, { target }: TarEntry): Promise<string | undefined> {
-  if (!staysInTree(path, target)) return `it is a symbolic link to ${printablePath(target)}, which is not in the tree`;
+async function makeSymlink(
+  extraction: Extraction,
+  path: string,
+  { target }: TarEntry,
+): Promise<string | undefined> {
+  if (!staysInTree(path, target))
+    return `it is a symbolic link to ${printablePath(target)}, which is not in the tree`;
   await symlink(encodePath(target), onHost(extraction, path));
   extraction.made.set(path, 'symlink');
   return undefined;
@@ -219,7 +237,11 @@ function staysInTree(path: string, target: string): boolean {
   return leading <= depth && !parts.slice(leading).includes('..');
 }
 
-async function makeHardLink(extraction: Extraction, path: string, { target }: TarEntry): Promise<string | undefined> {
+async function makeHardLink(
+  extraction: Extraction,
+  path: string,
+  { target }: TarEntry,
+): Promise<string | undefined> {
   const first = below(extraction.prefix ?? '', target);
   if (first === undefined || extraction.made.get(first) !== 'file') {
     return `it is a hard link to ${printablePath(target)}, which is no file of the tree`;

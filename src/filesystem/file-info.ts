@@ -3,13 +3,7 @@ import { decodePath } from './path';
 import { runScript } from './shell';
 
 export type FileType =
-  | 'file'
-  | 'directory'
-  | 'symlink'
-  | 'fifo'
-  | 'socket'
-  | 'character-device'
-  | 'block-device';
+  'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'character-device' | 'block-device';
 
 /** What there is to know of a file, without its content. */
 export interface FileInfo {
@@ -40,11 +34,17 @@ export interface StatOptions {
 const script = `stat $2 -c '%f %u %g %s %Y %h %U %G' -- "$1" || exit; if [ -z "$2" ] && [ -L "$1" ]; then readlink -n -- "$1"; fi`;
 
 /** The file that a path leads to. */
-export async function statFile(commands: Commands, path: string, { follow = true }: StatOptions): Promise<FileInfo> {
+export async function statFile(
+  commands: Commands,
+  path: string,
+  { follow = true }: StatOptions,
+): Promise<FileInfo> {
   const syscall = follow ? 'stat' : 'lstat';
   const output = await runScript(commands, script, { syscall, args: [path, follow ? '-L' : ''] });
   const end = output.indexOf('\n');
-  const [rawMode = '', uid, gid, size, mtime, links, owner, group] = output.toString('latin1', 0, end).split(' ');
+  const [rawMode = '', uid, gid, size, mtime, links, owner, group] = output
+    .toString('latin1', 0, end)
+    .split(' ');
   const mode = parseInt(rawMode, 16);
   const type = typeOf(mode);
   return {

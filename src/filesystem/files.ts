@@ -82,14 +82,19 @@ export interface Files {
 
 /** @param container whose files they are, @param commands how commands run in it */
 export function createFiles(container: StartedContainer, commands: Commands): Files {
-  const read = async (path: ContainerPath, options: { encoding?: 'utf8' | 'buffer' } = {}): Promise<Buffer | string> => {
+  const read = async (
+    path: ContainerPath,
+    options: { encoding?: 'utf8' | 'buffer' } = {},
+  ): Promise<Buffer | string> => {
     const bytes = await readFile(commands, checkedPath(path, 'open'));
     return options.encoding === 'buffer' ? bytes : bytes.toString();
   };
   return {
     read: read as Files['read'],
-    write: async (path, data, options = {}) => writeFile(commands, '>', checkedPath(path, 'open'), data, options),
-    append: async (path, data, options = {}) => writeFile(commands, '>>', checkedPath(path, 'open'), data, options),
+    write: async (path, data, options = {}) =>
+      writeFile(commands, '>', checkedPath(path, 'open'), data, options),
+    append: async (path, data, options = {}) =>
+      writeFile(commands, '>>', checkedPath(path, 'open'), data, options),
     stat: async (path, options = {}) => {
       return statFile(commands, checkedPath(path, options.follow === false ? 'lstat' : 'stat'), options);
     },
@@ -97,8 +102,10 @@ export function createFiles(container: StartedContainer, commands: Commands): Fi
     exists: async (path) => pathExists(commands, checkedPath(path, 'access')),
     mkdir: async (path, options = {}) => makeDirectory(commands, checkedPath(path, 'mkdir'), options),
     remove: async (path, options = {}) => removePath(commands, checkedPath(path, 'rm'), options),
-    copyIn: async (hostPath, path, options = {}) => copyIn(container.docker, hostPath, checkedPath(path, 'copyfile'), options),
-    copyOut: async (path, hostPath, options = {}) => copyOut(container.docker, checkedPath(path, 'open'), hostPath, options),
+    copyIn: async (hostPath, path, options = {}) =>
+      copyIn(container.docker, hostPath, checkedPath(path, 'copyfile'), options),
+    copyOut: async (path, hostPath, options = {}) =>
+      copyOut(container.docker, checkedPath(path, 'open'), hostPath, options),
     glob: async (pattern) => globPaths(commands, pattern),
     fingerprint: async (path = '/') => fingerprintTree(container.docker, checkedPath(path, 'scandir')),
   };

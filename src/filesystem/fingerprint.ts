@@ -2,18 +2,24 @@ import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { getArchive, statArchive } from './archive';
 import { scanExport } from './export';
+import { layerDirectory, scanHostDirectory, type LayerDirectories } from './host-tar';
 import { byPath, encodePath, trimmed } from './path';
 import { isEngineFile, scanTree, type Tree } from './tree';
 
 /**
- * Hashes the tree at a path. The whole container comes from the engine's export, which leaves out what is mounted; a
- * part of it from the archive API.
+ * Hashes the tree at a path. A running container's whole tree is read from where a local engine with overlay2 has it
+ * mounted, in half the time of the engine's export, which serves everywhere else; both leave out what is mounted inside.
+ * A part of it comes from the archive API.
+ *
+ * @param only `export`: not from the mount, for specs that compare both
  */
-export async function fingerprintTree(container: Docker.Container, path: string): Promise<string> {
+export async function fingerprintTree(
+  container: Docker.Container,
+  path: string,
+  only?: 'export',
+): Promise<string> {
   const root = trimmed(path);
-  if (/^\/+$/.test(root)) {
-    return hashTree((await scanExport(container)).tree);
-  }
+  if (/^\/+$/.test(root)) return hashTree(await wholeTree(container, only));
   const { linkTarget } = await statArchive(container, root, 'scandir');
   const real = linkTarget || root;
   const base = real.slice(0, real.lastIndexOf('/'));
@@ -23,12 +29,24 @@ export async function fingerprintTree(container: Docker.Container, path: string)
   return hashTree(relativeTo(tree, real.slice(base.length)));
 }
 
+async function wholeTree(container: Docker.Container, only: 'export' | undefined): Promise<Tree> {
+  const inspected = (await container.inspect()) as LayerDirectories & { State: { Running: boolean } };
+  const mounted = inspected.State.Running && only === undefined;
+  const directory = mounted ? await layerDirectory(inspected, 'MergedDir') : undefined;
+  const scanned =
+    directory === undefined ? undefined : await scanHostDirectory(directory, { exclude: isEngineFile });
+  return (scanned ?? (await scanExport(container))).tree;
+}
+
 /** So that equal trees at different places are equal: their roots are both `/`. */
 function relativeTo(tree: Tree, root: string): Tree {
   const cut = (path: string): string => path.slice(root.length) || '/';
   return new Map(
     [...tree].map(([path, entry]) => {
-      return [cut(path), entry.linkedWith === undefined ? entry : { ...entry, linkedWith: entry.linkedWith.map(cut) }];
+      return [
+        cut(path),
+        entry.linkedWith === undefined ? entry : { ...entry, linkedWith: entry.linkedWith.map(cut) },
+      ];
     }),
   );
 }
@@ -38,7 +56,20 @@ export function hashTree(tree: Tree): string {
   const hash = createHash('sha256');
   for (const path of [...tree.keys()].sort(byPath)) {
     const { type, mode, uid, gid, size, sha256, target, device, xattrs, linkedWith } = tree.get(path) ?? {};
-    const fields = [path, type, mode, uid, gid, size, sha256, target, device, JSON.stringify(xattrs), linkedWith?.join('\0')];
+    const fields = [
+      path,
+      type,
+      mode,
+      uid,
+      gid,
+      size,
+      sha256,
+      target,
+      device,
+      // The only one that the engine's archives have.
+      xattrs?.['security.capability'],
+      linkedWith?.join('\0'),
+    ];
     for (const field of fields) {
       const bytes = field === undefined ? undefined : encodePath(String(field));
       hash.update(`${bytes?.length ?? '-'}:`).update(bytes ?? '');

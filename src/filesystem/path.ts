@@ -12,7 +12,7 @@ export function decodePath(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isUtf8(buffer)) return buffer.toString();
   let text = '';
-  for (let at = 0; at < buffer.length; ) {
+  for (let at = 0; at < buffer.length;) {
     const piece = buffer.subarray(at, at + sequenceLength(buffer[at] ?? 0));
     const valid = isUtf8(piece);
     text += valid ? piece.toString() : String.fromCharCode(0xdc00 + (buffer[at] ?? 0));
@@ -25,9 +25,11 @@ export function decodePath(bytes: Uint8Array): string {
 export function encodePath(path: string): Buffer {
   if (isPlain(path)) return Buffer.from(path);
   return Buffer.concat(
-    path.split(/([\udc80-\udcff])/u).map((part) =>
-      escapedByte.test(part) ? Buffer.from([part.charCodeAt(0) - 0xdc00]) : Buffer.from(part),
-    ),
+    path
+      .split(/([\udc80-\udcff])/u)
+      .map((part) =>
+        escapedByte.test(part) ? Buffer.from([part.charCodeAt(0) - 0xdc00]) : Buffer.from(part),
+      ),
   );
 }
 

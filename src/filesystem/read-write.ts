@@ -43,7 +43,12 @@ export async function writeFile(
 ): Promise<void> {
   const detail = 'only a regular file can be written';
   const args = [path, ownerArgument(options), modeArgument(options.mode)];
-  await runScript(commands, writeScript(redirect), { syscall: 'open', args, input: checkedData(data), detail });
+  await runScript(commands, writeScript(redirect), {
+    syscall: 'open',
+    args,
+    input: checkedData(data),
+    detail,
+  });
 }
 
 /** As chown takes it: `user:group`, either of which may be missing. */

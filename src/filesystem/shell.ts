@@ -34,14 +34,18 @@ export async function runScript(
   { syscall, args, input, detail, maxBuffer }: ScriptOptions,
 ): Promise<Buffer> {
   const { prelude, words } = scriptArguments(args);
-  const result = await commands.run('/bin/sh', ['-c', `export LC_ALL=C; umask 022; ${prelude}${script}`, 'sh', ...words], {
-    encoding: 'buffer',
-    user: '0',
-    cwd: '/',
-    reject: false,
-    ...(input === undefined ? {} : { input }),
-    ...(maxBuffer === undefined ? {} : { maxBuffer }),
-  });
+  const result = await commands.run(
+    '/bin/sh',
+    ['-c', `export LC_ALL=C; umask 022; ${prelude}${script}`, 'sh', ...words],
+    {
+      encoding: 'buffer',
+      user: '0',
+      cwd: '/',
+      reject: false,
+      ...(input === undefined ? {} : { input }),
+      ...(maxBuffer === undefined ? {} : { maxBuffer }),
+    },
+  );
   if (result.failed) throw failure(result, syscall, args[0] ?? '', detail);
   return Buffer.from(result.stdout.buffer, result.stdout.byteOffset, result.stdout.byteLength);
 }
@@ -57,7 +61,8 @@ function failure(
   if (known !== undefined) return new FileError(known, syscall, path, detail);
   const code = codeFromOutput(stderr);
   if (code !== undefined) return new FileError(code, syscall, path);
-  const why = stderr.trim() || `the shell ended with ${result.code ?? 'no reason'} ${result.exitCode ?? ''}`.trim();
+  const why =
+    stderr.trim() || `the shell ended with ${result.code ?? 'no reason'} ${result.exitCode ?? ''}`.trim();
   return new FileError('EIO', syscall, path, why);
 }
 

@@ -112,8 +112,13 @@ export function entryOf(member: TarEntry, sha256?: string): TreeEntry {
   if (entry.target === '/proc/mounts' && pathOf(member.name) === '/etc/mtab') entry.mtime = 0;
   if (member.type.endsWith('device')) entry.device = `${member.device.major}:${member.device.minor}`;
   const xattrs = [...member.xattrs].filter(([name]) => !isOwnToTheStore(name));
-  if (xattrs.length > 0) entry.xattrs = Object.fromEntries(xattrs.map(([name, value]) => [name, value.toString('hex')]).sort());
+  if (xattrs.length > 0) entry.xattrs = hexByName(xattrs);
   return entry;
+}
+
+function hexByName(xattrs: [string, Buffer][]): Record<string, string> {
+  const sorted = xattrs.sort(([a], [b]) => byPath(a, b));
+  return Object.fromEntries(sorted.map(([name, value]): [string, string] => [name, value.toString('hex')]));
 }
 
 /** What the overlay itself notes on a file. */

@@ -1,5 +1,6 @@
 import type { IsolationReport } from '../isolation/evidence';
 import { formatEvidence, summarize } from '../isolation/format';
+import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
 interface Judged {
@@ -10,12 +11,25 @@ interface Judged {
   report: IsolationReport;
 }
 
-/** What an isolation matcher gives back: the report decides, and stands in the message. */
+/**
+ * What an isolation matcher gives back: the report decides, and stands in the message.
+ *
+ * @throws MatcherError with `.not`, where nothing is open and something could not be looked at: that proves nothing
+ */
 export function isolationResult(
   context: MatcherContext,
   { matcher, subject, from, report }: Judged,
 ): MatcherResult {
   const { utils } = context;
+  if (
+    context.isNot === true &&
+    !report.isolated &&
+    !report.evidence.some(({ status }) => status === 'open')
+  ) {
+    throw new MatcherError(
+      `Whether ${subject} is isolated from ${from} can't be told.\n\n${formatEvidence(report)}`,
+    );
+  }
   const not = context.isNot === true ? 'not ' : '';
   return {
     pass: report.isolated,

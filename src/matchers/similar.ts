@@ -1,6 +1,6 @@
 /** The names that are most like the one that was looked for, best first: what was probably meant. At most three. */
 export function mostSimilar(wanted: string, names: readonly string[]): string[] {
-  const most = Math.max(1, Math.floor(wanted.length * 0.45));
+  const most = Math.min(4, Math.max(1, Math.floor(wanted.length * 0.45)));
   return names
     .map((name) => ({ name, edits: editsBetween(wanted.toLowerCase(), name.toLowerCase()) }))
     .filter(({ edits }) => edits <= most)

@@ -1,5 +1,6 @@
 import type { Box } from '../box/box';
 import type { Change, Changes } from '../filesystem/changes/change';
+import { printablePath } from '../filesystem/path';
 import { changeAspects, changeChecks, type ChangeExpectation } from './change-aspects';
 import { checkOptions } from './check-options';
 import type { Aspect } from './file-aspects';
@@ -7,10 +8,18 @@ import { givenNames } from './given-names';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 import { describeAspects, differingLines, type Line } from './path-result';
 import { changesOf, countChanges, listChanges, pathMatcher } from './received-changes';
+import { mostSimilar } from './similar';
 
 interface Candidate {
   change: Change;
   aspects: Aspect[];
+}
+
+/** What there is where no change is as expected. */
+interface Missed {
+  path: string;
+  candidates: readonly Candidate[];
+  changes: Changes;
 }
 
 /**
@@ -33,7 +42,7 @@ export async function toHaveChanged(
     .map((change) => ({ change, aspects: changeAspects(this, options, change) }));
   const hits = candidates.filter(({ aspects }) => aspects.every(({ passes }) => passes));
   const names = givenNames(options);
-  const found = hits.length > 0 ? listed(hits) : { candidates, changes };
+  const found = hits.length > 0 ? listed(hits) : { path, candidates, changes };
   return {
     pass: hits.length > 0,
     message: () =>
@@ -72,7 +81,13 @@ function linesOf(
   );
 }
 
-function evidenceOf({ candidates, changes }: { candidates: readonly Candidate[]; changes: Changes }): string {
+function evidenceOf({ path, candidates, changes }: Missed): string {
   if (candidates.length > 0) return listChanges(listed(candidates).listed);
-  return changes.length === 0 ? 'Nothing has changed at all.' : `What has changed:\n${listChanges(changes)}`;
+  if (changes.length === 0) return 'Nothing has changed at all.';
+  const similar = mostSimilar(
+    path,
+    changes.map((change) => change.path),
+  ).map(printablePath);
+  const hint = similar.length === 0 ? '' : `\n\nSimilar: ${similar.join(', ')}`;
+  return `What has changed:\n${listChanges(changes)}${hint}`;
 }

@@ -19,16 +19,7 @@ export type ChangeKind = 'added' | 'modified' | 'deleted' | 'rewritten';
 
 /** What can be different about a path that is there before and after. */
 export type Difference =
-  | 'type'
-  | 'mode'
-  | 'owner'
-  | 'group'
-  | 'size'
-  | 'content'
-  | 'target'
-  | 'device'
-  | 'xattrs'
-  | 'links';
+  'type' | 'mode' | 'owner' | 'group' | 'size' | 'content' | 'target' | 'device' | 'xattrs' | 'links';
 
 /** One path that is different. */
 export interface Change {

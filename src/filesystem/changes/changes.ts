@@ -46,13 +46,24 @@ export interface ChangeReader {
  * @param _commands not needed so far: nothing runs in the container
  * @param source one way to read the layer, for specs. Default: the quickest that works
  */
-export function createChanges(container: StartedContainer, _commands?: Commands, source?: LayerSource): ChangeReader {
+export function createChanges(
+  container: StartedContainer,
+  _commands?: Commands,
+  source?: LayerSource,
+): ChangeReader {
   return {
     changes: async (options = {}) => {
       const isWanted = filterOf(options);
       const { image } = container;
       const after = await readLayer(container, options.content === true, source);
-      return finish(compareTrees(await imageState(image.id), after), isWanted, options, image.id, undefined, after);
+      return finish(
+        compareTrees(await imageState(image.id), after),
+        isWanted,
+        options,
+        image.id,
+        undefined,
+        after,
+      );
     },
     changesDuring: async (act, options = {}) => {
       const isWanted = filterOf(options);

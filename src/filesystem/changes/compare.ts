@@ -23,7 +23,8 @@ export function compareTrees(before: TreeState, after: TreeState): Change[] {
     if (change !== undefined) changes.push(change);
   }
   for (const [path, entry] of before.tree) {
-    if (!after.tree.has(path)) changes.push({ path, kind: 'deleted', differs: [], before: stateOf(entry, before) });
+    if (!after.tree.has(path))
+      changes.push({ path, kind: 'deleted', differs: [], before: stateOf(entry, before) });
   }
   changes.sort((a, b) => byPath(a.path, b.path));
   noteRenames(changes);
@@ -34,7 +35,13 @@ function added(path: string, entry: TreeEntry, after: TreeState): Change {
   return { path, kind: 'added', differs: [], after: stateOf(entry, after) };
 }
 
-function changed(path: string, old: TreeEntry, entry: TreeEntry, before: TreeState, after: TreeState): Change | undefined {
+function changed(
+  path: string,
+  old: TreeEntry,
+  entry: TreeEntry,
+  before: TreeState,
+  after: TreeState,
+): Change | undefined {
   const differs = differencesOf(old, entry);
   const isRewritten = differs.length === 0 && entry.type !== 'directory' && old.mtime !== entry.mtime;
   if (differs.length === 0 && !isRewritten) return undefined;
@@ -64,10 +71,12 @@ function hasNewName(old: TreeEntry, { linkedWith = [] }: TreeEntry): boolean {
   return linkedWith.some((name) => old.linkedWith?.includes(name) !== true);
 }
 
-function stateOf({ mtime: _, ...entry }: TreeEntry, { accounts }: TreeState): FileState {
+function stateOf(entry: TreeEntry, { accounts }: TreeState): FileState {
+  const state: FileState & { mtime?: number } = { ...entry };
+  delete state.mtime;
   const owner = accounts.users.get(entry.uid);
   const group = accounts.groups.get(entry.gid);
-  return { ...entry, ...(owner === undefined ? {} : { owner }), ...(group === undefined ? {} : { group }) };
+  return { ...state, ...(owner === undefined ? {} : { owner }), ...(group === undefined ? {} : { group }) };
 }
 
 /** A file that went and one that came with the same content, where there is only one of each. */
@@ -76,13 +85,18 @@ function noteRenames(changes: Change[]): void {
   const come = byContent(changes, 'added', 'after');
   for (const [sha256, [from, otherSource]] of gone) {
     const [to, otherTarget] = come.get(sha256) ?? [];
-    if (from === undefined || to === undefined || otherSource !== undefined || otherTarget !== undefined) continue;
+    if (from === undefined || to === undefined || otherSource !== undefined || otherTarget !== undefined)
+      continue;
     from.renamedTo = to.path;
     to.renamedFrom = from.path;
   }
 }
 
-function byContent(changes: Change[], kind: 'added' | 'deleted', side: 'before' | 'after'): Map<string, Change[]> {
+function byContent(
+  changes: Change[],
+  kind: 'added' | 'deleted',
+  side: 'before' | 'after',
+): Map<string, Change[]> {
   const found = new Map<string, Change[]>();
   for (const change of changes) {
     const state = change[side];
@@ -91,4 +105,3 @@ function byContent(changes: Change[], kind: 'added' | 'deleted', side: 'before' 
   }
   return found;
 }
-

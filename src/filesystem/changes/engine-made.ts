@@ -1,11 +1,11 @@
+import type { LayerDirectories } from '../host-tar';
 import { parentOf } from '../path';
 import type { TreeEntry } from '../tree';
 import { differencesOf } from './compare';
 import type { Manifest } from './manifest';
 
 /** What is needed of the engine's description of a container. */
-export interface Inspected {
-  GraphDriver?: { Name?: string; Data?: Record<string, string> | null };
+export interface Inspected extends LayerDirectories {
   Mounts?: { Destination: string }[];
   Config: { WorkingDir?: string };
   HostConfig?: { Tmpfs?: Record<string, string> | null };
@@ -16,7 +16,8 @@ export function mountPoints({ Mounts = [], Config, HostConfig }: Inspected): str
   const roots = [...Mounts.map(({ Destination }) => Destination), ...Object.keys(HostConfig?.Tmpfs ?? {})];
   if (Config.WorkingDir) roots.push(Config.WorkingDir);
   const all = new Set<string>();
-  for (const root of roots) for (let path = root; path !== '/' && path !== ''; path = parentOf(path)) all.add(path);
+  for (const root of roots)
+    for (let path = root; path !== '/' && path !== ''; path = parentOf(path)) all.add(path);
   return [...all].sort((a, b) => b.length - a.length);
 }
 

@@ -56,35 +56,28 @@ function remarksOn({ kind, differs, before, renamedFrom, renamedTo }: Change, st
   if (renamedFrom !== undefined) remarks.push(`same content as deleted ${printablePath(renamedFrom)}`);
   if (renamedTo !== undefined) remarks.push(`same content as added ${printablePath(renamedTo)}`);
   for (const [name, value] of Object.entries(state.xattrs ?? {})) remarks.push(`${name}=${value}`);
-  if (state.linkedWith !== undefined) remarks.push(`same file as ${state.linkedWith.map(printablePath).join(', ')}`);
+  if (state.linkedWith !== undefined)
+    remarks.push(`same file as ${state.linkedWith.map(printablePath).join(', ')}`);
   return remarks;
 }
 
-/** A difference from the side of what was. */
+/** A difference from the side of what was; '' where that has no such thing. */
 function formerly(difference: Difference, before: FileState): string {
-  switch (difference) {
-    case 'type':
-      return before.type;
-    case 'mode':
-      return `mode ${permissions(before.mode)}`;
-    case 'owner':
-      return `owner ${before.owner ?? before.uid}`;
-    case 'group':
-      return `group ${before.group ?? before.gid}`;
-    case 'size':
-      return before.size === undefined ? '' : `size ${before.size}`;
-    case 'content':
-      return before.sha256 === undefined ? '' : hashOf(before);
-    case 'target':
-      return before.target === undefined ? '' : `-> ${printablePath(before.target)}`;
-    case 'device':
-      return before.device === undefined ? '' : `device ${before.device}`;
-    case 'xattrs':
-      return `xattrs ${Object.keys(before.xattrs ?? {}).join(' ') || 'none'}`;
-    case 'links':
-      return before.linkedWith === undefined ? 'a file of its own' : '';
-  }
+  return former[difference](before);
 }
+
+const former: Readonly<Record<Difference, (before: FileState) => string>> = {
+  type: ({ type }) => type,
+  mode: ({ mode }) => `mode ${permissions(mode)}`,
+  owner: ({ owner, uid }) => `owner ${owner ?? uid}`,
+  group: ({ group, gid }) => `group ${group ?? gid}`,
+  size: ({ size }) => (size === undefined ? '' : `size ${size}`),
+  content: (before) => (before.sha256 === undefined ? '' : hashOf(before)),
+  target: ({ target }) => (target === undefined ? '' : `-> ${printablePath(target)}`),
+  device: ({ device }) => (device === undefined ? '' : `device ${device}`),
+  xattrs: ({ xattrs = {} }) => `xattrs ${Object.keys(xattrs).join(' ') || 'none'}`,
+  links: ({ linkedWith }) => (linkedWith === undefined ? 'a file of its own' : ''),
+};
 
 function hashOf({ sha256 = '' }: FileState): string {
   return `#${sha256.slice(0, 12)}`;

@@ -57,7 +57,11 @@ function accountsOf({ contents }: ScannedTree, manifest: Manifest): TreeState['a
 }
 
 /** Directories that the engine made to mount something on, or to work in, are not the work of code in the container. */
-function withoutMountPoints({ tree }: ScannedTree, manifest: Manifest, inspected: Inspected): ScannedTree['tree'] {
+function withoutMountPoints(
+  { tree }: ScannedTree,
+  manifest: Manifest,
+  inspected: Inspected,
+): ScannedTree['tree'] {
   for (const path of mountPoints(inspected)) {
     const isEmpty = ![...tree.keys()].some((other) => other.startsWith(`${path}/`));
     if (!manifest.tree.has(path) && isEmpty) tree.delete(path);

@@ -46,7 +46,8 @@ export async function storeManifest(imageId: string, { tree, passwd, group }: Ma
     await writeFile(draft, `${hashOf(body)}\n${body}`, { mode: 0o600, flag: 'wx' });
     await rename(draft, file);
   } catch {
-    await rm(draft, { force: true });
+    // What could not be made may be impossible to remove, too.
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 }
 

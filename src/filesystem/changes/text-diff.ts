@@ -20,13 +20,18 @@ export async function addDiffs(
   after: LayerState,
 ): Promise<void> {
   const wanted = changes.filter(hasOtherContent);
-  const fromImage = wanted.filter(({ path, before: old }) => isSmallFile(old) && before?.contents.has(path) !== true);
+  const fromImage = wanted.filter(
+    ({ path, before: old }) => isSmallFile(old) && before?.contents.has(path) !== true,
+  );
   const old = new Map(before?.contents);
   if (fromImage.length > 0) {
     await withUntouchedContainer(imageId, (container) => addContents(old, container, fromImage));
   }
   for (const change of wanted) {
-    const texts = [textOf(change.before, old.get(change.path)), textOf(change.after, after.contents.get(change.path))];
+    const texts = [
+      textOf(change.before, old.get(change.path)),
+      textOf(change.after, after.contents.get(change.path)),
+    ];
     const [oldText, newText] = texts;
     if (oldText !== undefined && newText !== undefined) change.diff = unifiedDiff(change, oldText, newText);
   }
@@ -41,7 +46,11 @@ function isSmallFile(state: FileState | undefined): boolean {
   return state?.type === 'file' && (state.size ?? 0) <= keptLimit;
 }
 
-async function addContents(contents: Map<string, Buffer>, container: Docker.Container, changes: Change[]): Promise<void> {
+async function addContents(
+  contents: Map<string, Buffer>,
+  container: Docker.Container,
+  changes: Change[],
+): Promise<void> {
   for (const { path } of changes) contents.set(path, await readArchived(container, path, keptLimit));
 }
 

@@ -15,6 +15,7 @@ export interface ByteReader {
 export function byteReader(source: AsyncIterable<Uint8Array>, problem: (what: string) => Error): ByteReader {
   const iterator = source[Symbol.asyncIterator]();
   let rest: Buffer = Buffer.alloc(0);
+  const cutOff = (): Error => problem('it ends in the middle of an entry');
 
   async function more(): Promise<boolean> {
     const next = await iterator.next();
@@ -38,42 +39,20 @@ export function byteReader(source: AsyncIterable<Uint8Array>, problem: (what: st
       return taken;
     }
     const pieces: Buffer[] = [];
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       const next = await piece(left);
       if (next === undefined && left === count) return undefined;
-      if (next === undefined) throw problem('it ends in the middle of an entry');
+      if (next === undefined) throw cutOff();
       pieces.push(next);
       left -= next.length;
     }
     return Buffer.concat(pieces);
   }
 
-  function section(count: number): ReturnType<ByteReader['section']> {
-    let left = count;
-    async function* pieces(): AsyncGenerator<Buffer, void, undefined> {
-      while (left > 0) {
-        const next = await piece(left);
-        if (next === undefined) throw problem('it ends in the middle of an entry');
-        left -= next.length;
-        yield next;
-      }
-    }
-    return {
-      pieces: { [Symbol.asyncIterator]: pieces },
-      skip: async () => {
-        while (left > 0) {
-          const next = await piece(left);
-          if (next === undefined) throw problem('it ends in the middle of an entry');
-          left -= next.length;
-        }
-      },
-    };
-  }
-
   return {
     take,
-    section,
-    skip: (count) => section(count).skip(),
+    section: (count) => sectionOf(count, piece, cutOff),
+    skip: (count) => sectionOf(count, piece, cutOff).skip(),
     drain: async () => {
       rest = Buffer.alloc(0);
       while (await more()) rest = Buffer.alloc(0);
@@ -82,4 +61,28 @@ export function byteReader(source: AsyncIterable<Uint8Array>, problem: (what: st
       await iterator.return?.();
     },
   };
+}
+
+function sectionOf(
+  count: number,
+  piece: (limit: number) => Promise<Buffer | undefined>,
+  cutOff: () => Error,
+): ReturnType<ByteReader['section']> {
+  let left = count;
+  async function* pieces(): AsyncGenerator<Buffer, void, undefined> {
+    while (left > 0) {
+      const next = await piece(left);
+      if (next === undefined) throw cutOff();
+      left -= next.length;
+      yield next;
+    }
+  }
+  const skip = async (): Promise<void> => {
+    while (left > 0) {
+      const next = await piece(left);
+      if (next === undefined) throw cutOff();
+      left -= next.length;
+    }
+  };
+  return { pieces: { [Symbol.asyncIterator]: pieces }, skip };
 }

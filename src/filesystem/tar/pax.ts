@@ -4,7 +4,7 @@
  */
 export function parsePax(content: Buffer): ReadonlyMap<string, Buffer> | undefined {
   const records = new Map<string, Buffer>();
-  for (let at = 0; at < content.length; ) {
+  for (let at = 0; at < content.length;) {
     const space = content.indexOf(' ', at);
     const length = space < 0 ? NaN : Number(content.toString('latin1', at, space));
     const end = at + length;

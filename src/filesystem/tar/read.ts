@@ -9,14 +9,7 @@ import { parsePax, xattrsOf } from './pax';
  */
 
 export type TarType =
-  | 'file'
-  | 'hardlink'
-  | 'symlink'
-  | 'character-device'
-  | 'block-device'
-  | 'directory'
-  | 'fifo'
-  | 'unknown';
+  'file' | 'hardlink' | 'symlink' | 'character-device' | 'block-device' | 'directory' | 'fifo' | 'unknown';
 
 /** One member of an archive. Its body must be read, or left alone, before the next is asked for. */
 export interface TarEntry {
@@ -155,8 +148,13 @@ function decodeHeader(block: Buffer): Header {
   };
 }
 
-function applyExtension(header: Header, { pax, longName, longTarget }: Extension, size: Buffer | undefined): Header {
-  const bytesOf = (key: string, otherwise: Buffer | undefined): Buffer | undefined => pax?.get(key) ?? otherwise;
+function applyExtension(
+  header: Header,
+  { pax, longName, longTarget }: Extension,
+  size: Buffer | undefined,
+): Header {
+  const bytesOf = (key: string, otherwise: Buffer | undefined): Buffer | undefined =>
+    pax?.get(key) ?? otherwise;
   const numberOf = (key: string, otherwise: number): number => {
     const text = pax?.get(key)?.toString();
     return text === undefined ? otherwise : Number(text);
@@ -173,11 +171,18 @@ function applyExtension(header: Header, { pax, longName, longTarget }: Extension
     size: size === undefined ? header.size : Number(size.toString()),
     xattrs: xattrsOf(pax),
   };
-  if (applied.type !== 'file') applied.size = applied.type === 'unknown' ? applied.size : 0;
-  if (applied.type === 'file' && applied.name.endsWith('/')) return { ...applied, type: 'directory' };
-  if ([...(pax?.keys() ?? [])].some((key) => key.startsWith('GNU.sparse'))) return { ...applied, type: 'unknown' };
-  if (!Number.isSafeInteger(applied.size) || applied.size < 0) throw new TarError('an entry has an impossible size');
-  return applied;
+  return checked(applied, pax);
+}
+
+/** What the fields mean together. */
+function checked(applied: Header, pax: Extension['pax']): Header {
+  if (applied.type !== 'file' && applied.type !== 'unknown') return { ...applied, size: 0 };
+  if (applied.type === 'file' && applied.name.endsWith('/'))
+    return { ...applied, type: 'directory', size: 0 };
+  if (!Number.isSafeInteger(applied.size) || applied.size < 0)
+    throw new TarError('an entry has an impossible size');
+  const isSparse = [...(pax?.keys() ?? [])].some((key) => key.startsWith('GNU.sparse'));
+  return isSparse ? { ...applied, type: 'unknown' } : applied;
 }
 
 function untilNul(bytes: Buffer): Buffer {

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { lstat } from 'node:fs/promises';
+import { scanTree, type ScannedTree, type ScanOptions } from './tree';
+
+/** Where the engine says that it keeps a container's layers. */
+export interface LayerDirectories {
+  GraphDriver?: { Name?: string; Data?: Record<string, string> | null };
+}
+
+/**
+ * The directory of a container's layers that this process may read for itself; undefined where there is none. The id in the path is random, so that a directory of this name on this machine is the container's. Where user
+ * namespaces shift owners, the root directory isn't root's, and the engine's export knows better.
+ */
+export async function layerDirectory(
+  { GraphDriver }: LayerDirectories,
+  kind: 'UpperDir' | 'MergedDir',
+): Promise<string | undefined> {
+  const directory = GraphDriver?.Data?.[kind];
+  if (GraphDriver?.Name !== 'overlay2' || directory === undefined || process.getuid?.() !== 0)
+    return undefined;
+  try {
+    const stats = await lstat(directory);
+    return stats.isDirectory() && stats.uid === 0 ? directory : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a directory of the host with its GNU tar: Node.js itself can't read extended attributes. Undefined where it is
+ * missing, is another tar, or failed.
+ */
+export async function scanHostDirectory(
+  directory: string,
+  options: ScanOptions,
+): Promise<ScannedTree | undefined> {
+  const tar = spawn(
+    'tar',
+    ['--xattrs', '--xattrs-include=*', '--format=pax', '-C', directory, '-cf', '-', '.'],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, LC_ALL: 'C', TAR_OPTIONS: '' },
+    },
+  );
+  // Listened for before anything is awaited; a tar that is missing or has no such options is no error here.
+  const ended = once(tar, 'close').then(
+    ([code]) => code as number | null,
+    () => null,
+  );
+  try {
+    const scanned = await scanTree(tar.stdout, options);
+    // 1: some files changed while they were read, which a running container's do.
+    return [0, 1].includes((await ended) ?? -1) ? scanned : undefined;
+  } catch {
+    tar.kill();
+    await ended;
+    return undefined;
+  }
+}
