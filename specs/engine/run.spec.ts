@@ -6,7 +6,7 @@ describe('A run of belljar', () => {
     const run = currentRun();
 
     expect(currentRun()).toEqual(run);
-    expect(process.env['BELLJAR_RUN']).toContain(run.id);
+    expect(process.env.BELLJAR_RUN).toContain(run.id);
   });
 
   it('is alive as long as its process', () => {
