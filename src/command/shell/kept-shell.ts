@@ -208,7 +208,7 @@ function endReader(
   { onOutput }: Pick<CommandRequest, 'onOutput'>,
   settle: (outcome: Outcome, reusable: boolean) => void,
 ) {
-  let notStarted: Declined | undefined;
+  let notStarted: Declined | undefined = { declined: 'its shell had ended before', tried: true };
   let exit: RegExpExecArray | undefined;
   let stderrEnded = false;
   const ended = (): void => {
@@ -220,7 +220,8 @@ function endReader(
     token,
     (bytes) => onOutput('stdout', bytes),
     (message) => {
-      if (message === 'N') notStarted = { declined: 'the shell could not start it', tried: true };
+      if (message === 'B') notStarted = undefined;
+      else if (message === 'N') notStarted = { declined: 'the shell could not start it', tried: true };
       else exit = /^E(\d+)(R?)$/.exec(message) ?? undefined;
       ended();
     },

@@ -8,6 +8,7 @@
  *
  * Marks, each a line that begins with a token that no output can guess:
  * `TOKEN N` on standard output: the command was not started, and nothing was done;
+ * `TOKEN B` on standard output: the command is about to be started; a shell that ends without it has done nothing;
  * `TOKEN E<exit code>` on standard output, with `R` where the shell must not be used again; and `TOKEN` on standard
  * error: the command has ended, and all that it printed came before. A shell that has no room for another process ends,
  * with the mark `N`: `belljar_begun` is the token of a command that has no process yet.
@@ -130,12 +131,14 @@ belljar_stale() {
 c() {
   belljar_begun=$1
   belljar_fresh || { belljar_stale "$1"; return; }
+  printf '%sB\\n' "$1" >&3
   (belljar_go "$@") <&5 >&3 2>&4 3>&- 4>&- 5<&- 6<&- 7<&- 8<&-
   belljar_end "$1" $?
 }
 w() {
   belljar_begun=$1
   belljar_fresh || { belljar_stale "$1"; return; }
+  printf '%sB\\n' "$1" >&3
   belljar_token=$1
   belljar_input=$2
   shift 2
@@ -145,6 +148,7 @@ w() {
 i() {
   belljar_begun=$1
   belljar_fresh || { belljar_stale "$1"; return; }
+  printf '%sB\\n' "$1" >&3
   belljar_retire=R
   (belljar_go "$@") >&3 2>&4 3>&- 4>&- 5<&- 6<&- 7<&- 8<&-
   belljar_end "$1" $?
