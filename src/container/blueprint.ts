@@ -16,6 +16,11 @@ export class Blueprint extends GenericContainer {
   /** The id, from the moment the engine has made the container. */
   createdId: string | undefined;
 
+  /** The user of process 1, as the engine is told; empty where only the image says. */
+  get user(): string {
+    return this.createOpts.User ?? '';
+  }
+
   /**
    * @param image what to make it from, by its id: a tag may move between resolving and starting
    * @param options already checked

@@ -27,7 +27,10 @@ export async function startFromImage(
   const starting = (options.customize?.(blueprint) ?? blueprint).start();
   try {
     const testcontainer = await withinTime(starting, options.startupTimeout ?? 60_000);
-    return await describeStarted(testcontainer, image, network);
+    return await describeStarted(testcontainer, image, {
+      user: blueprint.user || image.config.user,
+      network,
+    });
   } catch (cause) {
     await discard(blueprint, starting, network);
     const message = `The engine did not start a container from ${image.reference}: ${messageOf(cause)}`;
@@ -42,10 +45,10 @@ function isOwnNetwork(name: string | undefined): name is string {
 async function describeStarted(
   testcontainer: StartedTestContainer,
   image: Image,
-  network: NetworkHold | undefined,
+  made: { user: string; network: NetworkHold | undefined },
 ): Promise<StartedContainer> {
   const { docker } = await connectEngine();
-  return describeContainer(docker.getContainer(testcontainer.getId()), testcontainer, image, network);
+  return describeContainer(docker.getContainer(testcontainer.getId()), testcontainer, image, made);
 }
 
 async function withinTime<Value>(work: Promise<Value>, milliseconds: number): Promise<Value> {

@@ -17,6 +17,8 @@ export interface StartedContainer extends AsyncDisposable {
   readonly hostname: string;
   /** Its address on its first network; an empty string where it has none. */
   readonly ip: string;
+  /** The user of process 1 and, by default, of every command, as the engine was told: `''` is root. */
+  readonly user: string;
   /** The image it was made from. */
   readonly image: Image;
   /** The testcontainers object below it: the way out when belljar lacks something. */
@@ -48,7 +50,7 @@ export function describeContainer(
   docker: Docker.Container,
   testcontainer: StartedTestContainer,
   image: Image,
-  network: NetworkHold | undefined,
+  { user, network }: { user: string; network: NetworkHold | undefined },
 ): StartedContainer {
   const { remove, removal } = ownRemoval(docker, network);
   return {
@@ -56,6 +58,7 @@ export function describeContainer(
     name: testcontainer.getName().replace(/^\//, ''),
     hostname: testcontainer.getHostname(),
     ip: testcontainer.getNetworkNames().map((name) => testcontainer.getIpAddress(name))[0] ?? '',
+    user,
     image,
     testcontainer,
     docker,

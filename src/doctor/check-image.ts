@@ -1,56 +1,66 @@
 import { existsSync } from 'node:fs';
-import { connectEngine } from '../engine/connection';
-import { statusOf } from '../support/errors';
+import { archivePaths } from '../image/archive';
+import { defaultImage, planImage } from '../image/resolve';
+import { codeOf, messageOf } from '../support/errors';
 import { fine, problem, warning, type DoctorLine } from './report';
 
 const name = 'default image';
-const defaultReference = 'ubuntu:20.04';
 
 /** The image that containers are made from where none is named: in the engine, or how it will come. */
 export async function checkImage(): Promise<DoctorLine> {
-  if (await isPresent(defaultReference)) return fine(name, `${defaultReference} is in the engine`);
+  const missing = archivePaths().find((path) => !existsSync(path));
+  if (missing !== undefined) return archiveMissing(missing);
+  try {
+    return await planLine();
+  } catch (error) {
+    if (codeOf(error) !== 'IMAGE_ARCHIVE_UNUSABLE') throw error;
+    return problem(name, messageOf(error), makeArchive(process.env.BELLJAR_IMAGE_ARCHIVE ?? 'saved.tar'));
+  }
+}
 
-  const archive = process.env.BELLJAR_IMAGE_ARCHIVE;
-  if (archive) return archiveLine(archive);
-
+async function planLine(): Promise<DoctorLine> {
+  const { source, reference, archive = '' } = await planImage();
   const standIn = process.env.BELLJAR_STAND_IN;
-  if (standIn) return standInLine(standIn);
+  switch (source) {
+    case 'present':
+      return fine(name, `${reference} is in the engine`);
+    case 'archive':
+      return fine(name, `${defaultImage} will be loaded from ${archive}`);
+    case 'stand-in':
+      return warning(
+        name,
+        `${reference} stands in for ${defaultImage} (BELLJAR_STAND_IN)`,
+        'Specs that need Ubuntu itself are skipped.',
+      );
+    case 'pull':
+      return standIn ? standInMissing(standIn) : pullLine(reference);
+  }
+}
 
+function pullLine(reference: string): DoctorLine {
   return warning(
     name,
-    `${defaultReference} is not in the engine; the first run pulls it`,
-    `Pull it ahead: docker pull ${defaultReference}. Without a registry: BELLJAR_IMAGE_ARCHIVE=saved.tar.`,
+    `${reference} is not in the engine; the first run pulls it`,
+    `Pull it ahead: docker pull ${reference}. Without a registry: BELLJAR_IMAGE_ARCHIVE=saved.tar.`,
   );
 }
 
-function archiveLine(archive: string): DoctorLine {
-  if (existsSync(archive)) return fine(name, `${defaultReference} will be loaded from ${archive}`);
-  const advice = `Make it where the image is: docker save --output ${archive} ${defaultReference}`;
+function standInMissing(standIn: string): DoctorLine {
   return problem(
     name,
-    `${defaultReference} should come from BELLJAR_IMAGE_ARCHIVE=${archive}, which is not there`,
-    advice,
+    `${standIn} stands in for ${defaultImage} (BELLJAR_STAND_IN), but is not in the engine`,
+    'Build it as the README says, or unset BELLJAR_STAND_IN.',
   );
 }
 
-async function standInLine(standIn: string): Promise<DoctorLine> {
-  const found = `${standIn} stands in for ${defaultReference} (BELLJAR_STAND_IN)`;
-  return (await isPresent(standIn))
-    ? warning(name, found, 'Specs that need Ubuntu itself are skipped.')
-    : problem(
-        name,
-        `${found}, but is not in the engine`,
-        'Build it as the README says, or unset BELLJAR_STAND_IN.',
-      );
+function archiveMissing(archive: string): DoctorLine {
+  return problem(
+    name,
+    `${defaultImage} should come from BELLJAR_IMAGE_ARCHIVE=${archive}, which is not there`,
+    makeArchive(archive),
+  );
 }
 
-async function isPresent(reference: string): Promise<boolean> {
-  const { docker } = await connectEngine();
-  try {
-    await docker.getImage(reference).inspect();
-    return true;
-  } catch (error) {
-    if (statusOf(error) === 404) return false;
-    throw error;
-  }
+function makeArchive(archive: string): string {
+  return `Make it where the image is: docker save --output ${archive} ${defaultImage}`;
 }

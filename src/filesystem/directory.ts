@@ -1,10 +1,9 @@
 import picomatch from 'picomatch';
-import type { Commands } from '../command/commands';
 import { InvalidOptionError } from '../support/errors';
 import { FileError } from './errors';
 import { byPath, decodePath, trimmed } from './path';
 import { modeArgument } from './read-write';
-import { failUnlessDirectories, runScript } from './shell';
+import { failUnlessDirectories, runScript, type RootCommands } from './shell';
 
 export interface MakeDirectoryOptions {
   /** Makes the parents that are missing too, and accepts that the directory is there. Default false. */
@@ -21,7 +20,7 @@ export interface RemoveOptions {
 }
 
 /** The names in a directory, sorted. */
-export async function listDirectory(commands: Commands, path: string): Promise<string[]> {
+export async function listDirectory(commands: RootCommands, path: string): Promise<string[]> {
   // The slash makes find look into a directory that the path is only a link to.
   const script = `[ -d "$1" ] || [ ! -e "$1" ] || exit 101; exec find "$1"/ -mindepth 1 -maxdepth 1 -print0`;
   const output = await runScript(commands, script, { syscall: 'scandir', args: [path], maxBuffer: Infinity });
@@ -37,7 +36,7 @@ const kernelDirectories = ['/proc', '/sys', '/dev'];
  * The paths that a glob matches, sorted. Wildcards match names that begin with a dot too; `**` does not follow links,
  * and leaves out /proc, /sys and /dev unless the pattern begins there.
  */
-export async function globPaths(commands: Commands, pattern: string): Promise<string[]> {
+export async function globPaths(commands: RootCommands, pattern: string): Promise<string[]> {
   if (typeof (pattern as unknown) !== 'string' || !pattern.startsWith('/')) {
     throw new InvalidOptionError('pattern', 'must be an absolute path with wildcards', pattern);
   }
@@ -58,7 +57,7 @@ export async function globPaths(commands: Commands, pattern: string): Promise<st
 }
 
 export async function makeDirectory(
-  commands: Commands,
+  commands: RootCommands,
   path: string,
   { recursive = false, mode }: MakeDirectoryOptions,
 ): Promise<void> {
@@ -71,7 +70,7 @@ export async function makeDirectory(
 }
 
 export async function removePath(
-  commands: Commands,
+  commands: RootCommands,
   path: string,
   { recursive = false, force = false }: RemoveOptions,
 ): Promise<void> {
@@ -90,7 +89,7 @@ export async function removePath(
   });
 }
 
-export async function pathExists(commands: Commands, path: string): Promise<boolean> {
+export async function pathExists(commands: RootCommands, path: string): Promise<boolean> {
   const output = await runScript(commands, 'if [ -e "$1" ]; then echo yes; fi', {
     syscall: 'access',
     args: [path],

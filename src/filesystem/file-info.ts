@@ -1,6 +1,5 @@
-import type { Commands } from '../command/commands';
 import { decodePath } from './path';
-import { runScript } from './shell';
+import { runScript, type RootCommands } from './shell';
 
 export type FileType =
   'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'character-device' | 'block-device';
@@ -35,7 +34,7 @@ const script = `stat $2 -c '%f %u %g %s %Y %h %U %G' -- "$1" || exit; if [ -z "$
 
 /** The file that a path leads to. */
 export async function statFile(
-  commands: Commands,
+  commands: RootCommands,
   path: string,
   { follow = true }: StatOptions,
 ): Promise<FileInfo> {

@@ -17,6 +17,7 @@ import { statFile, type FileInfo, type StatOptions } from './file-info';
 import { fingerprintTree } from './fingerprint';
 import type { ContainerPath } from './path';
 import { readFile, writeFile, type FileData, type OwnershipOptions } from './read-write';
+import { asRoot } from './shell';
 
 /**
  * The files of a container. Paths are absolute, `/` at the beginning, in the container: symbolic links are followed
@@ -82,31 +83,31 @@ export interface Files {
 
 /** @param container whose files they are, @param commands how commands run in it */
 export function createFiles(container: StartedContainer, commands: Commands): Files {
+  const root = asRoot(container, commands);
   const read = async (
     path: ContainerPath,
     options: { encoding?: 'utf8' | 'buffer' } = {},
   ): Promise<Buffer | string> => {
-    const bytes = await readFile(commands, checkedPath(path, 'open'));
+    const bytes = await readFile(root, checkedPath(path, 'open'));
     return options.encoding === 'buffer' ? bytes : bytes.toString();
   };
   return {
     read: read as Files['read'],
-    write: async (path, data, options = {}) =>
-      writeFile(commands, '>', checkedPath(path, 'open'), data, options),
+    write: async (path, data, options = {}) => writeFile(root, '>', checkedPath(path, 'open'), data, options),
     append: async (path, data, options = {}) =>
-      writeFile(commands, '>>', checkedPath(path, 'open'), data, options),
+      writeFile(root, '>>', checkedPath(path, 'open'), data, options),
     stat: async (path, options = {}) => {
-      return statFile(commands, checkedPath(path, options.follow === false ? 'lstat' : 'stat'), options);
+      return statFile(root, checkedPath(path, options.follow === false ? 'lstat' : 'stat'), options);
     },
-    list: async (path) => listDirectory(commands, checkedPath(path, 'scandir')),
-    exists: async (path) => pathExists(commands, checkedPath(path, 'access')),
-    mkdir: async (path, options = {}) => makeDirectory(commands, checkedPath(path, 'mkdir'), options),
-    remove: async (path, options = {}) => removePath(commands, checkedPath(path, 'rm'), options),
+    list: async (path) => listDirectory(root, checkedPath(path, 'scandir')),
+    exists: async (path) => pathExists(root, checkedPath(path, 'access')),
+    mkdir: async (path, options = {}) => makeDirectory(root, checkedPath(path, 'mkdir'), options),
+    remove: async (path, options = {}) => removePath(root, checkedPath(path, 'rm'), options),
     copyIn: async (hostPath, path, options = {}) =>
       copyIn(container.docker, hostPath, checkedPath(path, 'copyfile'), options),
     copyOut: async (path, hostPath, options = {}) =>
       copyOut(container.docker, checkedPath(path, 'open'), hostPath, options),
-    glob: async (pattern) => globPaths(commands, pattern),
+    glob: async (pattern) => globPaths(root, pattern),
     fingerprint: async (path = '/') => fingerprintTree(container.docker, checkedPath(path, 'scandir')),
   };
 }

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { getArchive, statArchive } from './archive';
 import { scanExport } from './export';
 import { layerDirectory, scanHostDirectory, type LayerDirectories } from './host-tar';
-import { byPath, encodePath, trimmed } from './path';
+import { byPath, encodePath, isPlain, trimmed } from './path';
 import { isEngineFile, scanTree, type Tree } from './tree';
 
 /**
@@ -54,6 +54,7 @@ function relativeTo(tree: Tree, root: string): Tree {
 /** One hash for a tree: every field of every entry but the time, in the order of paths, each with its length. */
 export function hashTree(tree: Tree): string {
   const hash = createHash('sha256');
+  let text = '';
   for (const path of [...tree.keys()].sort(byPath)) {
     const { type, mode, uid, gid, size, sha256, target, device, xattrs, linkedWith } = tree.get(path) ?? {};
     const fields = [
@@ -70,10 +71,18 @@ export function hashTree(tree: Tree): string {
       xattrs?.['security.capability'],
       linkedWith?.join('\0'),
     ];
-    for (const field of fields) {
-      const bytes = field === undefined ? undefined : encodePath(String(field));
-      hash.update(`${bytes?.length ?? '-'}:`).update(bytes ?? '');
-    }
+    for (const field of fields) text += withLength(field);
+    // An update for every field would cost as much as the contents of all files.
+    if (text.length < 1 << 16) continue;
+    hash.update(encodePath(text));
+    text = '';
   }
+  hash.update(encodePath(text));
   return `sha256:${hash.digest('hex')}`;
+}
+
+function withLength(field: string | number | undefined): string {
+  if (field === undefined) return '-:';
+  const text = String(field);
+  return `${isPlain(text) ? Buffer.byteLength(text) : encodePath(text).length}:${text}`;
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { scanTree, type ScannedTree, type ScanOptions } from './tree';
 
 /** Where the engine says that it keeps a container's layers. */
@@ -27,6 +28,16 @@ export async function layerDirectory(
   }
 }
 
+const tarOptions = [
+  '--xattrs',
+  '--xattrs-include=*',
+  '--format=pax',
+  // Nobody asks for these times, and without them most files need no extended header.
+  '--pax-option=delete=atime,delete=ctime',
+  // As much at once as a pipe holds: each read costs memory that is of one size, however little comes.
+  '--blocking-factor=128',
+];
+
 /**
  * Reads a directory of the host with its GNU tar: Node.js itself can't read extended attributes. Undefined where it is
  * missing, is another tar, or failed.
@@ -35,26 +46,50 @@ export async function scanHostDirectory(
   directory: string,
   options: ScanOptions,
 ): Promise<ScannedTree | undefined> {
-  const tar = spawn(
-    'tar',
-    ['--xattrs', '--xattrs-include=*', '--format=pax', '-C', directory, '-cf', '-', '.'],
-    {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, LC_ALL: 'C', TAR_OPTIONS: '' },
-    },
-  );
+  const tar = spawn('tar', [...tarOptions, '-C', directory, '-cf', '-', '.'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, LC_ALL: 'C', TAR_OPTIONS: '' },
+  });
   // Listened for before anything is awaited; a tar that is missing or has no such options is no error here.
   const ended = once(tar, 'close').then(
     ([code]) => code as number | null,
     () => null,
   );
   try {
-    const scanned = await scanTree(tar.stdout, options);
+    const scanned = await scanTree(flow(tar.stdout), options);
     // 1: some files changed while they were read, which a running container's do.
     return [0, 1].includes((await ended) ?? -1) ? scanned : undefined;
   } catch {
     tar.kill();
     await ended;
     return undefined;
+  }
+}
+
+/** How many pieces of a stream may wait, of 64 KiB each at most. */
+const waitingLimit = 16;
+
+/** The pieces of a stream as they come: its own iterator would put those that have piled up together, at a copy's cost. */
+async function* flow(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
+  let waiting: Buffer[] = [];
+  let wake = (): void => undefined;
+  stream.on('data', (piece: Buffer) => {
+    if (waiting.push(piece) === waitingLimit) stream.pause();
+    wake();
+  });
+  // After an error the archive is cut off, which its reader finds.
+  stream.on('error', () => wake()).on('close', () => wake());
+  try {
+    for (;;) {
+      const pieces = waiting;
+      waiting = [];
+      for (const piece of pieces) yield piece;
+      if (waiting.length > 0) continue;
+      if (stream.closed) return;
+      stream.resume();
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  } finally {
+    stream.destroy();
   }
 }

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Commands } from '../command/commands';
 import { InvalidOptionError } from '../support/errors';
-import { failUnlessDirectories, runScript } from './shell';
+import { failUnlessDirectories, runScript, type RootCommands } from './shell';
 
 /** What can be written to a file. */
 export type FileData = string | Uint8Array | Readable;
@@ -19,7 +18,7 @@ export interface OwnershipOptions {
 const readScript = `[ -f "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ] && exit 102; }; exec cat -- "$1"`;
 
 /** The bytes of a regular file. A fifo or a device is refused: reading one could wait, or go on, for ever. */
-export function readFile(commands: Commands, path: string): Promise<Buffer> {
+export function readFile(commands: RootCommands, path: string): Promise<Buffer> {
   const detail = 'only a regular file can be read whole';
   return runScript(commands, readScript, { syscall: 'open', args: [path], detail, maxBuffer: Infinity });
 }
@@ -35,7 +34,7 @@ function writeScript(redirect: '>' | '>>'): string {
 
 /** Writes a file, following a symbolic link to it as `fs.writeFile` does. */
 export async function writeFile(
-  commands: Commands,
+  commands: RootCommands,
   redirect: '>' | '>>',
   path: string,
   data: FileData,

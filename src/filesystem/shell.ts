@@ -1,4 +1,6 @@
 import type { Commands } from '../command/commands';
+import type { BufferOptions } from '../command/options';
+import type { StartedContainer } from '../container/started-container';
 import type { Readable } from 'node:stream';
 import type { CommandResult } from '../command/result';
 import { codeFromOutput, FileError, type FileErrorCode } from './errors';
@@ -10,6 +12,25 @@ export const exitCodes: ReadonlyMap<number, FileErrorCode> = new Map([
   [102, 'EINVAL'],
   [103, 'EBUSY'],
 ]);
+
+/** Runs commands as root. */
+export interface RootCommands {
+  run(
+    file: string,
+    args: readonly string[],
+    options: Omit<BufferOptions, 'user'>,
+  ): Promise<CommandResult<Uint8Array>>;
+}
+
+/** Names a user only where the container's own isn't root: a user that is named has shells of its own to be opened. */
+export function asRoot(container: Pick<StartedContainer, 'user'>, commands: Commands): RootCommands {
+  return {
+    run: (file, args, options) => {
+      const isRoot = ['', '0', 'root', '0:0', 'root:root'].includes(container.user);
+      return commands.run(file, args, isRoot ? options : { ...options, user: '0' });
+    },
+  };
+}
 
 export interface ScriptOptions {
   /** The operation, for errors. */
@@ -29,7 +50,7 @@ export interface ScriptOptions {
  * @throws FileError whatever the script's last line on standard error says
  */
 export async function runScript(
-  commands: Commands,
+  commands: RootCommands,
   script: string,
   { syscall, args, input, detail, maxBuffer }: ScriptOptions,
 ): Promise<Buffer> {
@@ -39,7 +60,6 @@ export async function runScript(
     ['-c', `export LC_ALL=C; umask 022; ${prelude}${script}`, 'sh', ...words],
     {
       encoding: 'buffer',
-      user: '0',
       cwd: '/',
       reject: false,
       ...(input === undefined ? {} : { input }),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { FileType } from './file-info';
 import { byPath } from './path';
 import { readTar, type TarEntry } from './tar/read';
@@ -70,14 +70,14 @@ export async function scanTree(
     if (exclude?.(path)) continue;
     if (member.xattrs.size > 0) onXattrs?.(path, member.xattrs);
     if (member.type === 'hardlink') {
-      const first = pathOf(member.target);
-      links.set(first, [...(links.get(first) ?? []), path]);
+      addLink(links, pathOf(member.target), path);
       continue;
     }
-    const { sha256, content } = await readContent(member, keep !== undefined);
+    const { sha256, content } = readNow(member) ?? (await readContent(member, keep !== undefined));
     const entry = entryOf(member, sha256);
     tree.set(path, entry);
-    if (content !== undefined && keep?.(path, entry)) contents.set(path, content);
+    // A copy: what was read shares its memory with all around it.
+    if (content !== undefined && keep?.(path, entry)) contents.set(path, Buffer.from(content));
   }
   addLinks(tree, links, contents);
   return { tree, contents };
@@ -88,18 +88,26 @@ export function pathOf(name: string): string {
   return `/${name.replace(/^\.?\/+|^\.$/, '').replace(/\/+$/, '')}`;
 }
 
-const emptyHash = createHash('sha256').digest('hex');
+interface Content {
+  sha256?: string;
+  content?: Buffer;
+}
 
-async function readContent(member: TarEntry, keep: boolean): Promise<{ sha256?: string; content?: Buffer }> {
+/** Of most members, which are small: a wait costs more than their hash. */
+function readNow(member: TarEntry): Content | undefined {
   if (member.type !== 'file') return {};
-  if (member.size === 0) return { sha256: emptyHash, content: Buffer.alloc(0) };
-  const hash = createHash('sha256');
-  const pieces: Buffer[] | undefined = keep && member.size <= keptLimit ? [] : undefined;
-  for await (const piece of member.body) {
-    hash.update(piece);
+  const content = member.size <= keptLimit ? member.bodyNow() : undefined;
+  return content && { sha256: hash('sha256', content), content };
+}
+
+async function readContent({ size, body }: TarEntry, keep: boolean): Promise<Content> {
+  const hashing = createHash('sha256');
+  const pieces: Buffer[] | undefined = keep && size <= keptLimit ? [] : undefined;
+  for await (const piece of body) {
+    hashing.update(piece);
     pieces?.push(piece);
   }
-  return { sha256: hash.digest('hex'), content: pieces && Buffer.concat(pieces) };
+  return { sha256: hashing.digest('hex'), content: pieces && Buffer.concat(pieces) };
 }
 
 /** A member of an archive as an entry of a tree. */
@@ -111,6 +119,7 @@ export function entryOf(member: TarEntry, sha256?: string): TreeEntry {
   // The engine makes this link anew in every container whose image has none.
   if (entry.target === '/proc/mounts' && pathOf(member.name) === '/etc/mtab') entry.mtime = 0;
   if (member.type.endsWith('device')) entry.device = `${member.device.major}:${member.device.minor}`;
+  if (member.xattrs.size === 0) return entry;
   const xattrs = [...member.xattrs].filter(([name]) => !isOwnToTheStore(name));
   if (xattrs.length > 0) entry.xattrs = hexByName(xattrs);
   return entry;
@@ -128,6 +137,10 @@ function isOwnToTheStore(xattr: string): boolean {
 
 function typeOf(type: TarEntry['type']): FileType {
   return type === 'unknown' || type === 'hardlink' ? 'file' : type;
+}
+
+function addLink(links: Map<string, string[]>, first: string, path: string): void {
+  links.set(first, [...(links.get(first) ?? []), path]);
 }
 
 /** An archive has a file with several names once, and refers to it under the others. */

@@ -1,5 +1,5 @@
 import type { Change, Changes, Difference, FileState } from './change';
-import type { FileType } from '../file-info';
+import { modeLetters, typeLetter } from '../mode-letters';
 import { byPath, printablePath } from '../path';
 
 /**
@@ -36,7 +36,7 @@ function formatChange(change: Change): string {
 
 function formatState(path: string, state: FileState): string {
   const columns = [
-    `${typeLetters[state.type]}${permissions(state.mode)}`,
+    `${typeLetter(state.type)}${modeLetters(state.mode)}`,
     (state.owner ?? String(state.uid)).padEnd(8),
     (state.group ?? String(state.gid)).padEnd(8),
     (state.device ?? String(state.size ?? '-')).padStart(9),
@@ -68,7 +68,7 @@ function formerly(difference: Difference, before: FileState): string {
 
 const former: Readonly<Record<Difference, (before: FileState) => string>> = {
   type: ({ type }) => type,
-  mode: ({ mode }) => `mode ${permissions(mode)}`,
+  mode: ({ mode }) => `mode ${modeLetters(mode)}`,
   owner: ({ owner, uid }) => `owner ${owner ?? uid}`,
   group: ({ group, gid }) => `group ${group ?? gid}`,
   size: ({ size }) => (size === undefined ? '' : `size ${size}`),
@@ -81,27 +81,6 @@ const former: Readonly<Record<Difference, (before: FileState) => string>> = {
 
 function hashOf({ sha256 = '' }: FileState): string {
   return `#${sha256.slice(0, 12)}`;
-}
-
-const typeLetters: Readonly<Record<FileType, string>> = {
-  file: '-',
-  directory: 'd',
-  symlink: 'l',
-  fifo: 'p',
-  socket: 's',
-  'character-device': 'c',
-  'block-device': 'b',
-};
-
-/** As `ls -l` writes them: `rwsr-xr-t`. */
-function permissions(mode: number): string {
-  const triple = (shift: number, special: number, letter: string): string => {
-    const bits = (mode >> shift) & 7;
-    const execute = (bits & 1) === 1;
-    const last = (mode & special) === 0 ? (execute ? 'x' : '-') : execute ? letter : letter.toUpperCase();
-    return `${(bits & 4) === 0 ? '-' : 'r'}${(bits & 2) === 0 ? '-' : 'w'}${last}`;
-  };
-  return triple(6, 0o4000, 's') + triple(3, 0o2000, 's') + triple(0, 0o1000, 't');
 }
 
 function indented(text: string): string {

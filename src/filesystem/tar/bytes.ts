@@ -2,13 +2,26 @@
 export interface ByteReader {
   /** Exactly so many bytes; undefined where the stream ends before the first. */
   take(count: number): Promise<Buffer | undefined>;
+  /** The same without waiting, which costs more than most reads: undefined where not so many bytes are here yet. */
+  takeNow(count: number): Buffer | undefined;
   skip(count: number): Promise<void>;
-  /** The next `count` bytes piece by piece, in the stream's own sizes; `skip` leaves out what was not read. */
-  section(count: number): { pieces: AsyncIterable<Buffer>; skip: () => Promise<void> };
+  section(count: number): Section;
   /** Reads the stream to its end. */
   drain(): Promise<void>;
   /** Ends the stream, read or not. */
   close(): Promise<void>;
+}
+
+/** The next bytes of a stream, to be read in one way or the other. */
+export interface Section {
+  /** Piece by piece, in the stream's own sizes. */
+  pieces: AsyncIterable<Buffer>;
+  /** In one piece, without waiting or copying: undefined where not all of it is here yet. */
+  now: () => Buffer | undefined;
+  /** Leaves out what was not read. */
+  skip: () => Promise<void>;
+  /** How many bytes were not read. */
+  readonly left: number;
 }
 
 /** @param problem makes the error for a stream that ends in the middle of something */
@@ -32,12 +45,16 @@ export function byteReader(source: AsyncIterable<Uint8Array>, problem: (what: st
     return taken;
   }
 
+  function takeNow(count: number): Buffer | undefined {
+    if (rest.length < count || count === 0) return undefined;
+    const taken = rest.subarray(0, count);
+    rest = rest.subarray(count);
+    return taken;
+  }
+
   async function take(count: number): Promise<Buffer | undefined> {
-    if (rest.length >= count && count > 0) {
-      const taken = rest.subarray(0, count);
-      rest = rest.subarray(count);
-      return taken;
-    }
+    const now = takeNow(count);
+    if (now !== undefined) return now;
     const pieces: Buffer[] = [];
     for (let left = count; left > 0;) {
       const next = await piece(left);
@@ -49,10 +66,12 @@ export function byteReader(source: AsyncIterable<Uint8Array>, problem: (what: st
     return Buffer.concat(pieces);
   }
 
+  const section = (count: number): Section => sectionOf(count, { piece, takeNow, cutOff });
   return {
     take,
-    section: (count) => sectionOf(count, piece, cutOff),
-    skip: (count) => sectionOf(count, piece, cutOff).skip(),
+    takeNow,
+    section,
+    skip: (count) => section(count).skip(),
     drain: async () => {
       rest = Buffer.alloc(0);
       while (await more()) rest = Buffer.alloc(0);
@@ -63,11 +82,12 @@ export function byteReader(source: AsyncIterable<Uint8Array>, problem: (what: st
   };
 }
 
-function sectionOf(
-  count: number,
-  piece: (limit: number) => Promise<Buffer | undefined>,
-  cutOff: () => Error,
-): ReturnType<ByteReader['section']> {
+interface SectionSource extends Pick<ByteReader, 'takeNow'> {
+  piece: (limit: number) => Promise<Buffer | undefined>;
+  cutOff: () => Error;
+}
+
+function sectionOf(count: number, { piece, takeNow, cutOff }: SectionSource): Section {
   let left = count;
   async function* pieces(): AsyncGenerator<Buffer, void, undefined> {
     while (left > 0) {
@@ -84,5 +104,17 @@ function sectionOf(
       left -= next.length;
     }
   };
-  return { pieces: { [Symbol.asyncIterator]: pieces }, skip };
+  const now = (): Buffer | undefined => {
+    const bytes = left === 0 ? Buffer.alloc(0) : takeNow(left);
+    if (bytes !== undefined) left = 0;
+    return bytes;
+  };
+  return {
+    pieces: { [Symbol.asyncIterator]: pieces },
+    now,
+    skip,
+    get left() {
+      return left;
+    },
+  };
 }

@@ -30,6 +30,8 @@ export interface TarEntry {
   /** Extended attributes. */
   xattrs: ReadonlyMap<string, Buffer>;
   body: AsyncIterable<Buffer>;
+  /** The body in one piece where all of it has been read already: shared memory, to be used at once or copied. */
+  bodyNow: () => Buffer | undefined;
 }
 
 /** Bytes that are no tar archive, or not a whole one. `code` is `ARCHIVE_MALFORMED`. */
@@ -47,8 +49,8 @@ export class TarError extends BelljarError {
 export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry, void, undefined> {
   const bytes = byteReader(source, (problem) => new TarError(problem));
   try {
-    let extension: Extension = {};
-    let global: Extension = {};
+    let extension: Extension = none;
+    let global: Extension = none;
     for (let block = await nextHeader(bytes); block !== undefined; block = await nextHeader(bytes)) {
       const size = extension.pax?.get('size');
       const header = decodeHeader(block);
@@ -60,11 +62,12 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
         continue;
       }
       const entry = applyExtension(header, merge(global, extension), size);
-      extension = {};
+      extension = none;
       const body = bytes.section(entry.size);
-      yield { ...entry, body: body.pieces };
-      await body.skip();
-      await bytes.skip(padding(entry.size));
+      yield Object.assign(entry, { body: body.pieces, bodyNow: body.now });
+      if (body.left > 0) await body.skip();
+      const gap = padding(entry.size);
+      if (gap > 0 && bytes.takeNow(gap) === undefined) await bytes.skip(gap);
     }
     await bytes.drain();
   } finally {
@@ -72,7 +75,7 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
   }
 }
 
-type Header = Omit<TarEntry, 'body'>;
+type Header = Omit<TarEntry, 'body' | 'bodyNow'>;
 
 interface Extension {
   pax?: ReadonlyMap<string, Buffer>;
@@ -81,6 +84,9 @@ interface Extension {
 }
 
 const blockSize = 512;
+
+/** What most entries have. */
+const none: Extension = {};
 
 /** More than this in one extended header is no name and no attribute (Linux: 4 KiB and 64 KiB), but an attack. */
 const extensionLimit = 1 << 20;
@@ -91,7 +97,7 @@ function padding(size: number): number {
 
 /** The next header, or undefined at the block of zeros that ends an archive. */
 async function nextHeader(bytes: ByteReader): Promise<Buffer | undefined> {
-  const block = await bytes.take(blockSize);
+  const block = bytes.takeNow(blockSize) ?? (await bytes.take(blockSize));
   if (block === undefined) return undefined;
   let sum = 8 * 32;
   for (let at = 0; at < blockSize; at++) if (at < 148 || at >= 156) sum += block[at] ?? 0;
@@ -112,6 +118,8 @@ async function readExtension(bytes: ByteReader, flag: string, size: number): Pro
 }
 
 function merge(first: Extension, second: Extension): Extension {
+  if (first === none) return second;
+  if (second === none) return first;
   const pax = new Map([...(first.pax ?? []), ...(second.pax ?? [])]);
   return { ...first, ...second, pax };
 }
@@ -129,30 +137,33 @@ const types: Readonly<Record<string, TarType>> = {
 };
 
 function decodeHeader(block: Buffer): Header {
-  const name = untilNul(block.subarray(0, 100));
-  const isUstar = block.subarray(257, 263).equals(Buffer.from('ustar\0'));
-  const prefix = isUstar ? untilNul(block.subarray(345, 500)) : Buffer.alloc(0);
-  const whole = prefix.length > 0 ? Buffer.concat([prefix, Buffer.from('/'), name]) : name;
   const type = types[String.fromCharCode(block[156] ?? 0)] ?? 'unknown';
   return {
-    name: decodePath(whole),
+    name: nameIn(block),
     type,
     mode: number(block, 100, 8) & 0o7777,
     uid: number(block, 108, 8),
     gid: number(block, 116, 8),
     size: number(block, 124, 12),
     mtime: number(block, 136, 12),
-    target: decodePath(untilNul(block.subarray(157, 257))),
+    target: block[157] === 0 ? '' : decodePath(untilNul(block.subarray(157, 257))),
     device: { major: number(block, 329, 8), minor: number(block, 337, 8) },
-    xattrs: new Map(),
+    xattrs: noXattrs,
   };
 }
 
-function applyExtension(
-  header: Header,
-  { pax, longName, longTarget }: Extension,
-  size: Buffer | undefined,
-): Header {
+const noXattrs: ReadonlyMap<string, Buffer> = new Map();
+
+function nameIn(block: Buffer): string {
+  const name = untilNul(block.subarray(0, 100));
+  const isUstar = block.toString('latin1', 257, 263) === 'ustar\0';
+  if (!isUstar || block[345] === 0) return decodePath(name);
+  return decodePath(Buffer.concat([untilNul(block.subarray(345, 500)), Buffer.from('/'), name]));
+}
+
+function applyExtension(header: Header, extension: Extension, size: Buffer | undefined): Header {
+  if (extension === none) return checked(header, undefined);
+  const { pax, longName, longTarget } = extension;
   const bytesOf = (key: string, otherwise: Buffer | undefined): Buffer | undefined =>
     pax?.get(key) ?? otherwise;
   const numberOf = (key: string, otherwise: number): number => {
@@ -192,11 +203,23 @@ function untilNul(bytes: Buffer): Buffer {
 
 /** Octal digits, or base 256 where the first bit is set (GNU). */
 function number(block: Buffer, at: number, length: number): number {
-  const field = block.subarray(at, at + length);
-  if (((field[0] ?? 0) & 0x80) === 0) {
-    const text = untilNul(field).toString('latin1').trim();
-    if (text !== '' && !/^[0-7]+$/.test(text)) throw new TarError('a number in a header is not octal');
-    return text === '' ? 0 : parseInt(text, 8);
+  if (((block[at] ?? 0) & 0x80) === 0) {
+    return octal(block, at, at + length);
   }
-  return field.reduce((sum, byte, index) => sum * 256 + (index === 0 ? byte & 0x7f : byte), 0);
+  return block
+    .subarray(at, at + length)
+    .reduce((sum, byte, index) => sum * 256 + (index === 0 ? byte & 0x7f : byte), 0);
 }
+
+/** Digits up to a NUL, with spaces around them; none are 0. */
+function octal(block: Buffer, at: number, end: number): number {
+  let value = 0;
+  for (let byte = block[at] ?? 0; at < end && byte !== 0; byte = block[++at] ?? 0) {
+    if (byte === space) continue;
+    if (byte < zero || byte > seven) throw new TarError('a number in a header is not octal');
+    value = value * 8 + byte - zero;
+  }
+  return value;
+}
+
+const [space, zero, seven] = [0x20, 0x30, 0x37];
