@@ -20,8 +20,9 @@ export function execChannel(container: StartedContainer): Channel {
 
 async function runExec(container: StartedContainer, request: CommandRequest): Promise<CommandExit> {
   const exec = await createExec(container, request);
-  const hasInput = request.input !== undefined;
-  const stream = await inContainer(container, () => exec.start({ hijack: true, stdin: hasInput }));
+  // An engine may leave a request about a container that is being removed without an answer.
+  const start = { hijack: true, stdin: request.input !== undefined, abortSignal: container.removal };
+  const stream = await inContainer(container, () => exec.start(start));
   const close = (): void => void stream.destroy();
   container.removal.addEventListener('abort', close, { once: true });
   const stopped = stopWith(request.stop, () => killExec(container, exec));
@@ -66,6 +67,7 @@ function createExec(
       AttachStdin: input !== undefined,
       AttachStdout: true,
       AttachStderr: true,
+      abortSignal: container.removal,
     }),
   );
 }

@@ -57,9 +57,11 @@ export async function openShell(
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,
+      abortSignal: container.removal,
     }),
   );
-  const stream = await inContainer(container, () => exec.start({ hijack: true, stdin: true }));
+  const opening = { hijack: true, stdin: true, abortSignal: container.removal };
+  const stream = await inContainer(container, () => exec.start(opening));
   const link = holdStream(container, stream);
   const limit = setTimeout(() => link.close(), openingLimit);
   try {

@@ -15,7 +15,7 @@ export async function watchPauses(container: StartedContainer): Promise<PauseWat
   const watch = { paused: false };
   const { docker } = await connectEngine();
   const filters = { container: [container.id], event: ['pause', 'unpause'] };
-  const events = await docker.getEvents({ filters });
+  const events = await docker.getEvents({ filters, abortSignal: container.removal });
   // The response of an HTTP request; dockerode's types say less.
   const { socket } = events as unknown as { socket: Socket };
   socket.unref();
