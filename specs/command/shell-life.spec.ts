@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { ContainerError, startContainer, useContainer, type Box } from '../../src';
+import { connectEngine } from '../../src/engine/connection';
 import { poll } from '../../src/support/poll';
 import { rejectionOf } from '../support/rejection';
 
@@ -117,7 +120,7 @@ describe('A kept shell', () => {
 
   it('takes no command while its container is paused, like an exec', async () => {
     await shellOf(box);
-    await box.docker.pause();
+    await pauseAndHear(box);
 
     const error = await rejectionOf(box.run('touch', ['/ran']), ContainerError);
 
@@ -245,4 +248,14 @@ async function commandLines(box: Box): Promise<string[]> {
 /** How many connections to the engine are open. */
 function connections(): number {
   return process.getActiveResourcesInfo().filter((resource) => /Pipe|TCPSocket/.test(resource)).length;
+}
+
+/** Pauses a container, and waits until the engine has told those who listen. */
+async function pauseAndHear({ id, docker: container }: Box): Promise<void> {
+  const { docker } = await connectEngine();
+  const events = await docker.getEvents({ filters: { container: [id], event: ['pause'] } });
+  const heard = once(events, 'data');
+  await container.pause();
+  await heard;
+  (events as unknown as Readable).destroy();
 }

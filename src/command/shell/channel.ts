@@ -31,6 +31,8 @@ export interface ShellChannel {
  *   leader of its own; its process ids are others, and the shells are in the container's process list;
  * - the order of the variables in its environment;
  * - output that a background process prints after the command's end is not waited for (the engine waits up to 2 s);
+ * - a command that is given after somebody paused the container, but before the engine's event of it has arrived, waits
+ *   until the container goes on (with exec: an error);
  * - in `/bin`, `/sbin`, `/usr/bin` and `/usr/sbin`, an executable file without `#!` or a binary's header runs as a
  *   script (with exec: `exec format error`).
  */
