@@ -137,7 +137,7 @@ describe('A kept shell', () => {
       box.run('sh', ['-c', 'until [ -e /begun ]; do sleep 0.01; done'], { via: 'exec' }),
     ).toSucceed();
 
-    await box.docker.pause();
+    await pauseAndHear(box);
     await box.docker.unpause();
 
     await box.$`touch /go`;
@@ -250,7 +250,10 @@ function connections(): number {
   return process.getActiveResourcesInfo().filter((resource) => /Pipe|TCPSocket/.test(resource)).length;
 }
 
-/** Pauses a container, and waits until the engine has told those who listen. */
+/**
+ * Pauses a container, and waits until the engine has told those who listen: unpaused sooner, it may take its own late
+ * news of the pause for a new one, and refuse commands for a moment.
+ */
 async function pauseAndHear({ id, docker: container }: Box): Promise<void> {
   const { docker } = await connectEngine();
   const events = await docker.getEvents({ filters: { container: [id], event: ['pause'] } });
