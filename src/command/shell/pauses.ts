@@ -19,6 +19,7 @@ export async function watchPauses(container: StartedContainer): Promise<PauseWat
   // The response of an HTTP request; dockerode's types say less.
   const { socket } = events as unknown as { socket: Socket };
   socket.unref();
+  hearAtOnce(container, watch);
   const close = (): void => void socket.destroy();
   container.removal.addEventListener('abort', close, { once: true });
   if (container.removal.aborted) close();
@@ -33,6 +34,21 @@ export async function watchPauses(container: StartedContainer): Promise<PauseWat
   events.on('error', close);
   events.on('close', () => container.removal.removeEventListener('abort', close));
   return watch;
+}
+
+/** Whoever pauses the container through its own object need not wait for the engine's event, which may come later. */
+function hearAtOnce({ docker }: StartedContainer, watch: { paused: boolean }): void {
+  const pause = docker.pause.bind(docker) as (options?: object) => Promise<unknown>;
+  const noted = async (options?: object): Promise<unknown> => {
+    watch.paused = true;
+    try {
+      return await pause(options);
+    } catch (error) {
+      watch.paused = false;
+      throw error;
+    }
+  };
+  Object.assign(docker, { pause: noted });
 }
 
 function pausedAfter(line: string): boolean | undefined {
