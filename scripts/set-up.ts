@@ -73,8 +73,8 @@ async function setUpImage(): Promise<void> {
   process.env.BELLJAR_STAND_IN = await ensureStandIn({ print: say });
 }
 
+/** The pull says itself that it begins. */
 async function canPull(): Promise<boolean> {
-  say('pulling ubuntu:20.04');
   try {
     await resolveImage();
     return true;

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { getArchive, statArchive } from './archive';
@@ -34,8 +36,19 @@ async function wholeTree(container: Docker.Container, only: 'export' | undefined
   const mounted = inspected.State.Running && only === undefined;
   const directory = mounted ? await layerDirectory(inspected, 'MergedDir') : undefined;
   const scanned =
-    directory === undefined ? undefined : await scanHostDirectory(directory, { exclude: isEngineFile });
+    directory === undefined || !(await isMountPoint(directory))
+      ? undefined
+      : await scanHostDirectory(directory, { exclude: isEngineFile });
   return (scanned ?? (await scanExport(container))).tree;
+}
+
+/**
+ * An engine with a mount namespace of its own, as belljar's private one, mounts the tree where this process sees only the
+ * empty directory below it.
+ */
+async function isMountPoint(directory: string): Promise<boolean> {
+  const [here, above] = await Promise.all([stat(directory), stat(dirname(directory))]);
+  return here.dev !== above.dev;
 }
 
 /** So that equal trees at different places are equal: their roots are both `/`. */
