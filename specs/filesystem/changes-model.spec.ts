@@ -185,7 +185,7 @@ describe('The changes of a container, after any file operations', () => {
       fc.asyncProperty(sequence, sequence, async (first, second) => {
         await withContainer(
           async (box) => {
-            const reader = createChanges(box, box);
+            const reader = createChanges(box);
             const initial = imageModel();
             const model = copyOf(initial);
             await box.run('/bin/sh', ['-e', '-c', script(first, model)]);

@@ -9,8 +9,8 @@ import { rejectionOf } from '../support/rejection';
 describe('The changes of a container', () => {
   const box = useContainer({ scope: 'file' });
   const files = createFiles(box, box);
-  const reader = createChanges(box, box);
-  const viaEngine = createChanges(box, box, 'export');
+  const reader = createChanges(box);
+  const viaEngine = createChanges(box, 'export');
 
   /** What a script changed, among all that others did before. */
   async function changesBy(script: string): Promise<readonly Change[]> {

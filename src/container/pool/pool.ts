@@ -1,6 +1,6 @@
 import type { PoolLimits } from './limits';
 import { createShelf, type Shelf } from './shelf';
-import { runBounded } from './run-bounded';
+import { createRemovals } from './removals';
 
 /** What a pool keeps: something that takes time to start, and may die before it is wanted. */
 export interface Poolable {
@@ -30,17 +30,13 @@ export interface Pool<Item extends Poolable> {
  */
 export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item> {
   const shelves = new Map<string, Shelf<Item>>();
-  const dead = new Set<Promise<void>>();
+  const removals = createRemovals(limits.removals);
   const stock = (): number => [...shelves.values()].reduce((sum, shelf) => sum + shelf.size(), 0);
 
   const refill = (shelf: Shelf<Item>, start: () => Promise<Item>): void => {
     while (shelf.spare() < shelf.demand.wanted() && stock() < limits.stock) shelf.startAhead(start);
   };
-  const discard = (item: Item): void => {
-    const removal = item.remove().finally(() => dead.delete(removal));
-    removal.catch(() => undefined);
-    dead.add(removal);
-  };
+  const discard = (item: Item): void => removals.add(() => item.remove());
   /** A live one from the shelf; where there is none, one is started, before any that is only for later. */
   const obtain = async (shelf: Shelf<Item>, start: () => Promise<Item>): Promise<Item> => {
     for (let taken = shelf.take(); taken !== undefined; taken = shelf.take()) {
@@ -63,8 +59,8 @@ export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item
     async drain() {
       const cleared = await Promise.all([...shelves.values()].map((shelf) => shelf.clear()));
       shelves.clear();
-      await runBounded(limits.removals, cleared.flat(), (item) => item.remove());
-      await Promise.all(dead);
+      cleared.flat().forEach(discard);
+      await removals.settled();
     },
   };
 }

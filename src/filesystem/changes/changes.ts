@@ -1,5 +1,4 @@
 import picomatch from 'picomatch';
-import type { Commands } from '../../command/commands';
 import type { StartedContainer } from '../../container/started-container';
 import { InvalidOptionError } from '../../support/errors';
 import { isWithin, trimmed } from '../path';
@@ -43,14 +42,9 @@ export interface ChangeReader {
 
 /**
  * @param container whose changes
- * @param _commands not needed so far: nothing runs in the container
  * @param source one way to read the layer, for specs. Default: the quickest that works
  */
-export function createChanges(
-  container: StartedContainer,
-  _commands?: Commands,
-  source?: LayerSource,
-): ChangeReader {
+export function createChanges(container: StartedContainer, source?: LayerSource): ChangeReader {
   return {
     changes: async (options = {}) => {
       const isWanted = filterOf(options);
