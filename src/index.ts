@@ -44,6 +44,11 @@ export type { FileExpectation } from './matchers/to-have-file';
 export type { SymlinkExpectation } from './matchers/to-have-symlink';
 export type { BelljarMatchers } from './matchers/types';
 export { BelljarError, InvalidOptionError } from './support/errors';
+export { TerminalError } from './terminal/errors';
+export type { TerminalOptions, WaitOptions } from './terminal/options';
+export type { Cell, Colour, Screen } from './terminal/screen';
+export type { Terminal } from './terminal/terminal';
+export type { IdleOptions, PromptOptions } from './terminal/wait';
 
 /** The engine that this process uses, and engines of belljar's own. */
 export const engine = {

@@ -3,11 +3,20 @@ import { createCommands, type Commands } from '../command/commands';
 import type { StartedContainer } from '../container/started-container';
 import { createChanges, type ChangeReader } from '../filesystem/changes/changes';
 import { createFiles, type Files } from '../filesystem/files';
+import type { TerminalOptions } from '../terminal/options';
+import { openTerminal, type Terminal } from '../terminal/terminal';
 
 /** A container as a spec holds it: everything that can be done to it and seen of it. */
 export interface Box extends StartedContainer, Commands, ChangeReader {
   /** The container's files. */
   readonly files: Files;
+  /**
+   * Starts a program - by default the image's shell - on a terminal of its own, as `docker run -it` does.
+   *
+   * @throws InvalidOptionError for options that can't be used
+   * @throws CommandError for a program, directory or user that is not there
+   */
+  terminal(options?: TerminalOptions): Promise<Terminal>;
 }
 
 export interface BoxSettings {
@@ -30,5 +39,6 @@ export function createBox(container: StartedContainer, { prepared, onCommand }: 
     ...commands,
     ...createChanges(container),
     files: createFiles(container, commands),
+    terminal: (options) => openTerminal(container, options),
   };
 }

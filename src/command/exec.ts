@@ -78,7 +78,8 @@ async function transfer(stream: Duplex, input: Uint8Array | Readable | undefined
   await Promise.all([output, feed(stream, input, output)]);
 }
 
-async function ended(stream: Duplex): Promise<void> {
+/** Waits until the engine has sent all output, or the connection is gone. */
+export async function ended(stream: Duplex): Promise<void> {
   try {
     await finished(stream, { writable: false });
   } catch (error) {

@@ -48,8 +48,23 @@ async function startedPid(exec: Docker.Exec): Promise<number> {
  * @returns false where there is no `/bin/sh` to do it
  */
 export async function killTree(container: Docker.Container, pid: number): Promise<boolean> {
+  return runScript(container, killTreeScript, [String(pid)], 'a command to be killed');
+}
+
+/**
+ * Runs a script as root by an exec of its own.
+ *
+ * @param purpose what it is waited for, for people
+ * @returns false where there is no `/bin/sh` to do it
+ */
+export async function runScript(
+  container: Docker.Container,
+  script: string,
+  args: readonly string[],
+  purpose: string,
+): Promise<boolean> {
   const exec = await container.exec({
-    Cmd: ['/bin/sh', '-c', killTreeScript, 'sh', String(pid)],
+    Cmd: ['/bin/sh', '-c', script, 'sh', ...args],
     User: '0',
     AttachStdout: true,
   });
@@ -60,7 +75,7 @@ export async function killTree(container: Docker.Container, pid: number): Promis
       const found = await exec.inspect();
       return found.Running ? undefined : found;
     },
-    { for: 'a command to be killed', timeout: 30_000, interval: 10 },
+    { for: purpose, timeout: 30_000, interval: 10 },
   );
   stream.destroy();
   return state.Pid !== 0;

@@ -1,11 +1,10 @@
-import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
 import type { Channel, CommandExit } from './channel';
+import { describeCommand, type StopReason } from './describe';
 import { CommandError } from './error';
 import { checkCommand, type CommandOptions } from './options';
-import { collectOutput, type Output } from './output';
-import { quote } from './quote';
+import { collectOutput } from './output';
 import type { CommandResult } from './result';
 
 /** The most bytes kept of each output unless told: execa's own default. */
@@ -44,13 +43,16 @@ export async function runCommand(
           stop: stop.signal,
         });
     const durationMs = performance.now() - started;
-    return settle(container, describe(argv, options, output, exit, durationMs, stop.reason()), options, exit);
+    return settle(
+      container,
+      describeCommand(argv, options, output, exit, durationMs, stop.reason()),
+      options,
+      exit,
+    );
   } finally {
     stop.forget();
   }
 }
-
-type StopReason = 'TIMED_OUT' | 'CANCELED' | 'MAX_BUFFER';
 
 /** One signal for all that ends a command early; the first reason counts. */
 function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
@@ -78,50 +80,6 @@ function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
 
 function inputOf(input: CommandOptions['input']): Uint8Array | Readable | undefined {
   return typeof input === 'string' ? Buffer.from(input) : input;
-}
-
-function describe(
-  argv: readonly string[],
-  options: CommandOptions,
-  collected: Output,
-  exit: CommandExit,
-  durationMs: number,
-  reason: StopReason | undefined,
-): CommandResult<string | Uint8Array> {
-  // What came from a command that never started is the engine's, and is in the problem's message.
-  const output = exit.problem !== undefined && exit.exitCode === undefined ? collectOutput(0) : collected;
-  const { exitCode } = exit;
-  const code = reason ?? exit.problem?.code ?? (exitCode === 0 ? undefined : 'EXIT_CODE');
-  const give = (stream: 'stdout' | 'stderr' | 'all'): string | Uint8Array => {
-    if (options.encoding === 'buffer') return output.bytes(stream);
-    const text = output.text(stream);
-    return options.stripFinalNewline === false ? text : text.replace(/\r?\n$/, '');
-  };
-  return {
-    command: argv.join(' '),
-    escapedCommand: argv.map(quote).join(' '),
-    exitCode,
-    signal: signalOf(exitCode),
-    stdout: give('stdout'),
-    stderr: give('stderr'),
-    // Seldom looked at, and as long as both others: put together when it is.
-    get all() {
-      return give('all');
-    },
-    durationMs,
-    timedOut: reason === 'TIMED_OUT',
-    isCanceled: reason === 'CANCELED',
-    isMaxBuffer: reason === 'MAX_BUFFER',
-    failed: code !== undefined,
-    code,
-  };
-}
-
-/** A shell's convention (POSIX.1-2017, 2.8.2), which the engine follows: 128 plus the signal's number. */
-function signalOf(exitCode: number | undefined): NodeJS.Signals | undefined {
-  if (exitCode === undefined || exitCode <= 128) return undefined;
-  const found = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128);
-  return found?.[0] as NodeJS.Signals | undefined;
 }
 
 function settle(

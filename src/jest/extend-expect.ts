@@ -1,9 +1,11 @@
 import { changesSerializer } from '../filesystem/serialize';
 import { matchers } from '../matchers';
+import { screenSerializer } from '../terminal/frame';
 import type { RunnerExpect } from './runner';
 
-/** Gives an `expect` belljar's matchers, and teaches its snapshots to print changes as a sorted `ls -l`. */
+/** Gives an `expect` belljar's matchers, and teaches its snapshots to print changes as a sorted `ls -l`, and screens in a frame. */
 export function extendExpect(expect: RunnerExpect): void {
   expect.extend(matchers);
   expect.addSnapshotSerializer(changesSerializer);
+  expect.addSnapshotSerializer(screenSerializer);
 }

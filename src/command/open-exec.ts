@@ -1,0 +1,163 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import type { StartedContainer } from '../container/started-container';
+import { poll } from '../support/poll';
+import type { CommandExit } from './channel';
+import { inContainer, requireRunning } from './container-state';
+import { describeCommand } from './describe';
+import { CommandError } from './error';
+import { ended, exitState } from './exec';
+import { frameReader } from './frames';
+import { collectOutput } from './output';
+import { signalExec } from './signal-exec';
+import { problemOf } from './start-problem';
+import { startSized, startsTerminalsSized } from './start-sized';
+
+/** A program to be started by an exec of its own, which goes on until it ends or is ended. */
+export interface ExecRequest {
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+  cwd: string | undefined;
+  user: string | undefined;
+  /** The size of its terminal, in characters; without one it has none, and its output is framed. */
+  terminal?: { columns: number; rows: number };
+}
+
+/** A program that runs in a container, with what it reads and writes. */
+export interface OpenExec {
+  /** What the engine sends of its output; what is written is its input. */
+  readonly stream: Duplex;
+  /**
+   * Its exit code, once the stream has ended.
+   *
+   * @throws ContainerError `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING` where it ended with its container
+   */
+  exitCode(): Promise<number>;
+  /** Tells the program that its terminal has another size. */
+  resize(columns: number, rows: number): Promise<void>;
+  /** Sends it a signal; SIGKILL ends everything that it started, too. */
+  signal(name: NodeJS.Signals): Promise<void>;
+  /** Whether its stream keeps Node.js alive. Not unless told. */
+  keepAlive(alive: boolean): void;
+}
+
+/**
+ * Starts a program by an exec of the engine's (Engine API, "Exec") and returns once it runs. It ends with its container.
+ *
+ * @throws CommandError `PROGRAM_NOT_FOUND`, `PROGRAM_NOT_EXECUTABLE`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`,
+ * `COMMAND_NOT_STARTED`
+ * @throws ContainerError where the container is not running or gone
+ */
+export async function openExec(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
+  const program = await startProgram(container, request);
+  program.keepAlive(false);
+  return program;
+}
+
+async function startProgram(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
+  const { terminal } = request;
+  if (terminal === undefined || (await startsTerminalsSized())) return startExec(container, request);
+  const sized = await startSized(request, terminal, (changed) => startExec(container, changed));
+  if (sized !== undefined) return sized;
+  // Either it says why nothing starts, or the program has to hear of its size a moment later.
+  const program = await startExec(container, request);
+  await program.resize(terminal.columns, terminal.rows);
+  return program;
+}
+
+async function startExec(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
+  const tty = request.terminal !== undefined;
+  const exec = await createExec(container, request);
+  const start = { hijack: true, stdin: true, Tty: tty, abortSignal: container.removal };
+  const stream = await inContainer(container, () => exec.start(start));
+  const close = (): void => void stream.destroy();
+  container.removal.addEventListener('abort', close, { once: true });
+  stream.once('close', () => container.removal.removeEventListener('abort', close));
+  // An error only comes with the end; the state of the container, asked for then, tells why.
+  stream.on('error', close);
+  if (!(await hasStarted(container, exec))) throw await startError(container, request, stream);
+  const socket = stream as Partial<Socket>;
+  let killed = false;
+  return {
+    stream,
+    exitCode: async () => {
+      const { ExitCode } = await exitState(container, exec);
+      if (ExitCode === 137 && !killed) await requireRunning(container);
+      return ExitCode ?? 0;
+    },
+    resize: (columns, rows) => inContainer(container, () => resizeExec(exec, columns, rows)),
+    signal: async (name) => {
+      killed ||= name === 'SIGKILL';
+      await inContainer(container, () => signalExec(container, exec, name));
+    },
+    keepAlive: (alive) => {
+      if (alive) socket.ref?.();
+      else socket.unref?.();
+    },
+  };
+}
+
+function createExec(
+  container: StartedContainer,
+  { argv, env, cwd, user, terminal }: ExecRequest,
+): Promise<Docker.Exec> {
+  const options: Docker.ExecCreateOptions & { ConsoleSize?: number[] } = {
+    Cmd: [...argv],
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    WorkingDir: cwd,
+    User: user,
+    Tty: terminal !== undefined,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    abortSignal: container.removal,
+  };
+  // Height and width from the very start, on the engines that know of it (Engine API 1.42); others ignore it.
+  if (terminal !== undefined) options.ConsoleSize = [terminal.rows, terminal.columns];
+  return inContainer(container, () => container.docker.exec(options));
+}
+
+async function resizeExec(exec: Docker.Exec, columns: number, rows: number): Promise<void> {
+  await exec.resize({ w: columns, h: rows });
+}
+
+/** Whether the program runs, or ran; false once the engine has given up starting it. */
+async function hasStarted(container: StartedContainer, exec: Docker.Exec): Promise<boolean> {
+  const state = await inContainer(container, () =>
+    poll(
+      async () => {
+        const { Pid, Running, ExitCode } = await exec.inspect();
+        return Pid !== 0 || (!Running && ExitCode !== null) ? { Pid } : undefined;
+      },
+      { for: 'a program to start', timeout: 30_000, interval: 10, signal: container.removal },
+    ),
+  );
+  return state.Pid !== 0;
+}
+
+/** What came from a program that never ran is the engine's own message. */
+async function startError(
+  container: StartedContainer,
+  request: ExecRequest,
+  stream: Duplex,
+): Promise<CommandError<string | Uint8Array>> {
+  const message = await textOf(stream, request.terminal === undefined);
+  const problem = problemOf(message, request);
+  if (problem.code === 'COMMAND_NOT_STARTED') await requireRunning(container);
+  const exit: CommandExit = { exitCode: undefined, problem };
+  const result = describeCommand(request.argv, {}, collectOutput(0), exit, 0);
+  const where = `in container ${container.id.slice(0, 12)} (${container.image.reference})`;
+  return new CommandError(result, `Command failed with ${problem.code}: ${result.escapedCommand}`, [
+    problem.message,
+    where,
+  ]);
+}
+
+async function textOf(stream: Duplex, isFramed: boolean): Promise<string> {
+  const pieces: Buffer[] = [];
+  const keep = (bytes: Buffer): void => void pieces.push(bytes);
+  stream.on('data', isFramed ? frameReader((_, bytes) => keep(bytes)) : keep);
+  await ended(stream);
+  return Buffer.concat(pieces).toString();
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { engineVersion } from '../engine/engine-version';
+import { compareVersions } from '../engine/version';
+import { CommandError } from './error';
+import type { ExecRequest, OpenExec } from './open-exec';
+
+/**
+ * Whether the engine gives a terminal its size before its program starts: since API 1.42, Docker 23 (Engine API, "Create
+ * an exec instance": ConsoleSize). Others take it only afterwards, when the program may have looked at it already: on
+ * Docker 20.10, every second one has.
+ */
+export async function startsTerminalsSized(): Promise<boolean> {
+  return compareVersions((await engineVersion()).apiVersion, '1.42') >= 0;
+}
+
+/** Says that the program is about to take the shell's place; no terminal shows it. */
+const ready = '\0';
+
+/** Gives the terminal its size from inside, and becomes the program. */
+const sizeScript = `
+stty cols "$1" rows "$2" 2>/dev/null || exit 127
+shift 2
+case $1 in
+*/*) [ -f "$1" ] && [ -x "$1" ] || exit 127 ;;
+*) command -v -- "$1" >/dev/null 2>&1 || exit 127 ;;
+esac
+printf '\\0'
+exec "$@"
+`;
+
+/**
+ * Starts a program on a terminal through a shell that gives the terminal its size first.
+ *
+ * @returns undefined where that can't be done: no `/bin/sh` or `stty` in the image, or nothing of the program's name
+ */
+export async function startSized(
+  request: ExecRequest,
+  { columns, rows }: { columns: number; rows: number },
+  start: (request: ExecRequest) => Promise<OpenExec>,
+): Promise<OpenExec | undefined> {
+  const argv = ['/bin/sh', '-c', sizeScript, 'sh', String(columns), String(rows), ...request.argv];
+  try {
+    const program = await start({ ...request, argv });
+    if (await saysReady(program.stream)) return program;
+    program.stream.destroy();
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
+}
+
+/** Takes the shell's word off the stream; false where the stream ends or begins with something else. */
+async function saysReady(stream: Duplex): Promise<boolean> {
+  for (;;) {
+    const first = stream.read(1) as Buffer | null;
+    if (first !== null) return first.toString() === ready;
+    if (stream.readableEnded || stream.destroyed) return false;
+    await changeOf(stream);
+  }
+}
+
+async function changeOf(stream: Duplex): Promise<void> {
+  const over = new AbortController();
+  const options = { signal: over.signal };
+  try {
+    await Promise.race(['readable', 'end', 'close'].map((event) => once(stream, event, options)));
+  } catch (error) {
+    // A broken connection is closed, and the state of the container tells why it broke.
+    if (!stream.destroyed) throw error;
+  } finally {
+    over.abort();
+  }
+}

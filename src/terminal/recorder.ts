@@ -1,0 +1,81 @@
+import { StringDecoder } from 'node:string_decoder';
+
+/** Keeps what a program printed, and when, up to a limit; the oldest goes first. */
+export interface Recorder {
+  output(bytes: Uint8Array): void;
+  resize(columns: number, rows: number): void;
+  /** What was printed, control sequences as they came. */
+  transcript(): string;
+  /** The same with its times, as an asciicast. */
+  asciicast(): string;
+}
+
+interface Event {
+  /** Seconds since the start. */
+  at: number;
+  kind: 'o' | 'r';
+  text: string;
+}
+
+export interface RecorderOptions {
+  columns: number;
+  rows: number;
+  command: readonly string[];
+  /** How much is kept, in bytes. */
+  limit: number;
+}
+
+/** What an event takes in memory beside its text, about, in bytes. */
+const eventCost = 64;
+
+export function createRecorder({ columns, rows, command, limit }: RecorderOptions): Recorder {
+  const decoder = new StringDecoder('utf8');
+  const started = { clock: performance.now(), time: Date.now() };
+  const events: Event[] = [];
+  let size = `${columns}x${rows}`;
+  let kept = 0;
+  let dropped = 0;
+  const forgetDownTo = (most: number): void => {
+    let first = 0;
+    for (const { kind, text } of events) {
+      if (kept <= most) break;
+      first += 1;
+      kept -= eventCost + text.length;
+      if (kind === 'r') size = text;
+      else dropped += text.length;
+    }
+    events.splice(0, first);
+  };
+  const add = (kind: Event['kind'], text: string): void => {
+    events.push({ at: (performance.now() - started.clock) / 1000, kind, text });
+    kept += eventCost + text.length;
+    // Removing from the front of a list moves all the rest: many go at once.
+    if (kept > limit * 1.25) forgetDownTo(limit);
+  };
+  return {
+    output: (bytes) => {
+      const text = decoder.write(bytes);
+      if (text !== '') add('o', text);
+    },
+    resize: (newColumns, newRows) => add('r', `${newColumns}x${newRows}`),
+    transcript: () => note(dropped) + events.map(({ kind, text }) => (kind === 'o' ? text : '')).join(''),
+    asciicast: () => {
+      const [width, height] = size.split('x').map(Number);
+      const header = {
+        version: 2,
+        width,
+        height,
+        timestamp: Math.floor(started.time / 1000),
+        title: command.join(' '),
+        env: { TERM: 'xterm' },
+      };
+      const missing: Event[] = dropped === 0 ? [] : [{ at: 0, kind: 'o', text: note(dropped) }];
+      const lines = [...missing, ...events].map(({ at, kind, text }) => [Number(at.toFixed(6)), kind, text]);
+      return [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
+    },
+  };
+}
+
+function note(dropped: number): string {
+  return dropped === 0 ? '' : `[belljar: the first ${dropped} characters were not kept]\r\n`;
+}

@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import type { OpenExec } from '../command/open-exec';
+import { ContainerError } from '../container/errors';
+import { codeOf, messageOf } from '../support/errors';
+import type { Emulator } from './emulator';
+import { TerminalError } from './errors';
+import type { Recorder } from './recorder';
+import type { Watched } from './wait';
+
+/** The conversation between a program and its terminal. */
+export interface Session extends Watched {
+  readonly emulator: Emulator;
+  /** The exit code, after the last output is on the screen. */
+  readonly exit: Promise<number>;
+  /** Sends what a person types. */
+  send(text: string): Promise<void>;
+  /** Sends what the terminal itself answers. */
+  reply(text: string): void;
+  /** Ends the program, and all that it started. */
+  close(): Promise<void>;
+}
+
+interface Parts {
+  emulator: Emulator;
+  recorder: Recorder;
+  /** The program and its arguments, for people. */
+  name: string;
+}
+
+export function openSession(program: OpenExec, { emulator, recorder, name }: Parts): Session {
+  const { stream } = program;
+  let end: Watched['end'];
+  let lastActivity = performance.now();
+  let answered = false;
+  const show = async (bytes: Buffer): Promise<void> => {
+    recorder.output(bytes);
+    await emulator.write(bytes);
+    lastActivity = performance.now();
+    answered = true;
+  };
+  const run = async (): Promise<number> => {
+    try {
+      await readAll(stream, show);
+      const code = await program.exitCode();
+      end = { description: `${name} ended with exit code ${code}` };
+      return code;
+    } catch (error) {
+      end ??= { description: messageOf(error) };
+      throw error;
+    }
+  };
+  const exit = run();
+  // Whoever waits for it gets the error; nobody has to.
+  exit.catch(() => undefined);
+  const send = async (text: string): Promise<void> => {
+    if (end !== undefined || !stream.writable) throw ended(name, end?.description, emulator);
+    lastActivity = performance.now();
+    answered = false;
+    if (!stream.write(text)) await Promise.race([once(stream, 'drain'), exit.catch(() => undefined)]);
+  };
+  return {
+    emulator,
+    exit,
+    send,
+    reply: (text) => {
+      if (stream.writable) stream.write(text);
+    },
+    close: async () => {
+      if (end === undefined) await killed(program);
+      stream.destroy();
+      await exit.catch(() => undefined);
+    },
+    get end() {
+      return end;
+    },
+    get lastActivity() {
+      return lastActivity;
+    },
+    get answered() {
+      return answered;
+    },
+  };
+}
+
+/** Takes piece after piece; while one is being shown, the engine sends no more than fits the connection's buffers. */
+async function readAll(stream: OpenExec['stream'], show: (bytes: Buffer) => Promise<void>): Promise<void> {
+  try {
+    for await (const bytes of stream) await show(bytes as Buffer);
+  } catch (error) {
+    // Closed before its end: the container went, or the engine did; its state, asked for next, tells which.
+    if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' && codeOf(error) !== 'ECONNRESET') throw error;
+  }
+}
+
+async function killed(program: OpenExec): Promise<void> {
+  try {
+    await program.signal('SIGKILL');
+  } catch (error) {
+    // Removed or stopped: the program went with its container.
+    if (!(error instanceof ContainerError)) throw error;
+  }
+}
+
+function ended(name: string, description: string | undefined, emulator: Emulator): TerminalError {
+  const why = description ?? `${name} has ended`;
+  return new TerminalError('TERMINAL_ENDED', `Nothing can be typed any more: ${why}.`, emulator.screen());
+}

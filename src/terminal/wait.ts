@@ -1,0 +1,148 @@
+import { types } from 'node:util';
+import { InvalidOptionError } from '../support/errors';
+import { poll, PollTimeoutError } from '../support/poll';
+import type { Emulator } from './emulator';
+import { TerminalError } from './errors';
+import { timeoutOf, type WaitOptions } from './options';
+
+/** What a wait has to know of a terminal. */
+export interface Watched {
+  readonly emulator: Pick<Emulator, 'revision' | 'screen' | 'searched' | 'beforeCursor'>;
+  /** How the program ended, once it has and its last output is on the screen. */
+  readonly end: { readonly description: string } | undefined;
+  /** When something was last printed or typed, by `performance.now()`. */
+  readonly lastActivity: number;
+  /** Whether anything was printed since something was last typed. */
+  readonly answered: boolean;
+}
+
+/** How often a wait looks, in milliseconds. It looks closely only where something has changed. */
+const interval = 5;
+
+/**
+ * Whether the screen shows a text or matches a pattern.
+ *
+ * @throws InvalidOptionError for something that is neither, or an empty text
+ */
+export function shows(emulator: Pick<Emulator, 'searched'>, expected: string | RegExp): boolean {
+  if (typeof expected === 'string') {
+    const lines = expected.replaceAll('\r\n', '\n');
+    return emulator.searched().some((text) => text.includes(lines));
+  }
+  // A sticky or global pattern keeps its place between calls.
+  const pattern = new RegExp(expected.source, expected.flags.replace(/[gy]/g, ''));
+  return emulator.searched().some((text) => pattern.test(text));
+}
+
+/** @throws InvalidOptionError for something that no screen could show */
+export function checkExpected(expected: unknown): asserts expected is string | RegExp {
+  // Not instanceof: in a test file, a RegExp is another realm's.
+  if (types.isRegExp(expected) || (typeof expected === 'string' && expected !== '')) return;
+  throw new InvalidOptionError('What the screen is to show', 'must be a text or a RegExp', expected);
+}
+
+/**
+ * Waits until the screen shows a text or matches a pattern.
+ *
+ * @throws TerminalError `NOT_SHOWN`, `TERMINAL_ENDED`, with the screen as it was
+ */
+export async function waitForText(
+  watched: Watched,
+  expected: string | RegExp,
+  options: WaitOptions,
+): Promise<void> {
+  checkExpected(expected);
+  await waitUntil(watched, () => shows(watched.emulator, expected), quoted(expected), options);
+}
+
+/** What a shell puts before what is typed. */
+const usualPrompt = /[#$%>] $/;
+
+/**
+ * Waits until the cursor stands behind a prompt that came after what was last typed.
+ *
+ * @throws TerminalError `NOT_SHOWN`, `TERMINAL_ENDED`, with the screen as it was
+ */
+export async function waitForPrompt(
+  watched: Watched,
+  { prompt = usualPrompt, ...options }: PromptOptions,
+): Promise<void> {
+  if (!types.isRegExp(prompt)) throw new InvalidOptionError('prompt', 'must be a RegExp', prompt);
+  const isThere = (): boolean =>
+    watched.answered &&
+    new RegExp(prompt.source, prompt.flags.replace(/[gy]/g, '')).test(watched.emulator.beforeCursor());
+  await waitUntil(watched, isThere, `a new prompt (${String(prompt)} before the cursor)`, options);
+}
+
+export interface PromptOptions extends WaitOptions {
+  /** Matches what is before the cursor on its line. Default `/[#$%>] $/`, the end of a shell's prompt. */
+  prompt?: RegExp;
+}
+
+export interface IdleOptions extends WaitOptions {
+  /** How long nothing must have been printed or typed, in milliseconds. Default 200. */
+  quiet?: number;
+}
+
+/**
+ * Waits until nothing was printed or typed for a while, or the program has ended.
+ *
+ * @throws TerminalError `NOT_IDLE` with the screen as it was
+ */
+export async function waitForIdle(watched: Watched, { quiet = 200, ...options }: IdleOptions): Promise<void> {
+  if (typeof quiet !== 'number' || !(quiet >= 0)) {
+    throw new InvalidOptionError('quiet', 'must be a number of milliseconds, 0 or more', quiet);
+  }
+  const timeout = timeoutOf(options);
+  const isIdle = (): boolean =>
+    watched.end !== undefined || performance.now() - watched.lastActivity >= quiet;
+  await inTime(watched, isIdle, timeout, () => [
+    'NOT_IDLE',
+    `The terminal was never quiet for ${quiet} ms within ${timeout} ms.`,
+  ]);
+}
+
+async function waitUntil(
+  watched: Watched,
+  isShown: () => boolean,
+  what: string,
+  options: WaitOptions,
+): Promise<void> {
+  const timeout = timeoutOf(options);
+  let seen = -1;
+  const look = (): boolean => {
+    const { end } = watched;
+    if (end === undefined && watched.emulator.revision === seen) return false;
+    seen = watched.emulator.revision;
+    if (isShown()) return true;
+    if (end === undefined) return false;
+    throw new TerminalError(
+      'TERMINAL_ENDED',
+      `The terminal did not show ${what}, and will not: ${end.description}.`,
+      watched.emulator.screen(),
+    );
+  };
+  await inTime(watched, look, timeout, () => [
+    'NOT_SHOWN',
+    `The terminal did not show ${what} within ${timeout} ms.`,
+  ]);
+}
+
+async function inTime(
+  watched: Watched,
+  look: () => boolean,
+  timeout: number,
+  failure: () => readonly [code: string, message: string],
+): Promise<void> {
+  try {
+    await poll(look, { for: 'a terminal', timeout, interval });
+  } catch (error) {
+    if (!(error instanceof PollTimeoutError)) throw error;
+    const [code, message] = failure();
+    throw new TerminalError(code, message, watched.emulator.screen(), { cause: error });
+  }
+}
+
+function quoted(expected: string | RegExp): string {
+  return typeof expected === 'string' ? JSON.stringify(expected) : String(expected);
+}
