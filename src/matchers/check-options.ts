@@ -52,6 +52,11 @@ export const sha256Check: OptionCheck = (value) =>
     ? undefined
     : 'must be 64 hexadecimal digits, with or without sha256: before them';
 
+export const timeoutCheck: OptionCheck = (value) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0
+    ? undefined
+    : 'must be a number of milliseconds, 0 or more';
+
 /** Options that are other than asymmetric matchers are not checked here, but where they are used. */
 export const unchecked: OptionCheck = () => undefined;
 

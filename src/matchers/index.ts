@@ -8,6 +8,7 @@ import { toHaveDirectory } from './to-have-directory';
 import { toHaveFile } from './to-have-file';
 import { toHaveSymlink } from './to-have-symlink';
 import { toPrint, toPrintError } from './to-print';
+import { toShow } from './to-show';
 import { toSucceed } from './to-succeed';
 
 /** Every matcher, as `expect.extend` takes them. */
@@ -24,4 +25,5 @@ export const matchers = {
   toBeUnchanged,
   toBeIsolatedFromHost,
   toBeIsolatedFrom,
+  toShow,
 };

@@ -2,6 +2,7 @@ import type { ContainerPath } from '../filesystem/path';
 import type { ContainerIsolationOptions } from '../isolation/from-container';
 import type { HostIsolationOptions } from '../isolation/from-host';
 import type { Subject } from '../isolation/subject';
+import type { WaitOptions } from '../terminal/options';
 import type { ChangeExpectation } from './change-aspects';
 import type { UnchangedOptions } from './to-be-unchanged';
 import type { OnlyOptions } from './to-have-changed-only';
@@ -83,4 +84,10 @@ export interface BelljarMatchers {
   toBeIsolatedFromHost(options?: HostIsolationOptions): Promise<void>;
   /** Nothing gets through between two containers, by all evidence there is. */
   toBeIsolatedFrom(other: Subject, options?: ContainerIsolationOptions): Promise<void>;
+  /**
+   * A terminal shows a text, or what it shows matches a pattern: now, or soon. With `.not`: it no longer does.
+   *
+   * @param options `timeout`: how long to wait for that, in milliseconds; default 4000, less than Jest gives a test
+   */
+  toShow(expected: string | RegExp, options?: WaitOptions): Promise<void>;
 }

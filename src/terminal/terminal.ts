@@ -22,6 +22,8 @@ export interface Terminal extends AsyncDisposable {
    * it ended with its container.
    */
   readonly exit: Promise<number>;
+  /** Whether the program has ended, and all it printed is on the screen. */
+  readonly ended: boolean;
   /**
    * Types a text; a line end is the Enter key.
    *
@@ -127,6 +129,9 @@ function describeTerminal(
     get exit() {
       program.keepAlive(true);
       return session.exit;
+    },
+    get ended() {
+      return session.end !== undefined;
     },
     type: (text) => session.send(asTyped(text)),
     press: async (...keys) => session.send(keys.map((key) => keySequence(key, emulator.modes)).join('')),

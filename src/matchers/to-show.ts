@@ -1,0 +1,75 @@
+import { types } from 'node:util';
+import { InvalidOptionError } from '../support/errors';
+import { poll, PollTimeoutError } from '../support/poll';
+import { formatScreen } from '../terminal/frame';
+import { defaultTimeout, type WaitOptions } from '../terminal/options';
+import type { Terminal } from '../terminal/terminal';
+import { checkExpected } from '../terminal/wait';
+import { checkOptions, timeoutCheck } from './check-options';
+import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+
+/** Passes as soon as a terminal shows a text or matches a pattern; with `.not`, as soon as it does not. */
+export async function toShow(
+  this: MatcherContext,
+  received: unknown,
+  expected: string | RegExp,
+  options: WaitOptions = {},
+): Promise<MatcherResult> {
+  const terminal = terminalOf(received);
+  checkExpected(expected);
+  checkOptions(options, { timeout: timeoutCheck });
+  const { timeout = defaultTimeout } = options;
+  const pass = await shownInTime(terminal, expected, { wanted: this.isNot !== true, timeout });
+  const { ended } = terminal;
+  const screen = terminal.screen();
+  return {
+    pass,
+    message: () =>
+      failureMessage(this, {
+        matcher: 'toShow',
+        expected: types.isRegExp(expected) ? String(expected) : 'text',
+        lines: [
+          [
+            'Expected',
+            `${expectation(this, expected)} ${this.utils.printExpected(expected)} within ${timeout} ms`,
+          ],
+          ['Received', this.utils.RECEIVED_COLOR(`this screen${ended ? '; the program has ended' : ''}`)],
+        ],
+        evidence: formatScreen(screen),
+      }),
+  };
+}
+
+/** Whether it is shown when that is as wanted, when the time is over, or when the program has ended. */
+async function shownInTime(
+  terminal: Terminal,
+  expected: string | RegExp,
+  { wanted, timeout }: { wanted: boolean; timeout: number },
+): Promise<boolean> {
+  try {
+    // Asked in this order: what a program prints last is on the screen before it counts as ended.
+    await poll(() => terminal.ended || terminal.shows(expected) === wanted, {
+      for: 'a terminal',
+      timeout,
+      interval: 5,
+    });
+  } catch (error) {
+    if (!(error instanceof PollTimeoutError)) throw error;
+  }
+  return terminal.shows(expected);
+}
+
+function expectation({ isNot }: MatcherContext, expected: string | RegExp): string {
+  return `${isNot === true ? 'not ' : ''}to ${types.isRegExp(expected) ? 'match' : 'show'}`;
+}
+
+function terminalOf(received: unknown): Terminal {
+  if (typeof received === 'object' && received !== null && 'shows' in received && 'screen' in received) {
+    return received as Terminal;
+  }
+  throw new InvalidOptionError(
+    'The value given to expect()',
+    'must be a terminal: what box.terminal() gave, awaited',
+    received,
+  );
+}
