@@ -231,6 +231,17 @@ describe('A terminal that can’t do what is asked', () => {
     await expect(terminal.waitForIdle({ timeout: 300 })).rejects.toMatchObject({ code: 'NOT_IDLE' });
   });
 
+  it('shows its screen where the program does not end in time', async () => {
+    await using terminal = await box.terminal({ command: ['sh', '-c', 'echo still here; exec sleep 600'] });
+    await terminal.waitFor('still here');
+
+    const error = await rejectionOf(terminal.waitForExit({ timeout: 50 }), TerminalError);
+
+    expect(error.code).toBe('NOT_ENDED');
+    expect(error.message).toContain('did not end within 50 ms');
+    expect(error.message).toContain('│still here');
+  });
+
   it('names what kept the program from starting', async () => {
     const start = (options: object) => rejectionOf(box.terminal(options), CommandError);
 

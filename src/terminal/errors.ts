@@ -8,6 +8,7 @@ import type { Screen } from './screen';
  * - `UNKNOWN_KEY`: there is no key of that name, or a terminal has no way to send it
  * - `NOT_SHOWN`: the screen did not show in time what was waited for
  * - `NOT_IDLE`: the program went on printing
+ * - `NOT_ENDED`: the program went on
  * - `TERMINAL_ENDED`: the program has ended
  */
 export class TerminalError extends BelljarError {

@@ -8,7 +8,15 @@ import { createRecorder, type Recorder } from './recorder';
 import type { Screen } from './screen';
 import { openSession, type Session } from './session';
 import { shellsOf } from './shells';
-import { shows, waitForIdle, waitForPrompt, waitForText, type IdleOptions, type PromptOptions } from './wait';
+import {
+  shows,
+  waitForExit,
+  waitForIdle,
+  waitForPrompt,
+  waitForText,
+  type IdleOptions,
+  type PromptOptions,
+} from './wait';
 
 /**
  * A program on a terminal of its own, as `docker run -it` gives it: what it draws is kept as the screen that a person
@@ -64,6 +72,15 @@ export interface Terminal extends AsyncDisposable {
    * @throws TerminalError `NOT_IDLE`, whose message has the screen as it was in a frame
    */
   waitForIdle(options?: IdleOptions): Promise<Screen>;
+  /**
+   * Waits until the program has ended and all it printed is on the screen: `exit` with a limit.
+   *
+   * @param options `timeout` in milliseconds, default 4000
+   * @returns the exit code
+   * @throws TerminalError `NOT_ENDED`, whose message has the screen as it was in a frame
+   * @throws ContainerError where the program ended with its container
+   */
+  waitForExit(options?: WaitOptions): Promise<number>;
   /** The screen as it is now. */
   screen(): Screen;
   /** Whether the screen shows a text or matches a pattern now. */
@@ -139,6 +156,10 @@ function describeTerminal(
     waitFor: (expected, wait = {}) => seen(waitForText(session, expected, wait)),
     waitForPrompt: (wait = {}) => seen(waitForPrompt(session, wait)),
     waitForIdle: (wait = {}) => seen(waitForIdle(session, wait)),
+    waitForExit: async (wait = {}) => {
+      await waitForExit(session, wait);
+      return session.exit;
+    },
     screen: () => emulator.screen(),
     shows: (expected) => shows(emulator, expected),
     scrollback: () => emulator.scrollback(),

@@ -102,6 +102,21 @@ export async function waitForIdle(watched: Watched, { quiet = 200, ...options }:
   ]);
 }
 
+/**
+ * Waits until the program has ended and its last output is on the screen.
+ *
+ * @throws TerminalError `NOT_ENDED` with the screen as it was
+ */
+export async function waitForExit(watched: Watched, options: WaitOptions): Promise<void> {
+  const timeout = timeoutOf(options);
+  await inTime(
+    watched,
+    () => watched.end !== undefined,
+    timeout,
+    () => ['NOT_ENDED', `The program in the terminal did not end within ${timeout} ms.`],
+  );
+}
+
 async function waitUntil(
   watched: Watched,
   isShown: () => boolean,
