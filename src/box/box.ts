@@ -1,5 +1,7 @@
 import { chosenChannel } from '../command/choose';
 import { createCommands, type Commands } from '../command/commands';
+import { spawnProcess, type SpawnedProcess } from '../command/spawn';
+import type { SpawnOptions } from '../command/spawn-options';
 import type { StartedContainer } from '../container/started-container';
 import { createChanges, type ChangeReader } from '../filesystem/changes/changes';
 import { createFiles, type Files } from '../filesystem/files';
@@ -10,6 +12,13 @@ import { openTerminal, type Terminal } from '../terminal/terminal';
 export interface Box extends StartedContainer, Commands, ChangeReader {
   /** The container's files. */
   readonly files: Files;
+  /**
+   * Starts a program that goes on - a server, a watcher - without waiting for its end. It ends with the container.
+   *
+   * @throws InvalidOptionError for options that can't be used
+   * @throws CommandError for a program, directory or user that is not there
+   */
+  spawn(file: string, args?: readonly string[], options?: SpawnOptions): Promise<SpawnedProcess>;
   /**
    * Starts a program - by default the image's shell - on a terminal of its own, as `docker run -it` does.
    *
@@ -39,6 +48,7 @@ export function createBox(container: StartedContainer, { prepared, onCommand }: 
     ...commands,
     ...createChanges(container),
     files: createFiles(container, commands),
+    spawn: (file, args = [], options) => spawnProcess(container, [file, ...args], options),
     terminal: (options) => openTerminal(container, options),
   };
 }

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { engineVersion } from '../engine/engine-version';
 import { compareVersions } from '../engine/version';
+import { firstEvent } from '../support/first-event';
 import { CommandError } from './error';
 import type { ExecRequest, OpenExec } from './open-exec';
 
@@ -62,14 +62,10 @@ async function saysReady(stream: Duplex): Promise<boolean> {
 }
 
 async function changeOf(stream: Duplex): Promise<void> {
-  const over = new AbortController();
-  const options = { signal: over.signal };
   try {
-    await Promise.race(['readable', 'end', 'close'].map((event) => once(stream, event, options)));
+    await firstEvent(stream, ['readable', 'end', 'close']);
   } catch (error) {
     // A broken connection is closed, and the state of the container tells why it broke.
     if (!stream.destroyed) throw error;
-  } finally {
-    over.abort();
   }
 }

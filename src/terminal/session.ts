@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import type { OpenExec } from '../command/open-exec';
 import { ContainerError } from '../container/errors';
 import { codeOf, messageOf } from '../support/errors';
+import { firstEvent } from '../support/first-event';
 import type { Emulator } from './emulator';
 import { TerminalError } from './errors';
 import type { Recorder } from './recorder';
@@ -56,7 +56,7 @@ export function openSession(program: OpenExec, { emulator, recorder, name }: Par
     if (end !== undefined || !stream.writable) throw ended(name, end?.description, emulator);
     lastActivity = performance.now();
     answered = false;
-    if (!stream.write(text)) await Promise.race([once(stream, 'drain'), exit.catch(() => undefined)]);
+    if (!stream.write(text)) await firstEvent(stream, ['drain', 'close']);
   };
   return {
     emulator,

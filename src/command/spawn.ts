@@ -1,0 +1,136 @@
+import { Writable, type Readable } from 'node:stream';
+import type { StartedContainer } from '../container/started-container';
+import { ContainerError } from '../container/errors';
+import { describeCommand } from './describe';
+import { frameReader } from './frames';
+import { openExec, type OpenExec } from './open-exec';
+import { createReaders } from './readers';
+import type { CommandResult } from './result';
+import { checkSpawn, type OutputWaitOptions, type SpawnOptions } from './spawn-options';
+import { keepTail } from './tail';
+import { codeOf } from '../support/errors';
+import { waitForOutput } from './wait-for-output';
+
+/** A program that goes on in a container: a server, a watcher. It ends with its container. */
+export interface SpawnedProcess extends AsyncDisposable {
+  /** The program and its arguments, quoted as a shell would run them. */
+  readonly escapedCommand: string;
+  /** What it reads; `stdin.end()` is end of file. */
+  readonly stdin: Writable;
+  /** What it prints, beginning with what is kept so far. Once looked at, it has to be read: the process waits for that. */
+  readonly stdout: Readable;
+  /** The same of its standard error. */
+  readonly stderr: Readable;
+  /**
+   * What it did, once it has ended: a command's result, with the last of its output. Whatever its exit code, this resolves;
+   * it rejects with a `ContainerError` where the process ended with its container.
+   */
+  readonly exit: Promise<CommandResult>;
+  /** Whether it has ended. */
+  readonly ended: boolean;
+  /**
+   * Waits until what it has printed - on either stream, before or after the call - contains a text or matches a pattern.
+   *
+   * @param options `timeout` in milliseconds, default 4000
+   * @throws SpawnError `NOT_PRINTED`, `PROCESS_ENDED`, whose message has the last lines of its output
+   */
+  waitForOutput(expected: string | RegExp, options?: OutputWaitOptions): Promise<void>;
+  /**
+   * Sends it a signal. Default `SIGKILL`, which ends everything that it started, too.
+   *
+   * @throws ContainerError `PROCESS_NOT_SEEN` for another signal where the engine's processes can't be seen from here
+   */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/**
+ * Starts a program without waiting for its end.
+ *
+ * @throws InvalidOptionError for options that can't be used
+ * @throws CommandError `PROGRAM_NOT_FOUND`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`…
+ * @throws ContainerError where the container is not running or gone
+ */
+export async function spawnProcess(
+  container: StartedContainer,
+  argv: readonly string[],
+  options: SpawnOptions = {},
+): Promise<SpawnedProcess> {
+  checkSpawn(argv, options);
+  const { cwd, env = {}, user, outputLimit = 1_000_000 } = options;
+  const started = performance.now();
+  const program = await openExec(container, { argv, cwd, env, user });
+  const tail = keepTail(outputLimit);
+  const readers = createReaders(tail);
+  let ended = false;
+  const describe = (exitCode?: number): CommandResult =>
+    // Text, because no other encoding is asked for.
+    describeCommand(argv, {}, tail.output(), { exitCode }, performance.now() - started) as CommandResult;
+  const run = async (): Promise<CommandResult> => {
+    try {
+      await readAll(program, readers);
+      return describe(await program.exitCode());
+    } finally {
+      ended = true;
+    }
+  };
+  const exit = run();
+  // Whoever waits for it gets the error; nobody has to.
+  exit.catch(() => undefined);
+  return {
+    escapedCommand: describe().escapedCommand,
+    stdin: inputOf(program),
+    get stdout() {
+      return readers.open('stdout');
+    },
+    get stderr() {
+      return readers.open('stderr');
+    },
+    get exit() {
+      program.keepAlive(true);
+      return exit;
+    },
+    get ended() {
+      return ended;
+    },
+    waitForOutput: (expected, wait = {}) =>
+      waitForOutput({ tail, describe, ended: () => ended }, expected, wait),
+    kill: (signal = 'SIGKILL') => program.signal(signal),
+    [Symbol.asyncDispose]: async () => {
+      if (!ended) await killed(program);
+      program.stream.destroy();
+      await exit.catch(() => undefined);
+    },
+  };
+}
+
+async function readAll({ stream }: OpenExec, readers: ReturnType<typeof createReaders>): Promise<void> {
+  const read = frameReader((name, bytes) => readers.add(name, bytes));
+  try {
+    for await (const chunk of stream) {
+      read(chunk as Buffer);
+      await readers.ready();
+    }
+  } catch (error) {
+    // Closed before its end: the container went, or the engine did; its state, asked for next, tells which.
+    if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' && codeOf(error) !== 'ECONNRESET') throw error;
+  } finally {
+    readers.end();
+  }
+}
+
+/** The writable half alone: ending it leaves the output open. */
+function inputOf({ stream }: OpenExec): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _, done) => void stream.write(chunk, done),
+    final: (done) => void stream.end(done),
+  });
+}
+
+async function killed(program: OpenExec): Promise<void> {
+  try {
+    await program.signal('SIGKILL');
+  } catch (error) {
+    // Removed or stopped: the program went with its container.
+    if (!(error instanceof ContainerError)) throw error;
+  }
+}

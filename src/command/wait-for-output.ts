@@ -1,0 +1,68 @@
+import { types } from 'node:util';
+import { BelljarError, InvalidOptionError } from '../support/errors';
+import { poll, PollTimeoutError } from '../support/poll';
+import { lastLines } from './error';
+import type { CommandResult } from './result';
+import type { OutputWaitOptions } from './spawn-options';
+import type { Tail } from './tail';
+
+/**
+ * A process that did not print what was waited for. `code` is `NOT_PRINTED` where it goes on, `PROCESS_ENDED` where it has
+ * ended.
+ */
+export class SpawnError extends BelljarError {
+  /** @param result the process so far, whose last output the message shows */
+  constructor(code: string, message: string, result: CommandResult) {
+    super(code, `${message}\n${lastLines(result) || '\nIt has printed nothing.'}`);
+  }
+}
+
+interface Watched {
+  tail: Tail;
+  /** What the process has done so far. */
+  describe: () => CommandResult;
+  ended: () => boolean;
+}
+
+/** @throws SpawnError, InvalidOptionError */
+export async function waitForOutput(
+  { tail, describe, ended }: Watched,
+  expected: string | RegExp,
+  { timeout = 4000 }: OutputWaitOptions,
+): Promise<void> {
+  const matches = matcherOf(expected);
+  if (typeof timeout !== 'number' || !Number.isFinite(timeout) || timeout < 0) {
+    throw new InvalidOptionError('timeout', 'must be a number of milliseconds, 0 or more', timeout);
+  }
+  const what = typeof expected === 'string' ? JSON.stringify(expected) : String(expected);
+  const { escapedCommand } = describe();
+  let seen = -1;
+  const look = (): boolean => {
+    // Asked before the output: what comes last comes before the end.
+    const isOver = ended();
+    if (tail.revision !== seen) {
+      seen = tail.revision;
+      const output = tail.output();
+      if ((['all', 'stdout', 'stderr'] as const).some((name) => matches(output.text(name)))) return true;
+    }
+    if (!isOver) return false;
+    throw new SpawnError('PROCESS_ENDED', `${escapedCommand} ended before it printed ${what}.`, describe());
+  };
+  try {
+    await poll(look, { for: 'output', timeout, interval: 10 });
+  } catch (error) {
+    if (!(error instanceof PollTimeoutError)) throw error;
+    const message = `${escapedCommand} did not print ${what} within ${timeout} ms.`;
+    throw new SpawnError('NOT_PRINTED', message, describe());
+  }
+}
+
+function matcherOf(expected: unknown): (text: string) => boolean {
+  if (typeof expected === 'string' && expected !== '') return (text) => text.includes(expected);
+  // Not instanceof: in a test file, a RegExp is another realm's. A sticky or global pattern keeps its place between calls.
+  if (types.isRegExp(expected)) {
+    const pattern = new RegExp(expected.source, expected.flags.replace(/[gy]/g, ''));
+    return (text) => pattern.test(text);
+  }
+  throw new InvalidOptionError('The output to wait for', 'must be a text or a RegExp', expected);
+}
