@@ -7,6 +7,7 @@ import { toHaveChangedOnly } from './to-have-changed-only';
 import { toHaveDirectory } from './to-have-directory';
 import { toHaveFile } from './to-have-file';
 import { toHaveSymlink } from './to-have-symlink';
+import { toListenOn } from './to-listen-on';
 import { toPrint, toPrintError } from './to-print';
 import { toShow } from './to-show';
 import { toSucceed } from './to-succeed';
@@ -26,4 +27,5 @@ export const matchers = {
   toBeIsolatedFromHost,
   toBeIsolatedFrom,
   toShow,
+  toListenOn,
 };

@@ -90,4 +90,11 @@ export interface BelljarMatchers {
    * @param options `timeout`: how long to wait for that, in milliseconds; default 4000, less than Jest gives a test
    */
   toShow(expected: string | RegExp, options?: WaitOptions): Promise<void>;
+  /**
+   * Something in a container listens on a TCP port: now, or soon. With `.not`: nothing does any more.
+   *
+   * @param port in the container
+   * @param options `timeout`: how long to wait for that, in milliseconds; default 4000, less than Jest gives a test
+   */
+  toListenOn(port: number, options?: WaitOptions): Promise<void>;
 }
