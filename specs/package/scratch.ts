@@ -68,6 +68,9 @@ export function programOf(tool: string, path: string): string {
   return join(repository, 'node_modules', tool, path);
 }
 
+/** In milliseconds: what a run printed before it hung says more than that its test took too long. */
+const runLimit = 150_000;
+
 async function run(file: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Run> {
   const { exitCode, stdout, all } = await execa(file, args, {
     cwd,
@@ -75,6 +78,8 @@ async function run(file: string, args: readonly string[], cwd: string, env: Node
     extendEnv: false,
     reject: false,
     all: true,
+    timeout: runLimit,
+    killSignal: 'SIGKILL',
   });
   return { exitCode, stdout, all };
 }

@@ -8,6 +8,7 @@ import type { Channel, CommandExit, CommandProblem, CommandRequest } from './cha
 import { inContainer, requireRunning } from './container-state';
 import { frameReader } from './frames';
 import { killExec } from './kill-exec';
+import { startExec } from './start-exec';
 import { problemOf } from './start-problem';
 
 /**
@@ -20,9 +21,7 @@ export function execChannel(container: StartedContainer): Channel {
 
 async function runExec(container: StartedContainer, request: CommandRequest): Promise<CommandExit> {
   const exec = await createExec(container, request);
-  // An engine may leave a request about a container that is being removed without an answer.
-  const start = { hijack: true, stdin: request.input !== undefined, abortSignal: container.removal };
-  const stream = await inContainer(container, () => exec.start(start));
+  const stream = await startExec(container, exec, request.input !== undefined);
   const close = (): void => void stream.destroy();
   container.removal.addEventListener('abort', close, { once: true });
   const stopped = stopWith(request.stop, () => killExec(container, exec));

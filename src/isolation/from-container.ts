@@ -4,6 +4,7 @@ import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';
 import { inspectPresent, whyNotRunning } from './from-host';
 import { asRoot } from './inside';
+import { lookIfPossible, type Sought } from './look';
 import { checkNetworkBetween, type NetworkCheck } from './network';
 import { checkSharing, type SharingCheck } from './sharing';
 import { engineSocketOf, type Inspected, type Subject } from './subject';
@@ -68,26 +69,17 @@ function checkPair(one: Subject, other: Subject): void {
 }
 
 async function gatherMeeting(
-  subjects: readonly [Subject, Subject],
+  [one, other]: readonly [Subject, Subject],
   pair: readonly [Inspected, Inspected],
 ): Promise<Evidence<ContainerIsolationCheck>[]> {
-  const blind = (found: string): Evidence<ContainerIsolationCheck>[] => [
-    {
-      check: 'behaviour',
-      status: 'unknown',
-      expected: 'canaries to be put into each container and looked for in the other',
-      found,
-      how: 'commands in both containers',
-    },
-  ];
-  for (const inspected of pair) {
-    const stopped = whyNotRunning(inspected);
-    if (stopped !== undefined) return blind(`${inspected.Name.slice(1)}: ${stopped}`);
-  }
-  try {
-    return await checkMeeting([asRoot(subjects[0], pair[0]), asRoot(subjects[1], pair[1])], pair);
-  } catch (error) {
-    if (error instanceof IsolationError && error.code === 'CANNOT_LOOK') return blind(error.message);
-    throw error;
-  }
+  const sought: Sought<ContainerIsolationCheck> = {
+    check: 'behaviour',
+    expected: 'canaries to be put into each container and looked for in the other',
+    how: 'commands in both containers',
+  };
+  const stopped = pair.find((inspected) => whyNotRunning(inspected) !== undefined);
+  const obstacle = stopped && `${stopped.Name.slice(1)}: ${whyNotRunning(stopped)}`;
+  return lookIfPossible(sought, obstacle, () =>
+    checkMeeting([asRoot(one, pair[0]), asRoot(other, pair[1])], pair),
+  );
 }

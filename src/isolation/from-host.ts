@@ -1,4 +1,4 @@
-import { InvalidOptionError, messageOf, statusOf } from '../support/errors';
+import { InvalidOptionError, statusOf } from '../support/errors';
 import { checkBehaviour, type BehaviourCheck } from './behaviour';
 import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';
@@ -8,6 +8,7 @@ import { asRoot, lookInside, type InsideView } from './inside';
 import { checkKernel, type KernelCheck } from './kernel';
 import { checkPosture, type PostureCheck } from './posture';
 import { findOnThisMachine } from './process';
+import { lookIfPossible, type Sought } from './look';
 import { inspect, type Inspected, type Subject } from './subject';
 
 /** The three ways in which evidence is gathered. */
@@ -94,51 +95,30 @@ async function gatherKernel(
   inspected: Inspected,
   inside: () => Promise<InsideView>,
 ): Promise<Evidence<HostIsolationCheck>[]> {
-  const blind = (found: string): Evidence<HostIsolationCheck>[] => [
-    {
-      check: "the kernel's view",
-      status: 'unknown',
-      expected: "the container's process 1 to be seen by this machine's kernel",
-      found,
-      how: `the engine: State.Pid; a spec that claims less says so: { by: ['posture', 'behaviour'] }`,
-    },
-  ];
-  const stopped = whyNotRunning(inspected);
-  if (stopped !== undefined) return blind(stopped);
-  const pid = await findOnThisMachine(inspected);
-  if (typeof pid === 'string') return blind(`the engine runs elsewhere: ${pid}`);
-  return whereItCanBeLooked(() => checkKernel(pid, inspected, inside), blind);
+  const sought: Sought<HostIsolationCheck> = {
+    check: "the kernel's view",
+    expected: "the container's process 1 to be seen by this machine's kernel",
+    how: `the engine: State.Pid; a spec that claims less says so: { by: ['posture', 'behaviour'] }`,
+  };
+  return lookIfPossible(sought, whyNotRunning(inspected), async () => {
+    const pid = await findOnThisMachine(inspected);
+    if (typeof pid === 'string') throw new IsolationError('CANNOT_LOOK', `the engine runs elsewhere: ${pid}`);
+    return checkKernel(pid, inspected, inside);
+  });
 }
 
 async function gatherBehaviour(
   subject: Subject,
   inspected: Inspected,
 ): Promise<Evidence<HostIsolationCheck>[]> {
-  const blind = (found: string): Evidence<HostIsolationCheck>[] => [
-    {
-      check: 'behaviour',
-      status: 'unknown',
-      expected: 'canaries to be put into the container and looked for',
-      found,
-      how: `commands in the container; a spec that claims less says so: { by: ['posture', 'kernel'] }`,
-    },
-  ];
-  const stopped = whyNotRunning(inspected);
-  if (stopped !== undefined) return blind(stopped);
-  return whereItCanBeLooked(() => checkBehaviour(asRoot(subject, inspected), inspected), blind);
-}
-
-/** What couldn't be looked at is evidence, too: of nothing. Every other error is thrown. */
-async function whereItCanBeLooked(
-  look: () => Promise<Evidence<HostIsolationCheck>[]>,
-  blind: (why: string) => Evidence<HostIsolationCheck>[],
-): Promise<Evidence<HostIsolationCheck>[]> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof IsolationError && error.code === 'CANNOT_LOOK') return blind(messageOf(error));
-    throw error;
-  }
+  const sought: Sought<HostIsolationCheck> = {
+    check: 'behaviour',
+    expected: 'canaries to be put into the container and looked for',
+    how: `commands in the container; a spec that claims less says so: { by: ['posture', 'kernel'] }`,
+  };
+  return lookIfPossible(sought, whyNotRunning(inspected), () =>
+    checkBehaviour(asRoot(subject, inspected), inspected),
+  );
 }
 
 async function checkWatched(before: HostSnapshot | undefined): Promise<Evidence<HostIsolationCheck>[]> {

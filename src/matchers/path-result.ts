@@ -1,33 +1,45 @@
-import { printablePath } from '../filesystem/path';
+import type { FileInfo, FileType } from '../filesystem/file-info';
+import type { Files } from '../filesystem/files';
+import { printablePath, type ContainerPath } from '../filesystem/path';
 import { printable } from '../support/printable';
 import type { Aspect } from './file-aspects';
-import type { Sight } from './look-at-path';
+import { givenNames } from './given-names';
+import { lookAtPath, type Sight } from './look-at-path';
+import { typeText } from './ls-line';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
-interface Judged {
+/** What a matcher for a path asks. */
+export interface PathQuestion {
   matcher: string;
-  /** What should be there: `a file`. */
-  wanted: string;
-  /** The names of the options that were given. */
-  options: readonly string[];
-  sight: Sight;
-  /** Whether what is there is of the wanted type. */
-  isWanted: boolean;
-  /** What else was asked of it; empty where it is not of that type. */
-  aspects: readonly Aspect[];
+  files: Files;
+  path: ContainerPath;
+  /** What should be there. */
+  wanted: FileType;
+  /** The options that were given: their names are shown. */
+  options: object;
+  /** What else is asked of it, once it is of the wanted type. */
+  aspects: (info: FileInfo, path: string) => Aspect[] | Promise<Aspect[]>;
 }
 
-/** What a matcher for a path gives back: of the wanted type, and everything else about it as expected. */
-export function pathResult(context: MatcherContext, judged: Judged): MatcherResult {
-  const { matcher, options, sight, isWanted, aspects } = judged;
-  const pass = isWanted && aspects.every(({ passes }) => passes);
-  const named = options.length === 0 ? '' : `, { ${options.join(', ')} }`;
+/**
+ * What a matcher for a path gives back: of the wanted type, and everything else about it as expected. Symbolic links are
+ * followed, inside the container, unless one is wanted.
+ */
+export async function pathResult(context: MatcherContext, question: PathQuestion): Promise<MatcherResult> {
+  const { matcher, files, path, wanted, options } = question;
+  const explain = context.isNot !== true;
+  const sight = await lookAtPath(files, path, { follow: wanted !== 'symlink', wanted, explain });
+  const info = sight.info?.type === wanted ? sight.info : undefined;
+  const aspects = info === undefined ? [] : await question.aspects(info, sight.path);
+  const pass = info !== undefined && aspects.every(({ passes }) => passes);
+  const judged = { wanted: typeText(wanted), sight, isWanted: info !== undefined, aspects };
+  const names = givenNames(options).join(', ');
   return {
     pass,
     message: () =>
       failureMessage(context, {
         matcher,
-        expected: `"${printablePath(sight.path)}"${named}`,
+        expected: `"${printablePath(sight.path)}"${names === '' ? '' : `, { ${names} }`}`,
         lines: [
           ['Path', printablePath(sight.path)],
           ...(pass ? unwantedLines(context, judged) : wantedLines(context, judged)),
@@ -35,6 +47,16 @@ export function pathResult(context: MatcherContext, judged: Judged): MatcherResu
         evidence: evidenceOf(context, judged),
       }),
   };
+}
+
+interface Judged {
+  /** What should be there: `a file`. */
+  wanted: string;
+  sight: Sight;
+  /** Whether what is there is of the wanted type. */
+  isWanted: boolean;
+  /** Empty where it is not. */
+  aspects: readonly Aspect[];
 }
 
 export type Line = readonly [label: string, text: string];

@@ -3,8 +3,6 @@ import type { ContainerPath } from '../filesystem/path';
 import { checkOptions, modeCheck, ownerCheck, type OptionCheck } from './check-options';
 import { isAsymmetric, type Asymmetric } from './expected-value';
 import { accessAspects, asymmetricText, type AccessExpectation, type Aspect } from './file-aspects';
-import { givenNames } from './given-names';
-import { lookAtPath } from './look-at-path';
 import type { MatcherContext, MatcherResult } from './message';
 import { pathResult } from './path-result';
 import { boxOf } from './received-box';
@@ -34,26 +32,17 @@ export async function toHaveDirectory(
 ): Promise<MatcherResult> {
   const { files } = boxOf(received);
   checkOptions(options, checks);
-  const sight = await lookAtPath(files, path, {
-    follow: true,
-    wanted: 'directory',
-    explain: this.isNot !== true,
-  });
-  const info = sight.info?.type === 'directory' ? sight.info : undefined;
   const { entries } = options;
   return pathResult(this, {
     matcher: 'toHaveDirectory',
-    wanted: 'a directory',
-    options: givenNames(options),
-    sight,
-    isWanted: info !== undefined,
-    aspects:
-      info === undefined
-        ? []
-        : [
-            ...accessAspects(this, options, info),
-            ...(entries === undefined ? [] : [entriesAspect(this, entries, await files.list(sight.path))]),
-          ],
+    files,
+    path,
+    wanted: 'directory',
+    options,
+    aspects: async (info, there) => [
+      ...accessAspects(this, options, info),
+      ...(entries === undefined ? [] : [entriesAspect(this, entries, await files.list(there))]),
+    ],
   });
 }
 

@@ -6,8 +6,6 @@ import { contentAspects, type ContentExpectation } from './content-aspects';
 import { executableAspect } from './executable-aspect';
 import type { Asymmetric } from './expected-value';
 import { accessAspects, valueAspect, type AccessExpectation, type Aspect } from './file-aspects';
-import { givenNames } from './given-names';
-import { lookAtPath } from './look-at-path';
 import type { MatcherContext, MatcherResult } from './message';
 import { pathResult } from './path-result';
 import { boxOf } from './received-box';
@@ -42,19 +40,13 @@ export async function toHaveFile(
 ): Promise<MatcherResult> {
   const box = boxOf(received);
   checkOptions(options, checks);
-  const sight = await lookAtPath(box.files, path, {
-    follow: true,
-    wanted: 'file',
-    explain: this.isNot !== true,
-  });
-  const info = sight.info?.type === 'file' ? sight.info : undefined;
   return pathResult(this, {
     matcher: 'toHaveFile',
-    wanted: 'a file',
-    options: givenNames(options),
-    sight,
-    isWanted: info !== undefined,
-    aspects: info === undefined ? [] : await aspectsOf(this, box, sight.path, options, info),
+    files: box.files,
+    path,
+    wanted: 'file',
+    options,
+    aspects: (info, there) => aspectsOf(this, box, there, options, info),
   });
 }
 

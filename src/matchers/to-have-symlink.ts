@@ -4,8 +4,6 @@ import { trimmed, type ContainerPath } from '../filesystem/path';
 import { checkOptions, ownerCheck, textCheck } from './check-options';
 import { isAsymmetric, type Asymmetric } from './expected-value';
 import { accessAspects, textAspect, type AccessExpectation } from './file-aspects';
-import { givenNames } from './given-names';
-import { lookAtPath } from './look-at-path';
 import type { MatcherContext, MatcherResult } from './message';
 import { pathResult } from './path-result';
 import { boxOf } from './received-box';
@@ -34,26 +32,17 @@ export async function toHaveSymlink(
   const options = isTarget(expected) ? { target: expected } : expected;
   checkOptions(options, checks);
   const atLink = typeof path === 'string' ? trimmed(path) : path;
-  const sight = await lookAtPath(files, atLink, {
-    follow: false,
-    wanted: 'symlink',
-    explain: this.isNot !== true,
-  });
-  const info = sight.info?.type === 'symlink' ? sight.info : undefined;
   const { target } = options;
   return pathResult(this, {
     matcher: 'toHaveSymlink',
-    wanted: 'a symbolic link',
-    options: givenNames(options),
-    sight,
-    isWanted: info !== undefined,
-    aspects:
-      info === undefined
-        ? []
-        : [
-            ...(target === undefined ? [] : [textAspect(this, 'target', target, info.target ?? '')]),
-            ...accessAspects(this, options, info),
-          ],
+    files,
+    path: atLink,
+    wanted: 'symlink',
+    options,
+    aspects: (info) => [
+      ...(target === undefined ? [] : [textAspect(this, 'target', target, info.target ?? '')]),
+      ...accessAspects(this, options, info),
+    ],
   });
 }
 

@@ -6,6 +6,7 @@ import type { StartedContainer } from '../../container/started-container';
 import type { CommandRequest } from '../channel';
 import { inContainer } from '../container-state';
 import { frameReader, type OutputStream } from '../frames';
+import { startExec } from '../start-exec';
 import { holdComplaint } from './complaint';
 import { commandLine, type Declined } from './line';
 import { markReader } from './marks';
@@ -60,8 +61,7 @@ export async function openShell(
       abortSignal: container.removal,
     }),
   );
-  const opening = { hijack: true, stdin: true, abortSignal: container.removal };
-  const stream = await inContainer(container, () => exec.start(opening));
+  const stream = await startExec(container, exec, true);
   const link = holdStream(container, stream);
   const limit = setTimeout(() => link.close(), openingLimit);
   try {

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+import { messageOf } from '../../support/errors';
 import type { KeptShell } from './kept-shell';
 import { createQueue } from './queue';
 
@@ -39,7 +41,8 @@ export function createPool(open: () => Promise<KeptShell | undefined>): ShellPoo
     } catch (error) {
       opening -= 1;
       // One that was opened ahead of need is nobody's loss: whoever comes next asks again.
-      queue.dismiss(error instanceof Error ? error : new Error(String(error)));
+      // Not instanceof: under Jest, what Node.js itself throws is an Error of another realm.
+      queue.dismiss(types.isNativeError(error) ? error : new Error(messageOf(error)));
     }
   };
   const growIf = (needed: boolean): void => {

@@ -1,0 +1,31 @@
+import { ContainerError, useContainer } from '../../src';
+import { startExec } from '../../src/command/start-exec';
+import { poll } from '../../src/support/poll';
+import { rejectionOf } from '../support/rejection';
+
+describe('A command that the engine refuses to start', () => {
+  const box = useContainer();
+
+  it('leaves no connection open, which would keep the process from ending', async () => {
+    const before = openConnections();
+    const execs = await Promise.all(
+      [1, 2, 3].map(() => box.docker.exec({ Cmd: ['cat'], AttachStdin: true })),
+    );
+    await box.docker.pause();
+
+    const errors = await Promise.all(
+      execs.map((exec) => rejectionOf(startExec(box, exec, true), ContainerError)),
+    );
+
+    expect(errors.map(({ code }) => code)).toEqual(Array(3).fill('CONTAINER_NOT_RUNNING'));
+    await poll(() => Promise.resolve(openConnections() <= before), {
+      for: 'the connections to be closed',
+      timeout: 10_000,
+    });
+  });
+});
+
+/** Sockets of this process that keep it alive. */
+function openConnections(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'PipeWrap').length;
+}
