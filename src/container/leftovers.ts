@@ -1,5 +1,6 @@
 import { connectEngine } from '../engine/connection';
 import { listOwned, type OwnedThing } from '../engine/owned';
+import { removeOwned, type Unremoved } from '../engine/removals';
 import { ownerState } from '../engine/run';
 
 /** Something of belljar's in the engine whose run is over: a process that was killed could not remove it. */
@@ -14,4 +15,24 @@ export type Leftover = OwnedThing;
 export async function findLeftovers(): Promise<Leftover[]> {
   const { docker } = await connectEngine();
   return (await listOwned(docker)).filter(({ run }) => ownerState(run) === 'dead');
+}
+
+/**
+ * Removes leftovers, containers first.
+ *
+ * @returns those that the engine did not remove, and why
+ */
+export async function removeLeftovers(leftovers: readonly Leftover[]): Promise<Unremoved[]> {
+  const { docker } = await connectEngine();
+  return removeOwned(docker, leftovers);
+}
+
+/** How many are named; the rest is counted. */
+const named = 5;
+
+/** Things in one line: `container a, network b and 3 more`. */
+export function listThings(things: readonly Pick<OwnedThing, 'kind' | 'name'>[]): string {
+  const names = things.slice(0, named).map(({ kind, name }) => `${kind} ${name}`);
+  const more = things.length > named ? ` and ${things.length - named} more` : '';
+  return names.join(', ') + more;
 }
