@@ -1,15 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
-import { dependencies, peerDependencies } from '../../package.json';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connectEngine } from '../../src/engine/connection';
 import { listOwned } from '../../src/engine/owned';
 import type { Run } from '../../src/engine/run';
 import { poll } from '../../src/support/poll';
-
-export const repository = resolve(__dirname, '../..');
+import { repository, type Build } from './build';
 
 /** Long enough for a machine that is busy with other specs; how long it takes on a quiet one is in ARCHITECTURE.md. */
 const bound = 30_000;
@@ -22,33 +18,9 @@ export interface OwnerProgram {
   id: string;
 }
 
-/** The program and a reaper beside it, built as the package is: from TypeScript each start would take seconds. */
-export interface OwnerBuild extends Disposable {
-  program: string;
-}
-
-/** Builds them where their dependencies are found; to be disposed of. */
-export function buildOwner(): OwnerBuild {
-  const cache = join(repository, 'node_modules/.cache/belljar');
-  mkdirSync(cache, { recursive: true });
-  const outdir = mkdtempSync(join(cache, 'owner-'));
-  buildSync({
-    absWorkingDir: repository,
-    entryPoints: { owner: 'fixtures/faults/owner.ts', reaper: 'src/engine/reaper/main.ts' },
-    outdir,
-    bundle: true,
-    platform: 'node',
-    external: Object.keys({ ...dependencies, ...peerDependencies, '@jest/globals': '' }).filter(
-      (name) => name !== 'execa',
-    ),
-    logLevel: 'warning',
-  });
-  return { program: join(outdir, 'owner.js'), [Symbol.dispose]: () => rmSync(outdir, { recursive: true }) };
-}
-
 /** @param what it does then: `wait` for a signal, or `end` */
-export async function startOwner({ program }: OwnerBuild, what: 'wait' | 'end'): Promise<OwnerProgram> {
-  const child = spawn(process.execPath, [program, what], {
+export async function startOwner({ owner }: Build, what: 'wait' | 'end'): Promise<OwnerProgram> {
+  const child = spawn(process.execPath, [owner, what], {
     cwd: repository,
     env: outside(),
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -79,10 +51,13 @@ export async function untilGone(runId: string): Promise<void> {
   await poll(() => reapersOf(runId).length === 0, { for: `the reaper of ${runId} to end`, timeout: bound });
 }
 
-/** The processes that have a run's id as an argument: its reaper, while it waits and while it works. */
-export function reapersOf(runId: string): number[] {
+/**
+ * The processes that have something as an argument: of a run's id or of the reaper's program, these are the reapers, while
+ * they wait and while they work.
+ */
+export function reapersOf(argument: string): number[] {
   return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry) && argumentsOf(entry).includes(runId))
+    .filter((entry) => /^\d+$/.test(entry) && argumentsOf(entry).includes(argument))
     .map(Number);
 }
 

@@ -13,11 +13,12 @@ import { currentRun, type Run } from '../../src/engine/run';
 import { resolveImage } from '../../src/image/resolve';
 import { containerExists } from '../support/engine-state';
 import { rejectionOf } from '../support/rejection';
-import { buildOwner, leftOf, reapersOf, startOwner, untilGone, type OwnerBuild } from './owners';
+import { buildForFaults, type Build } from './build';
+import { leftOf, reapersOf, startOwner, untilGone } from './owners';
 
 describe('A program that has started a container', () => {
   const signals = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
-  const build = buildOwner();
+  const build = buildForFaults();
   const ends = new Map<string, Promise<End>>();
 
   beforeAll(() => {
@@ -64,7 +65,7 @@ interface End {
   group: string;
 }
 
-async function endBy(build: OwnerBuild, signal: NodeJS.Signals): Promise<End> {
+async function endBy(build: Build, signal: NodeJS.Signals): Promise<End> {
   const owner = await startOwner(build, 'wait');
   const [owned, reapers] = [await leftOf(owner.run.id), reapersOf(owner.run.id).map(processOf)];
   const { group } = processOf(owner.process.pid);
@@ -74,7 +75,7 @@ async function endBy(build: OwnerBuild, signal: NodeJS.Signals): Promise<End> {
   return { owned, exit, reapers, group };
 }
 
-async function endByItself(build: OwnerBuild): Promise<End> {
+async function endByItself(build: Build): Promise<End> {
   const owner = await startOwner(build, 'end');
   const { exitCode } = owner.process;
   const exit = exitCode === null ? await once(owner.process, 'exit') : [exitCode, null];
