@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { connectEngine } from '../src/engine/connection';
 import { buildForFaults } from '../specs/faults/build';
-import { killJest, randomMoment } from '../specs/faults/jest-project';
+import { killJest, randomMoment, type Moment } from '../specs/faults/jest-project';
 import { setUp } from './set-up';
 
 async function main(): Promise<void> {
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
 async function soak(
   limit: number,
   end: number,
-  kill: (moment: number) => ReturnType<typeof killJest>,
+  kill: (moment: Moment) => ReturnType<typeof killJest>,
 ): Promise<void> {
   const foreign = await containers();
   const times: number[] = [];
