@@ -83,7 +83,9 @@ describe('A started container', () => {
       'belljar.run': run.id,
       'belljar.pid': String(run.pid),
       'belljar.pid-start': run.pidStart,
+      'belljar.pid-namespace': run.pidNamespace,
       'belljar.boot': run.bootId,
+      'belljar.machine': run.machine,
       'my.label': 'kept',
     });
   });

@@ -1,12 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { labelsOf } from '../../src/engine/labels';
-import { currentRun, type Run } from '../../src/engine/run';
 import { judgeDisk } from '../../src/doctor/check-disk';
 import { doctor } from '../../src/doctor/doctor';
 import type { DoctorLine, DoctorReport } from '../../src/doctor/report';
 import { connectEngine, forgetEngine } from '../../src/engine/connection';
-import { resolveImage } from '../../src/image/resolve';
 import { answering, engineOf, fakeEngine, temporaryDirectory } from '../engine/fake-engine';
 
 describe('the doctor', () => {
@@ -115,35 +111,6 @@ describe('the doctor', () => {
     });
   });
 
-  describe('of what dead runs left', () => {
-    const aliveRun = currentRun();
-    const deadRun: Run = { ...aliveRun, id: randomBytes(8).toString('hex'), pidStart: '1' };
-    const earlierBoot: Run = { ...aliveRun, id: randomBytes(8).toString('hex'), bootId: 'another-boot' };
-
-    it('names containers, networks and volumes of runs that are over, and how to remove them', async () => {
-      await using container = await leave('container', deadRun);
-      await using network = await leave('network', deadRun);
-      await using volume = await leave('volume', earlierBoot);
-
-      const line = lineOf(await doctor(), 'leftovers');
-
-      expect(line.status).toBe('warning');
-      for (const { kind, name } of [container, network, volume])
-        expect(line.found).toContain(`${kind} ${name}`);
-      expect(line.advice).toMatch(/docker rm .*\n.*docker network rm .*\n.*docker volume rm /);
-    });
-
-    it('leaves alone what a living run owns, and what is not of belljar', async () => {
-      await using alive = await leave('volume', aliveRun);
-      await using foreign = await leave('volume', undefined);
-
-      const { found } = lineOf(await doctor(), 'leftovers');
-
-      expect(found).not.toContain(alive.name);
-      expect(found).not.toContain(foreign.name);
-    });
-  });
-
   describe('of disk space', () => {
     it.each([
       [100e9, 'ok'],
@@ -159,35 +126,4 @@ function lineOf(report: DoctorReport, name: string): DoctorLine {
   const line = report.lines.find((candidate) => candidate.name === name);
   if (line === undefined) throw new Error(`The doctor has no line "${name}".`);
   return line;
-}
-
-interface Left extends AsyncDisposable {
-  kind: string;
-  name: string;
-}
-
-/** Makes a thing in the engine as a run does, or as somebody else does. */
-async function leave(kind: 'container' | 'network' | 'volume', run: Run | undefined): Promise<Left> {
-  const { docker } = await connectEngine();
-  const name = `belljar-spec-${randomBytes(6).toString('hex')}`;
-  const Labels = run === undefined ? {} : labelsOf(run);
-  const made = {
-    container: async () => {
-      const image = await resolveImage();
-      return docker.createContainer({ name, Image: image.reference, Cmd: ['true'], Labels });
-    },
-    network: () => docker.createNetwork({ Name: name, Labels }),
-    volume: async () => {
-      await docker.createVolume({ Name: name, Labels });
-      return docker.getVolume(name);
-    },
-  };
-  const thing = await made[kind]();
-  return {
-    kind,
-    name,
-    [Symbol.asyncDispose]: async () => {
-      await thing.remove();
-    },
-  };
 }

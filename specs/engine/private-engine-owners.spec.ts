@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { processesOf, identify } from '../../src/engine/private/processes';
+import { processesOf } from '../../src/engine/private/processes';
+import { identify } from '../../src/engine/process-identity';
 import { layoutOf } from '../../src/engine/private/layout';
 import { PrivateEngineError, startPrivateEngine } from '../../src/engine/private-engine';
 import { poll } from '../../src/support/poll';

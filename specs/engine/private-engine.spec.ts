@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { identify } from '../../src/engine/private/processes';
+import { identify } from '../../src/engine/process-identity';
 import { PrivateEngineError, startPrivateEngine, type PrivateEngine } from '../../src/engine/private-engine';
 import { InvalidOptionError } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';

@@ -89,7 +89,8 @@ const added = /^(JEST_WORKER_ID|NODE_ENV|NODE_OPTIONS|FORCE_COLOR|BELLJAR_RUN|np
 
 function ownEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !added.test(name));
-  return { ...Object.fromEntries(own), NO_COLOR: '1' };
+  // What other specs leave behind on purpose is not theirs to sweep.
+  return { BELLJAR_SWEEP: 'off', ...Object.fromEntries(own), NO_COLOR: '1' };
 }
 
 function dependenciesOf(directory: string): string[] {

@@ -1,4 +1,4 @@
-import { identify } from '../../src/engine/private/processes';
+import { identify } from '../../src/engine/process-identity';
 import { parseDaemonLogLine } from '../../src/engine/daemon-log';
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private-engine';
 import { clientOf, engineRoom } from '../engine/support/private-engines';

@@ -1,9 +1,11 @@
 import { BelljarError } from '../support/errors';
+import { cleanCommand } from './clean';
 import { UsageError, type Command, type Output } from './command';
 import { doctorCommand } from './doctor';
+import { psCommand } from './ps';
 
 /** Every command there is. A new one is a file beside doctor.ts and a line here. */
-const commands: readonly Command[] = [doctorCommand];
+const commands: readonly Command[] = [doctorCommand, psCommand, cleanCommand];
 
 const exitCodes = { ok: 0, failed: 1, misused: 2 };
 

@@ -1,13 +1,15 @@
 import type Docker from 'dockerode';
 import { ContainerError } from '../container/errors';
 import type { StartedContainer } from '../container/started-container';
-import { messageOf, statusOf } from '../support/errors';
+import { EngineError } from '../engine/errors';
+import { codeOf, messageOf, statusOf } from '../support/errors';
 import { poll } from '../support/poll';
 
 /**
- * Does something that needs a running container, and says what became of the container where that fails.
+ * Does something that needs a running container, and says what became of the container, or the engine, where that fails.
  *
  * @throws ContainerError `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING`
+ * @throws EngineError `ENGINE_UNREACHABLE` where the engine has gone
  */
 export async function inContainer<Value>(
   container: StartedContainer,
@@ -21,8 +23,28 @@ export async function inContainer<Value>(
     // Engine API, "Create an exec instance": 404 no such container, 409 it is paused or stopped.
     if (statusOf(error) === 404) throw removedError(container, error);
     if (statusOf(error) === 409) throw notRunningError(container, `: ${messageOf(error)}`, error);
+    if (connectionCodes.has(codeOf(error) ?? '')) throw engineGoneError(container, error);
     throw error;
   }
+}
+
+/** What a connection fails with when nobody is at its other end any more. */
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+]);
+
+function engineGoneError(container: StartedContainer, cause: unknown): EngineError {
+  return new EngineError(
+    'ENGINE_UNREACHABLE',
+    `The engine that container ${shortId(container)} runs in does not answer any more: it was stopped or has crashed ` +
+      `(${messageOf(cause)}). Its log tells more: journalctl -u docker.`,
+    { cause },
+  );
 }
 
 /**
@@ -30,6 +52,7 @@ export async function inContainer<Value>(
  * container that counts as running is asked for its processes as well.
  *
  * @throws ContainerError `CONTAINER_NOT_RUNNING` with how it ended, `CONTAINER_REMOVED`
+ * @throws EngineError `ENGINE_UNREACHABLE` where the engine has gone
  */
 export async function requireRunning(container: StartedContainer): Promise<void> {
   const state = await readState(container);
@@ -39,6 +62,8 @@ export async function requireRunning(container: StartedContainer): Promise<void>
     timeout: 10_000,
     interval: 10,
   });
+  // The engine kills a container that it is told to remove by force, and notes that it does before.
+  if (ended.Status === 'removing' || ended.Status === 'dead') throw removedError(container, undefined);
   const why = ended.OOMKilled
     ? 'it was killed because it ran out of memory'
     : `it ended with code ${ended.ExitCode}`;

@@ -1,9 +1,7 @@
 import { GenericContainer, Wait } from 'testcontainers';
 import type { Image } from '../image/image';
-import { labelsOf } from '../engine/labels';
 import type { NetworkHold } from './network';
 import type { ContainerOptions } from './options';
-import { currentRun } from '../engine/run';
 
 /** What keeps an idle container up: a shell that sleeps on, whatever kills its sleep, and reaps orphans meanwhile. */
 const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt 128 ]; do :; done'];
@@ -25,15 +23,21 @@ export class Blueprint extends GenericContainer {
    * @param image what to make it from, by its id: a tag may move between resolving and starting
    * @param options already checked
    * @param network the network of belljar's own that `options.network` names, if it names one
+   * @param labels those that say who owns it
    */
-  constructor(image: Image, options: ContainerOptions, network: NetworkHold | undefined) {
+  constructor(
+    image: Image,
+    options: ContainerOptions,
+    network: NetworkHold | undefined,
+    labels: Readonly<Record<string, string>>,
+  ) {
     super(image.id);
     // testcontainers puts TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX before any name, even an id, and would pull the result.
     Object.assign(this.imageName, { string: image.id });
     this.createOpts.Image = image.id;
     this.withAutoCleanup(false)
       .withWaitStrategy(Wait.forAll([]))
-      .withLabels({ ...options.labels, ...labelsOf(currentRun()), 'belljar.image': image.reference });
+      .withLabels({ ...options.labels, ...labels, 'belljar.image': image.reference });
     this.setProcess(options);
     this.setLimits(options);
     this.setNetwork(options, network);

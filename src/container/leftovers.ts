@@ -1,59 +1,38 @@
 import { connectEngine } from '../engine/connection';
-import { info } from '../engine/info';
-import { ownLabel, runOf } from '../engine/labels';
-import { isRunAlive } from '../engine/run';
+import { listOwned, type OwnedThing } from '../engine/owned';
+import { removeOwned, type Unremoved } from '../engine/removals';
+import { ownerState } from '../engine/run';
 
 /** Something of belljar's in the engine whose run is over: a process that was killed could not remove it. */
-export interface Leftover {
-  kind: 'container' | 'network' | 'volume';
-  id: string;
-  name: string;
-  /** The id of the run that made it. */
-  run: string;
-}
-
-type Labelled = Omit<Leftover, 'run'> & { labels: Readonly<Record<string, string>> };
+export type Leftover = OwnedThing;
 
 /**
- * What runs that are over have left in the engine. Only what carries belljar's labels is looked at, and only where the
- * engine is on this machine: of an engine that other machines use too, nobody here can tell which runs are alive.
+ * What runs that are over have left in the engine. Only what carries belljar's labels is looked at, and only what says
+ * for certain that its owner is dead counts: not what comes from another machine, or from within a container.
  *
  * @throws EngineError where there is no engine
  */
 export async function findLeftovers(): Promise<Leftover[]> {
-  const { isLocal } = await info();
-  return isLocal ? leftoversAmong(await labelledThings()) : [];
-}
-
-function leftoversAmong(things: readonly Labelled[]): Leftover[] {
-  return things.flatMap(({ labels, ...thing }) => {
-    const run = runOf(labels);
-    return run === undefined || isRunAlive(run) ? [] : [{ ...thing, run: run.id }];
-  });
-}
-
-async function labelledThings(): Promise<Labelled[]> {
   const { docker } = await connectEngine();
-  const filters = { label: [ownLabel] };
-  const [containers, networks, volumes] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
-    docker.listNetworks({ filters }),
-    docker.listVolumes({ filters }),
-  ]);
-  return [
-    ...containers.map(({ Id, Names, Labels }): Labelled => {
-      return {
-        kind: 'container',
-        id: Id,
-        name: Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12),
-        labels: Labels,
-      };
-    }),
-    ...networks.map(({ Id, Name, Labels }): Labelled => {
-      return { kind: 'network', id: Id, name: Name, labels: Labels ?? {} };
-    }),
-    ...volumes.Volumes.map(({ Name, Labels }): Labelled => {
-      return { kind: 'volume', id: Name, name: Name, labels: Labels };
-    }),
-  ];
+  return (await listOwned(docker)).filter(({ run }) => ownerState(run) === 'dead');
+}
+
+/**
+ * Removes leftovers, containers first.
+ *
+ * @returns those that the engine did not remove, and why
+ */
+export async function removeLeftovers(leftovers: readonly Leftover[]): Promise<Unremoved[]> {
+  const { docker } = await connectEngine();
+  return removeOwned(docker, leftovers);
+}
+
+/** How many are named; the rest is counted. */
+const named = 5;
+
+/** Things in one line: `container a, network b and 3 more`. */
+export function listThings(things: readonly Pick<OwnedThing, 'kind' | 'name'>[]): string {
+  const names = things.slice(0, named).map(({ kind, name }) => `${kind} ${name}`);
+  const more = things.length > named ? ` and ${things.length - named} more` : '';
+  return names.join(', ') + more;
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { connectEngine } from '../engine/connection';
 import { statusOf } from '../support/errors';
-import { labelsOf } from '../engine/labels';
-import { currentRun } from '../engine/run';
+import { runLabel } from '../engine/labels';
+import { takeOwnership } from '../engine/ownership';
 
 /** A container's hold on a network of this run's own: the network is there as long as anything holds it. */
 export interface NetworkHold {
@@ -46,10 +46,10 @@ export async function holdNetwork(name: string): Promise<NetworkHold> {
 
 async function createNetwork(name: string): Promise<string> {
   const { docker } = await connectEngine();
-  const run = currentRun();
+  const labels = await takeOwnership();
   const network = await docker.createNetwork({
-    Name: `belljar-${run.id}-${randomBytes(4).toString('hex')}-${name}`,
-    Labels: { ...labelsOf(run), 'belljar.network': name },
+    Name: `belljar-${labels[runLabel] ?? ''}-${randomBytes(4).toString('hex')}-${name}`,
+    Labels: { ...labels, 'belljar.network': name },
   });
   return network.id;
 }

@@ -1,5 +1,6 @@
 import type { StartedTestContainer } from 'testcontainers';
 import { connectEngine } from '../engine/connection';
+import { takeOwnership } from '../engine/ownership';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
 import { Blueprint } from './blueprint';
@@ -15,6 +16,7 @@ import { describeContainer, type StartedContainer } from './started-container';
  * @param image what to make it from
  * @param options how
  * @throws InvalidOptionError for an option that can't be used
+ * @throws EngineError where there is no engine; `RUN_OVER` where the process that owns the run has died
  * @throws ContainerError `CONTAINER_NOT_STARTED`; whatever was made by then is removed
  */
 export async function startFromImage(
@@ -22,8 +24,9 @@ export async function startFromImage(
   options: ContainerOptions = {},
 ): Promise<StartedContainer> {
   checkContainerOptions(options);
+  const labels = await takeOwnership();
   const network = isOwnNetwork(options.network) ? await holdNetwork(options.network) : undefined;
-  const blueprint = new Blueprint(image, options, network);
+  const blueprint = new Blueprint(image, options, network, labels);
   const starting = (options.customize?.(blueprint) ?? blueprint).start();
   try {
     const testcontainer = await withinTime(starting, options.startupTimeout ?? 60_000);

@@ -9,6 +9,7 @@ import { BelljarError } from '../support/errors';
  * - `ENGINE_NOT_AN_ENGINE`: something answers, but not as an engine does
  * - `ENGINE_TOO_OLD`: an engine older than 20.10
  * - `ENGINE_SETTINGS_CONFLICT`: testcontainers is told to use another engine
+ * - `RUN_OVER`: the process that owns this process's run has died, so nobody would remove what is made now
  * - `VERSION_MALFORMED`: not a version, or not what `docker -v` prints
  * - `VERSION_TOO_OLD`: a version below the one that was required
  * - `CLIENT_FAILED`: `docker -v` is there and fails

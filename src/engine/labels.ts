@@ -3,25 +3,32 @@ import type { Run } from './run';
 /** On everything that belljar makes in an engine. Nothing without it is ever touched. */
 export const ownLabel = 'belljar';
 
+/** The id of the run that owns a thing. */
+export const runLabel = 'belljar.run';
+
 /** The labels that say which run owns a thing. */
 export function labelsOf(run: Run): Record<string, string> {
   return {
     [ownLabel]: '1',
-    'belljar.run': run.id,
+    [runLabel]: run.id,
     'belljar.pid': String(run.pid),
     'belljar.pid-start': run.pidStart,
+    'belljar.pid-namespace': run.pidNamespace,
     'belljar.boot': run.bootId,
+    'belljar.machine': run.machine,
   };
 }
 
 /** The run that a thing's labels name, or undefined where it isn't belljar's. */
 export function runOf(labels: Readonly<Record<string, string>>): Run | undefined {
-  const id = labels['belljar.run'];
+  const id = labels[runLabel];
   if (labels[ownLabel] === undefined || id === undefined) return undefined;
   return {
     id,
     pid: Number(labels['belljar.pid']),
     pidStart: labels['belljar.pid-start'] ?? '',
+    pidNamespace: labels['belljar.pid-namespace'] ?? '',
     bootId: labels['belljar.boot'] ?? '',
+    machine: labels['belljar.machine'] ?? '',
   };
 }

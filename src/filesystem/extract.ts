@@ -1,5 +1,6 @@
-import { chmod, link, mkdir, mkdtemp, open, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { removeStaleTemporaries, temporaryName } from '../engine/temporary';
 import { codeOf } from '../support/errors';
 import { formatBytes } from '../support/size';
 import { CopyError } from './errors';
@@ -48,7 +49,9 @@ export async function extractTree(
   options: ExtractOptions = {},
 ): Promise<ExtractReport> {
   await mkdir(dirname(target), { recursive: true });
-  const staging = await mkdtemp(join(dirname(target), '.belljar-copy-'));
+  await removeStaleTemporaries(dirname(target), stagingPrefix);
+  const staging = join(dirname(target), temporaryName(stagingPrefix));
+  await mkdir(staging, { mode: 0o700 });
   try {
     const root = join(staging, 'tree');
     const report = await unpack(archive, root, options);
@@ -58,6 +61,9 @@ export async function extractTree(
     await rm(staging, { recursive: true, force: true });
   }
 }
+
+/** What the directories beside the target are called; one that a killed process left goes with the next copy there. */
+const stagingPrefix = '.belljar-copy-';
 
 async function moveIntoPlace(root: string, target: string): Promise<void> {
   try {

@@ -1,5 +1,4 @@
-import { labelsOf } from '../engine/labels';
-import { currentRun } from '../engine/run';
+import { takeOwnership } from '../engine/ownership';
 import type Docker from 'dockerode';
 import { readTree, type Tree } from './tree';
 
@@ -29,7 +28,7 @@ export async function readImageTree(docker: Docker, id: string): Promise<Tree> {
     // An image without a command of its own would be refused.
     Cmd: ['belljar'],
     NetworkDisabled: true,
-    Labels: { ...labelsOf(currentRun()), 'belljar.purpose': 'fingerprint' },
+    Labels: { ...(await takeOwnership()), 'belljar.purpose': 'fingerprint' },
   });
   try {
     return await readTree(await container.export());

@@ -1,6 +1,8 @@
-import { currentRun } from '../engine/run';
+import { findLeftovers, listThings, removeLeftovers } from '../container/leftovers';
 import { connectEngine } from '../engine/connection';
 import { info } from '../engine/info';
+import { takeOwnership } from '../engine/ownership';
+import { ownRun } from '../engine/run';
 import type { Image } from '../image/image';
 import { resolveImage } from '../image/resolve';
 import { printLine } from './print-line';
@@ -8,19 +10,32 @@ import { withoutStack } from './without-stack';
 
 /**
  * Jest's `globalSetup`, once before all tests: begins the run that every worker joins, finds the engine, makes the
- * default image present so that the workers don't each fetch it, and says which engine and image these are.
+ * default image present so that the workers don't each fetch it, and says which engine and image these are. This process
+ * owns the run and its reaper. What earlier runs left that were killed together with their reapers, as a machine that
+ * loses its power does, is removed, unless `BELLJAR_SWEEP=off`.
  *
  * @param config what Jest gives: `maxWorkers` share the machine
  * @throws EngineError where there is no engine, ImageError where the image can't be had: no test runs then
  */
 export default async function globalSetup(config: { maxWorkers?: number } = {}): Promise<void> {
-  currentRun();
+  ownRun();
   process.env.BELLJAR_WORKERS = String(config.maxWorkers ?? 1);
   try {
+    await takeOwnership();
+    if (process.env.BELLJAR_SWEEP !== 'off') await sweep();
     printLine(`belljar: ${await describeEngine()}, image ${describeImage(await resolveImage())}`);
   } catch (error) {
     throw withoutStack(error);
   }
+}
+
+async function sweep(): Promise<void> {
+  const leftovers = await findLeftovers();
+  if (leftovers.length === 0) return;
+  const stuck = (await removeLeftovers(leftovers)).map(({ thing }) => thing);
+  const removed = leftovers.filter((leftover) => !stuck.includes(leftover));
+  if (removed.length > 0) printLine(`belljar: removed what killed runs had left: ${listThings(removed)}`);
+  if (stuck.length > 0) printLine(`belljar: could not remove what killed runs left: ${listThings(stuck)}`);
 }
 
 async function describeEngine(): Promise<string> {

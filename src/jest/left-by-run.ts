@@ -1,14 +1,12 @@
 import { stockLabel } from '../box/stock';
 import { removeContainer } from '../container/remove';
-import type { Run } from '../engine/run';
 import { connectEngine } from '../engine/connection';
-import { statusOf } from '../support/errors';
+import { listOwned, type OwnedThing } from '../engine/owned';
+import { removeOwned } from '../engine/removals';
+import type { Run } from '../engine/run';
 
 /** Something in the engine that a run made and still has there. */
-export interface Left {
-  kind: 'container' | 'network' | 'volume';
-  id: string;
-  name: string;
+export interface Left extends OwnedThing {
   /** Whether it was started ahead, by a worker that has ended since: nobody's mistake. */
   isStock: boolean;
 }
@@ -20,37 +18,18 @@ export interface Left {
  */
 export async function findLeft(run: Run): Promise<Left[]> {
   const { docker } = await connectEngine();
-  const filters = { label: [`belljar.run=${run.id}`] };
-  const [containers, networks, { Volumes: volumes }] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
-    docker.listNetworks({ filters }),
-    docker.listVolumes({ filters }),
-  ]);
-  return [
-    ...containers.map(({ Id, Names, Labels }): Left => {
-      const name = Names[0]?.replace(/^\//, '') ?? '';
-      return { kind: 'container', id: Id, name, isStock: stockLabel in Labels };
-    }),
-    ...networks.map(({ Id, Name }): Left => ({ kind: 'network', id: Id, name: Name, isStock: false })),
-    ...volumes.map(({ Name }): Left => ({ kind: 'volume', id: Name, name: Name, isStock: false })),
-  ];
+  const things = await listOwned(docker, run.id);
+  return things.map((thing) => ({ ...thing, isStock: stockLabel in thing.labels }));
 }
 
-/** Removes them: containers first, because networks and volumes can't go while they are in use. */
+/** Removes them, and waits until the containers are gone. */
 export async function removeLeft(left: readonly Left[]): Promise<void> {
   const { docker } = await connectEngine();
-  const of = (kind: Left['kind']): Left[] => left.filter((thing) => thing.kind === kind);
-  await Promise.all(of('container').map(({ id }) => removeContainer(docker.getContainer(id))));
-  await Promise.all([
-    ...of('network').map(({ id }) => unlessGone(docker.getNetwork(id).remove())),
-    ...of('volume').map(({ id }) => unlessGone(docker.getVolume(id).remove())),
-  ]);
-}
-
-async function unlessGone(removal: Promise<unknown>): Promise<void> {
-  try {
-    await removal;
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error;
-  }
+  const containers = left.filter(({ kind }) => kind === 'container');
+  await Promise.all(containers.map(({ id }) => removeContainer(docker.getContainer(id))));
+  const [unremoved] = await removeOwned(
+    docker,
+    left.filter(({ kind }) => kind !== 'container'),
+  );
+  if (unremoved !== undefined) throw unremoved.error;
 }

@@ -1,6 +1,6 @@
 import Docker from 'dockerode';
-import { statusOf } from '../../support/errors';
 import { clientOptions, type EngineEndpoint } from '../endpoint';
+import { acceptGone, removeAll } from '../removals';
 
 /** How a private engine is named to those that use it. */
 export function endpointOf(name: string, socket: string): EngineEndpoint {
@@ -29,7 +29,7 @@ export async function emptyEngine(socket: string): Promise<void> {
     containers.map(
       ({ Id }) =>
         () =>
-          docker.getContainer(Id).remove({ force: true, v: true }),
+          docker.getContainer(Id).remove({ force: true, v: true }).catch(acceptGone),
     ),
   );
   const networks = await docker.listNetworks({ filters: { type: ['custom'] } });
@@ -37,7 +37,7 @@ export async function emptyEngine(socket: string): Promise<void> {
     networks.map(
       ({ Id }) =>
         () =>
-          docker.getNetwork(Id).remove(),
+          docker.getNetwork(Id).remove().catch(acceptGone),
     ),
   );
   const volumes = await docker.listVolumes();
@@ -45,26 +45,11 @@ export async function emptyEngine(socket: string): Promise<void> {
     volumes.Volumes.map(
       ({ Name }) =>
         () =>
-          docker.getVolume(Name).remove({ force: true }),
+          docker.getVolume(Name).remove({ force: true }).catch(acceptGone),
     ),
   );
 }
 
 function clientFor(socket: string, timeout: number): Docker {
   return new Docker({ ...clientOptions({ host: `unix://${socket}`, source: 'a private engine' }), timeout });
-}
-
-/** How many removals an engine gets at once; more only wait in it. */
-const atOnce = 8;
-
-async function removeAll(removals: (() => Promise<unknown>)[]): Promise<void> {
-  for (let first = 0; first < removals.length; first += atOnce) {
-    await Promise.all(removals.slice(first, first + atOnce).map((remove) => remove().catch(acceptGone)));
-  }
-}
-
-/** 404: it is gone already. 409: somebody is removing it. */
-function acceptGone(error: unknown): void {
-  const status = statusOf(error);
-  if (status !== 404 && status !== 409) throw error;
 }

@@ -10,7 +10,7 @@ import { markVariable, type Layout } from './layout';
 import { followLog } from './log-file';
 import { containerdDirectory } from './machine';
 import type { PrivateEngineSettings } from './options';
-import { identify, type ProcessIdentity } from './processes';
+import { identify, type ProcessIdentity } from '../process-identity';
 import { networksOf } from './subnet';
 import { searchPath } from './system';
 

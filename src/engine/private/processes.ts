@@ -1,27 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { identify } from '../process-identity';
 import { markVariable, type Layout } from './layout';
-
-/** A process that can't be taken for another one that got its number later. */
-export interface ProcessIdentity {
-  pid: number;
-  /** In clock ticks since the machine started (proc(5), field 22 of stat). */
-  startTime: string;
-}
-
-/** Who a process is, or undefined where there is none, or only what its parent has not collected yet. */
-export function identify(pid: number): ProcessIdentity | undefined {
-  const stat = readOf(pid, 'stat');
-  // The program's name comes before, in parentheses, and may hold anything.
-  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const startTime = fields[18];
-  if (startTime === undefined || state === 'Z' || state === 'X') return undefined;
-  return { pid, startTime };
-}
-
-/** Whether that very process still lives. */
-export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
-  return identify(pid)?.startTime === startTime;
-}
 
 /**
  * Every process of a private engine: the daemon and what it started carry its mark in their environment, what runs in

@@ -11,7 +11,7 @@ import { withLock } from './lock';
 import { prepareMachine } from './machine';
 import type { PrivateEngineSettings } from './options';
 import { livingOwners } from './owners';
-import { isAlive, type ProcessIdentity } from './processes';
+import { isAlive, type ProcessIdentity } from '../process-identity';
 import { readRecord, writeRecord, type EngineRecord } from './record';
 import { addRules } from './rules';
 import { chooseSubnet } from './subnet';

@@ -1,12 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { removeStaleTemporaries, temporaryName } from '../../engine/temporary';
 import type { TreeEntry } from '../tree';
 import type { Manifest } from './manifest';
 
 /** Changes with the meaning of what is stored. */
 const format = 'belljar-manifest-2';
+
+/** What unfinished files are called; one that a killed process left goes when the next is stored. */
+const draftPrefix = '.draft-';
 
 interface Header {
   format: string;
@@ -40,9 +44,10 @@ export async function storeManifest(imageId: string, { tree, passwd, group }: Ma
   const header: Header = { format, imageId, passwd, group };
   const body = JSON.stringify([header, ...tree]);
   const file = fileFor(imageId);
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const draft = join(dirname(file), temporaryName(draftPrefix));
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await removeStaleTemporaries(dirname(file), draftPrefix);
     await writeFile(draft, `${hashOf(body)}\n${body}`, { mode: 0o600, flag: 'wx' });
     await rename(draft, file);
   } catch {

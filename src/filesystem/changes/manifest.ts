@@ -1,7 +1,6 @@
 import type Docker from 'dockerode';
-import { labelsOf } from '../../engine/labels';
 import { removeContainer } from '../../container/remove';
-import { currentRun } from '../../engine/run';
+import { takeOwnership } from '../../engine/ownership';
 import { connectEngine } from '../../engine/connection';
 import { accountFiles } from '../accounts';
 import { scanExport } from '../export';
@@ -59,7 +58,7 @@ export async function withUntouchedContainer<Value>(
   const container = await docker.createContainer({
     Image: imageId,
     Entrypoint: ['/never-started'],
-    Labels: { ...labelsOf(currentRun()), 'belljar.purpose': 'manifest' },
+    Labels: { ...(await takeOwnership()), 'belljar.purpose': 'manifest' },
     HostConfig: { NetworkMode: 'none' },
   });
   try {

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { EngineError, startContainer, type Box } from '../../src';
+import { forgetEngine, useEngine } from '../../src/engine/connection';
+import { isAlive, identify } from '../../src/engine/process-identity';
+import { startPrivateEngine } from '../../src/engine/private-engine';
+import { reapAll } from '../../src/engine/reaper/reap';
+import { privateEngineAt } from '../../src/engine/private/abandoned';
+import { currentRun, type Run } from '../../src/engine/run';
+import { poll } from '../../src/support/poll';
+import {
+  clientOf,
+  copyImage,
+  endOf,
+  engineRoom,
+  startDriver,
+  tracesOf,
+} from '../engine/support/private-engines';
+import { rejectionOf } from '../support/rejection';
+
+describe('An engine that is killed while a command runs', () => {
+  afterEach(() => forgetEngine());
+
+  it('fails the command, and the next, with its own error; the reaper tries for as long as it may and gives up', async () => {
+    await using room = engineRoom();
+    await using engine = await startPrivateEngine(room.options);
+    const image = await copyImage(clientOf(engine));
+    useEngine(engine.endpoint);
+    const box = await startContainer(image, { network: 'none' });
+    const outcome = rejectionOf(box.$`sleep 602`, EngineError);
+    await poll(() => runs(box, 'sleep 602'), { for: 'the command to run', timeout: 20_000 });
+
+    await killEngine(engine.pid);
+
+    expect(await outcome).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
+    expect(await rejectionOf(box.$`true`, EngineError)).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
+    const reaping = reapAll([{ run: deadRun(), endpoint: engine.endpoint }], {
+      quiet: 100,
+      patience: 500,
+      dying: 100,
+    });
+    expect((await rejectionOf(reaping, AggregateError)).errors).toEqual([
+      expect.objectContaining({ code: 'TIMED_OUT' }),
+    ]);
+  });
+});
+
+describe('A private engine whose users have all died', () => {
+  it('is ended by the reaper, with all that it had on the machine', async () => {
+    await using room = engineRoom();
+    await using driver = startDriver();
+    const { socket } = await driver.start(room.options);
+    const endpoint = { host: `unix://${socket}`, source: 'a spec' };
+    const privateEngine = privateEngineAt(endpoint.host);
+    await endOf(driver.process, 'SIGKILL');
+
+    await reapAll([{ run: deadRun(), endpoint, privateEngine }], { quiet: 100, patience: 5000, dying: 100 });
+
+    expect(privateEngine).toMatchObject({ name: room.options.name });
+    expect(await tracesOf(room.layout)).toEqual([]);
+  });
+});
+
+function deadRun(): Run {
+  return { ...currentRun(), id: randomBytes(8).toString('hex'), pidStart: '1' };
+}
+
+async function runs(box: Box, command: string): Promise<boolean> {
+  const { Processes } = (await box.docker.top()) as { Processes: string[][] };
+  return Processes.some((fields) => fields.at(-1) === command);
+}
+
+async function killEngine(pid: number): Promise<void> {
+  const daemon = identify(pid);
+  if (daemon === undefined) throw new Error('The engine is not running.');
+  process.kill(pid, 'SIGKILL');
+  await poll(() => !isAlive(daemon), { for: 'the engine to be dead', timeout: 5000 });
+}

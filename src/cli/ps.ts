@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util';
+import { connectEngine } from '../engine/connection';
+import { listOwned, type OwnedThing } from '../engine/owned';
+import { ownerState, type OwnerState } from '../engine/run';
+import { messageOf } from '../support/errors';
+import { printable } from '../support/printable';
+import { UsageError, type Command } from './command';
+
+export const psCommand: Command = {
+  name: 'ps',
+  summary: 'lists what belljar has in the engine: whose it is, and whether its owner lives',
+  help: [
+    'Usage: belljar ps [--json]',
+    '',
+    'Lists the containers, networks and volumes that belljar has in the engine, the oldest first: the run',
+    'that made each, its age, and whether the process that the run belongs to is alive, dead or unknown -',
+    'on another machine, or in another pid namespace, such as in a container.',
+    '',
+    'Options:',
+    '  --json      print [{ "kind", "id", "name", "created", "run", "pid", "owner" }]',
+    '  -h, --help  print this',
+    '',
+    'Exit code: 0 when the engine could be asked, 1 when not, 2 when misused.',
+  ].join('\n'),
+  async run(args, output) {
+    const { json } = parseOptions(args);
+    const { docker } = await connectEngine();
+    const entries = (await listOwned(docker)).map(entryOf).sort((a, b) => a.created.localeCompare(b.created));
+    output.print(json ? JSON.stringify(entries, undefined, 2) : formatEntries(entries, new Date()));
+    return 0;
+  },
+};
+
+function parseOptions(args: readonly string[]): { json: boolean } {
+  try {
+    return parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }).values;
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
+}
+
+/** One thing, as `--json` prints it. */
+export interface Entry {
+  kind: OwnedThing['kind'];
+  id: string;
+  name: string;
+  /** ISO 8601. */
+  created: string;
+  run: string;
+  /** The number of the process that the run belongs to, where that one runs. */
+  pid: number;
+  owner: OwnerState;
+}
+
+/** A thing as both commands print it. */
+export function entryOf({ kind, id, name, created, run }: OwnedThing): Entry {
+  return {
+    kind,
+    id,
+    name,
+    created: created.toISOString(),
+    run: run.id,
+    pid: run.pid,
+    owner: ownerState(run),
+  };
+}
+
+/** The list for people. */
+export function formatEntries(entries: readonly Entry[], now: Date): string {
+  if (entries.length === 0) return 'belljar has nothing in the engine.';
+  const rows = entries.map(({ kind, id, name, run, pid, owner, created }) => [
+    kind,
+    id.slice(0, 12),
+    formatAge(now.getTime() - Date.parse(created)),
+    run,
+    `${owner} (process ${pid})`,
+    name,
+  ]);
+  return formatTable([['KIND', 'ID', 'AGE', 'RUN', 'OWNER', 'NAME'], ...rows]);
+}
+
+function formatTable(rows: readonly string[][]): string {
+  const safe = rows.map((row) => row.map(printable));
+  const widths = (safe[0] ?? []).map((_, column) => Math.max(...safe.map((row) => row[column]?.length ?? 0)));
+  return safe
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const units: readonly [string, number][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+];
+
+/** @param milliseconds an age; a clock that is behind the engine's makes it negative */
+export function formatAge(milliseconds: number): string {
+  const [unit, size] = units.find(([, each]) => milliseconds >= each) ?? ['s', 1000];
+  return `${Math.max(0, Math.floor(milliseconds / size))} ${unit}`;
+}

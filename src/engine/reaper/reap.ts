@@ -1,0 +1,84 @@
+import Docker from 'dockerode';
+import { poll } from '../../support/poll';
+import { clientOptions } from '../endpoint';
+import { listOwned } from '../owned';
+import { isStopped, removeWhereAbandoned } from '../private/abandoned';
+import { isNumberTaken } from '../process-identity';
+import { removeOwned } from '../removals';
+import { ownerState, type Run } from '../run';
+import type { Order } from './order';
+
+/** How long the reaper keeps on, in milliseconds. */
+export interface ReaperLimits {
+  /** Nothing must have turned up for so long: the engine may still be making what the run asked for just before. */
+  quiet: number;
+  /** An engine that does not answer, or not remove, is tried again for so long: it may be restarting. */
+  patience: number;
+  /** A process may take so long from closing its pipe to its end; of one that lives on nothing is touched. */
+  dying: number;
+}
+
+export const reaperLimits: ReaperLimits = { quiet: 1500, patience: 60_000, dying: 10_000 };
+
+/** How long an engine may take over one request, in milliseconds, before it is asked again. */
+const requestTimeout = 15_000;
+
+/**
+ * Carries out orders, each as far as it can be. Private engines that nobody lives to use go as well, after the
+ * containers in them.
+ *
+ * @throws AggregateError with why some could not be carried out: `TIMED_OUT` where the time was over
+ */
+export async function reapAll(orders: readonly Order[], limits = reaperLimits): Promise<void> {
+  const outcomes = await Promise.allSettled(orders.map((order) => reap(order, limits)));
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+  );
+  if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be removed');
+}
+
+async function reap(order: Order, limits: ReaperLimits): Promise<void> {
+  const { run, privateEngine } = order;
+  await poll(() => isOver(run), { for: `run ${run.id} to end`, timeout: limits.dying });
+  try {
+    await removeUntilQuiet(order, limits);
+  } finally {
+    if (privateEngine !== undefined) await removeWhereAbandoned(privateEngine);
+  }
+}
+
+/**
+ * A closed pipe alone is no proof: a process may close what it likes. The reaper was started by that very process, so
+ * where there is no telling more, the process's number at least means the same to both.
+ */
+function isOver(run: Run): boolean {
+  const state = ownerState(run);
+  return state === 'dead' || (state === 'unknown' && !isNumberTaken(run.pid));
+}
+
+async function removeUntilQuiet(order: Order, { quiet, patience }: ReaperLimits): Promise<void> {
+  const docker = new Docker({ ...clientOptions(order.endpoint), timeout: requestTimeout });
+  let last = performance.now();
+  const look = async (): Promise<boolean> => {
+    if (order.privateEngine !== undefined && isStopped(order.privateEngine)) return true;
+    if (await removeLeft(docker, order.run)) last = performance.now();
+    return performance.now() - last >= quiet;
+  };
+  await poll(look, {
+    for: `the engine to keep nothing of run ${order.run.id}`,
+    timeout: patience,
+    interval: 200,
+  });
+}
+
+/** Whether there was anything, or may have been. */
+async function removeLeft(docker: Docker, run: Run): Promise<boolean> {
+  try {
+    const left = (await listOwned(docker, run.id)).filter((thing) => thing.run.pid === run.pid);
+    await removeOwned(docker, left);
+    return left.length > 0;
+  } catch {
+    // It does not answer: it is restarting, perhaps. Asked again until patience ends.
+    return true;
+  }
+}

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { here } from './place';
+import { identify } from './process-identity';
+import { ownerState } from './run';
+
+/**
+ * A name for a temporary file or directory on the host, which says who made it: what a process leaves that was killed
+ * is found by its name, see {@link removeStaleTemporaries}.
+ *
+ * @param prefix what such names begin with: `.belljar-copy-`
+ */
+export function temporaryName(prefix: string): string {
+  const { machine, bootId, pidNamespace } = here();
+  const start = identify(process.pid)?.startTime ?? '';
+  const random = randomBytes(4).toString('hex');
+  return prefix + [machine, bootId, pidNamespace, process.pid, start, random].join('_');
+}
+
+/**
+ * Removes what processes that are dead for certain have left in a directory under a {@link temporaryName}. Only what
+ * belongs to this user: in a directory that others may write in, they choose the names.
+ */
+export async function removeStaleTemporaries(directory: string, prefix: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  const stale = names.filter((name) => name.startsWith(prefix) && isOwnerDead(name.slice(prefix.length)));
+  await Promise.all(stale.map((name) => removeOwn(join(directory, name))));
+}
+
+async function removeOwn(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found !== undefined && found.uid === process.getuid?.())
+    await rm(path, { recursive: true, force: true });
+}
+
+function isOwnerDead(owner: string): boolean {
+  const fields = /^([0-9a-f]*)_([0-9a-f-]*)_(\d*)_(\d+)_(\d*)_[0-9a-f]{8}$/.exec(owner);
+  if (fields === null) return false;
+  const [, machine = '', bootId = '', pidNamespace = '', pid = '', pidStart = ''] = fields;
+  return ownerState({ machine, bootId, pidNamespace, pid: Number(pid), pidStart }) === 'dead';
+}
