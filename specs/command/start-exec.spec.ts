@@ -14,7 +14,7 @@ describe('A command that the engine refuses to start', () => {
     await box.docker.pause();
 
     const errors = await Promise.all(
-      execs.map((exec) => rejectionOf(startExec(box, exec, true), ContainerError)),
+      execs.map((exec) => rejectionOf(startExec(box, exec, { stdin: true }), ContainerError)),
     );
 
     expect(errors.map(({ code }) => code)).toEqual(Array(3).fill('CONTAINER_NOT_RUNNING'));

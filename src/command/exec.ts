@@ -21,7 +21,7 @@ export function execChannel(container: StartedContainer): Channel {
 
 async function runExec(container: StartedContainer, request: CommandRequest): Promise<CommandExit> {
   const exec = await createExec(container, request);
-  const stream = await startExec(container, exec, request.input !== undefined);
+  const stream = await startExec(container, exec, { stdin: request.input !== undefined });
   const close = (): void => void stream.destroy();
   container.removal.addEventListener('abort', close, { once: true });
   const stopped = stopWith(request.stop, () => killExec(container, exec));

@@ -11,6 +11,7 @@ import { ended, exitState } from './exec';
 import { frameReader } from './frames';
 import { collectOutput } from './output';
 import { signalExec } from './signal-exec';
+import { startExec } from './start-exec';
 import { problemOf } from './start-problem';
 import { startSized, startsTerminalsSized } from './start-sized';
 
@@ -57,20 +58,19 @@ export async function openExec(container: StartedContainer, request: ExecRequest
 
 async function startProgram(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
   const { terminal } = request;
-  if (terminal === undefined || (await startsTerminalsSized())) return startExec(container, request);
-  const sized = await startSized(request, terminal, (changed) => startExec(container, changed));
+  if (terminal === undefined || (await startsTerminalsSized())) return execProgram(container, request);
+  const sized = await startSized(request, terminal, (changed) => execProgram(container, changed));
   if (sized !== undefined) return sized;
   // Either it says why nothing starts, or the program has to hear of its size a moment later.
-  const program = await startExec(container, request);
+  const program = await execProgram(container, request);
   await program.resize(terminal.columns, terminal.rows);
   return program;
 }
 
-async function startExec(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
+async function execProgram(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
   const tty = request.terminal !== undefined;
   const exec = await createExec(container, request);
-  const start = { hijack: true, stdin: true, Tty: tty, abortSignal: container.removal };
-  const stream = await inContainer(container, () => exec.start(start));
+  const stream = await startExec(container, exec, { stdin: true, tty });
   const close = (): void => void stream.destroy();
   container.removal.addEventListener('abort', close, { once: true });
   stream.once('close', () => container.removal.removeEventListener('abort', close));

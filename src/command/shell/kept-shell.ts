@@ -61,7 +61,7 @@ export async function openShell(
       abortSignal: container.removal,
     }),
   );
-  const stream = await startExec(container, exec, true);
+  const stream = await startExec(container, exec, { stdin: true });
   const link = holdStream(container, stream);
   const limit = setTimeout(() => link.close(), openingLimit);
   try {
