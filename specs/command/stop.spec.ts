@@ -84,14 +84,14 @@ describe('A command that does not end by itself', () => {
     expect(await commandLines(box)).not.toContain('sleep 600');
   });
 
-  it('ends with a clear error when its container is removed', async () => {
-    const own = await startContainer();
-    const running = own.$`sleep 600`;
-    const outcome = rejectionOf(running, ContainerError);
+  it('ends with a clear error when its container is removed, however early', async () => {
+    const containers = await Promise.all([1, 2, 3, 4].map(() => startContainer()));
+    const outcomes = containers.map((own) => rejectionOf(own.$`sleep 600`, ContainerError));
 
-    await own.remove();
+    await Promise.all(containers.map((own) => own.remove()));
 
-    expect(await outcome).toMatchObject({ code: 'CONTAINER_REMOVED' });
+    const codes = (await Promise.all(outcomes)).map(({ code }) => code);
+    expect(codes).toEqual(Array(4).fill('CONTAINER_REMOVED'));
   });
 
   it('ends with a clear error when its container stops', async () => {

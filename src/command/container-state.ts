@@ -3,7 +3,7 @@ import { ContainerError } from '../container/errors';
 import type { StartedContainer } from '../container/started-container';
 import { EngineError } from '../engine/errors';
 import { codeOf, messageOf, statusOf } from '../support/errors';
-import { poll } from '../support/poll';
+import { poll, PollTimeoutError } from '../support/poll';
 
 /**
  * Does something that needs a running container, and says what became of the container, or the engine, where that fails.
@@ -56,12 +56,10 @@ function engineGoneError(container: StartedContainer, cause: unknown): EngineErr
  */
 export async function requireRunning(container: StartedContainer): Promise<void> {
   const state = await readState(container);
-  if (state.Running && (await hasProcesses(container))) return;
-  const ended = await poll(() => readState(container).then((now) => (now.Running ? undefined : now)), {
-    for: `the engine to note that container ${shortId(container)} has ended`,
-    timeout: 10_000,
-    interval: 10,
-  });
+  const processes = state.Running ? await countProcesses(container) : 0;
+  if (processes !== undefined && processes > 0) return;
+  const ended = await endedState(container, processes === undefined ? noteTime : 10_000);
+  if (ended === undefined) return;
   // The engine kills a container that it is told to remove by force, and notes that it does before.
   if (ended.Status === 'removing' || ended.Status === 'dead') throw removedError(container, undefined);
   const why = ended.OOMKilled
@@ -70,19 +68,40 @@ export async function requireRunning(container: StartedContainer): Promise<void>
   throw notRunningError(container, `: ${why} while the command ran`, undefined);
 }
 
+/** How long the engine may take to note an end, in milliseconds, where nothing else tells of it. */
+const noteTime = 2_000;
+
+/** How a container ended; undefined where it still runs by the engine's word, and nothing else can be asked. */
+async function endedState(
+  container: StartedContainer,
+  timeout: number,
+): Promise<Docker.ContainerInspectInfo['State'] | undefined> {
+  try {
+    return await poll(() => readState(container).then((now) => (now.Running ? undefined : now)), {
+      for: `the engine to note that container ${shortId(container)} has ended`,
+      timeout,
+      interval: 10,
+    });
+  } catch (error) {
+    if (error instanceof PollTimeoutError && timeout === noteTime) return undefined;
+    throw error;
+  }
+}
+
 async function readState(container: StartedContainer): Promise<Docker.ContainerInspectInfo['State']> {
   return (await inContainer(container, () => container.docker.inspect())).State;
 }
 
-async function hasProcesses({ docker }: StartedContainer): Promise<boolean> {
+/** Undefined where they can't be counted. */
+async function countProcesses({ docker }: StartedContainer): Promise<number | undefined> {
   try {
     const { Processes } = (await docker.top()) as { Processes: unknown[] | null };
-    return (Processes ?? []).length > 0;
+    return (Processes ?? []).length;
   } catch (error) {
-    // The engine runs ps on its own machine: where there is none, nothing speaks against what it noted.
-    if (/ps\b.*executable file not found/.test(messageOf(error))) return true;
+    // The engine runs ps on its own machine, which may have none.
+    if (/ps\b.*executable file not found/.test(messageOf(error))) return undefined;
     // Engine API, "List processes running inside a container": refused once there are none.
-    if (statusOf(error) !== undefined) return false;
+    if (statusOf(error) !== undefined) return 0;
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import { inContainer, requireRunning } from './container-state';
 import { frameReader } from './frames';
 import { killExec } from './kill-exec';
 import { startExec } from './start-exec';
+import { startedPid } from './started-pid';
 import { problemOf } from './start-problem';
 
 /**
@@ -34,7 +35,10 @@ async function runExec(container: StartedContainer, request: CommandRequest): Pr
     }),
   );
   try {
-    await transfer(stream, request.input).catch((error: unknown) => giveUp(container, exec, error));
+    const hasStarted = async (): Promise<boolean> => (await startedPid(exec, container.removal)) !== 0;
+    await transfer(stream, request.input, hasStarted).catch((error: unknown) =>
+      giveUp(container, exec, error),
+    );
     const killProblem = await stopped.settled();
     const { ExitCode, Pid } = await exitState(container, exec);
     // A process id of 0 is the engine's word that no program ever ran: what came is its own message.
@@ -72,9 +76,13 @@ function createExec(
 }
 
 /** Waits until the engine has sent all output - or the container is gone -, writing all input meanwhile. */
-async function transfer(stream: Duplex, input: Uint8Array | Readable | undefined): Promise<void> {
+async function transfer(
+  stream: Duplex,
+  input: Uint8Array | Readable | undefined,
+  hasStarted: () => Promise<boolean>,
+): Promise<void> {
   const output = ended(stream);
-  await Promise.all([output, feed(stream, input, output)]);
+  await Promise.all([output, feed(stream, input, output, hasStarted)]);
 }
 
 /** Waits until the engine has sent all output, or the connection is gone. */
@@ -87,6 +95,9 @@ export async function ended(stream: Duplex): Promise<void> {
   }
 }
 
+/** As many bytes as the sockets on the way surely hold. */
+const shortInput = 64 * 1024;
+
 /**
  * Writes all input, then end of file. A command need not read it all: once its output has ended, the engine takes no
  * more, and what is left is nobody's error.
@@ -95,8 +106,13 @@ async function feed(
   stream: Duplex,
   input: Uint8Array | Readable | undefined,
   output: Promise<void>,
+  hasStarted: () => Promise<boolean>,
 ): Promise<void> {
   if (input === undefined) return;
+  // Why a program never starts, the engine says on a connection that much input would break.
+  if (input instanceof Uint8Array && input.length > shortInput) {
+    if (!(await Promise.race([hasStarted(), output.then(() => false)]))) return;
+  }
   const over = new AbortController();
   const stop = (): void => over.abort();
   output.then(stop, stop);

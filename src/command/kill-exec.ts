@@ -4,6 +4,7 @@ import { statusOf } from '../support/errors';
 import { poll } from '../support/poll';
 import type { CommandProblem } from './channel';
 import { killTreeScript, pidInContainer } from './kill';
+import { startedPid } from './started-pid';
 
 /**
  * Kills a running exec with everything it started. Where its processes can't be told apart from here - an engine on
@@ -28,18 +29,6 @@ export async function killExec(
         ? "The engine's processes can't be seen from here, so the whole container was killed."
         : 'There is no /bin/sh in the container to kill its processes one by one, so all of it was killed.',
   };
-}
-
-/** The engine's id of the command's process, as soon as it has one; 0 where the command has ended without one. */
-async function startedPid(exec: Docker.Exec): Promise<number> {
-  const state = await poll(
-    async () => {
-      const { Pid, Running } = await exec.inspect();
-      return Pid !== 0 || !Running ? { Pid } : undefined;
-    },
-    { for: 'a command to start, so that it can be killed', timeout: 30_000, interval: 10 },
-  );
-  return state.Pid;
 }
 
 /**

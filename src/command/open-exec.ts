@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../container/started-container';
-import { poll } from '../support/poll';
 import type { CommandExit } from './channel';
 import { inContainer, requireRunning } from './container-state';
 import { describeCommand } from './describe';
@@ -13,6 +12,7 @@ import { collectOutput } from './output';
 import { signalExec } from './signal-exec';
 import { startExec } from './start-exec';
 import { problemOf } from './start-problem';
+import { startedPid } from './started-pid';
 import { startSized, startsTerminalsSized } from './start-sized';
 
 /** A program to be started by an exec of its own, which goes on until it ends or is ended. */
@@ -76,7 +76,8 @@ async function execProgram(container: StartedContainer, request: ExecRequest): P
   stream.once('close', () => container.removal.removeEventListener('abort', close));
   // An error only comes with the end; the state of the container, asked for then, tells why.
   stream.on('error', close);
-  if (!(await hasStarted(container, exec))) throw await startError(container, request, stream);
+  const pid = await inContainer(container, () => startedPid(exec, container.removal));
+  if (pid === 0) throw await startError(container, request, stream);
   const socket = stream as Partial<Socket>;
   let killed = false;
   return {
@@ -120,20 +121,6 @@ function createExec(
 
 async function resizeExec(exec: Docker.Exec, columns: number, rows: number): Promise<void> {
   await exec.resize({ w: columns, h: rows });
-}
-
-/** Whether the program runs, or ran; false once the engine has given up starting it. */
-async function hasStarted(container: StartedContainer, exec: Docker.Exec): Promise<boolean> {
-  const state = await inContainer(container, () =>
-    poll(
-      async () => {
-        const { Pid, Running, ExitCode } = await exec.inspect();
-        return Pid !== 0 || (!Running && ExitCode !== null) ? { Pid } : undefined;
-      },
-      { for: 'a program to start', timeout: 30_000, interval: 10, signal: container.removal },
-    ),
-  );
-  return state.Pid !== 0;
 }
 
 /** What came from a program that never ran is the engine's own message. */

@@ -40,7 +40,7 @@ const causes: readonly { pattern: RegExp; code: string; text: (names: Names) => 
     text: ({ cwd }) => `The working directory ${JSON.stringify(cwd)} is not there, or is no directory.`,
   },
   {
-    pattern: /executable file not found|no such file or directory/,
+    pattern: /executable file not found|exec:? ["/].*no such file or directory/,
     code: 'PROGRAM_NOT_FOUND',
     text: ({ file }) =>
       file.includes('/')

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { StartedContainer } from '../../container/started-container';
 import { connectEngine } from '../../engine/connection';
+import { inContainer } from '../container-state';
 
 /** Whether a container is paused, as the engine has told so far. */
 export interface PauseWatch {
@@ -15,7 +16,9 @@ export async function watchPauses(container: StartedContainer): Promise<PauseWat
   const watch = { paused: false };
   const { docker } = await connectEngine();
   const filters = { container: [container.id], event: ['pause', 'unpause'] };
-  const events = await docker.getEvents({ filters, abortSignal: container.removal });
+  const events = await inContainer(container, () =>
+    docker.getEvents({ filters, abortSignal: container.removal }),
+  );
   // The response of an HTTP request; dockerode's types say less.
   const { socket } = events as unknown as { socket: Socket };
   socket.unref();
