@@ -1,12 +1,16 @@
 import { useContainer } from '../../src';
 import { FileError } from '../../src/filesystem/errors';
+import { noView, rootView } from '../../src/filesystem/direct/root-view';
 import { createFiles } from '../../src/filesystem/files';
 import { InvalidOptionError } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';
 
-describe('The files of a container', () => {
+describe.each([
+  { way: 'seen from this machine', view: rootView },
+  { way: 'reached by commands inside', view: () => noView },
+])('The files of a container, $way,', ({ view }) => {
   const box = useContainer({ scope: 'file' });
-  const files = createFiles(box, box);
+  const files = createFiles(box, box, view(box));
 
   it('are written and read as text', async () => {
     await files.write('/tmp/greeting', 'grüße\n');

@@ -22,6 +22,10 @@ const meanings = {
 
 export type FileErrorCode = keyof typeof meanings;
 
+export function isFileErrorCode(code: string | undefined): code is FileErrorCode {
+  return code !== undefined && code in meanings;
+}
+
 /** The texts of these errors as C libraries and shells print them, in the C locale. */
 const printed: readonly (readonly [string, FileErrorCode])[] = [
   ['No such file or directory', 'ENOENT'],

@@ -71,7 +71,8 @@ const types: Readonly<Record<number, FileType>> = {
   0o010000: 'fifo',
 };
 
-function typeOf(mode: number): FileType {
+/** @param mode as stat(2) has it, with the type in it */
+export function typeOf(mode: number): FileType {
   return types[mode & 0o170000] ?? 'file';
 }
 

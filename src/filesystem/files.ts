@@ -11,12 +11,14 @@ import {
   type MakeDirectoryOptions,
   type RemoveOptions,
 } from './directory';
+import { existsDirectly, listDirectly, readDirectly, statDirectly, writeDirectly } from './direct/operations';
+import { rootView } from './direct/root-view';
 import { checkedPath } from './errors';
 import type { ExtractOptions, ExtractReport } from './extract';
 import { statFile, type FileInfo, type StatOptions } from './file-info';
 import { fingerprintTree } from './fingerprint';
 import type { ContainerPath } from './path';
-import { readFile, writeFile, type FileData, type OwnershipOptions } from './read-write';
+import { checkedData, readFile, writeFile, type FileData, type OwnershipOptions } from './read-write';
 import { asRoot } from './shell';
 
 /**
@@ -81,26 +83,50 @@ export interface Files {
   fingerprint(path?: ContainerPath): Promise<string>;
 }
 
-/** @param container whose files they are, @param commands how commands run in it */
-export function createFiles(container: StartedContainer, commands: Commands): Files {
+/**
+ * Reading, writing and looking goes straight to the files where this machine's kernel shows them to us, which takes no
+ * process and none of the container's tools; everything else, and everything elsewhere, by commands in the container.
+ *
+ * @param container whose files they are, @param commands how commands run in it
+ * @param view the container's files as seen from here
+ */
+export function createFiles(
+  container: StartedContainer,
+  commands: Commands,
+  view = rootView(container),
+): Files {
   const root = asRoot(container, commands);
   const read = async (
-    path: ContainerPath,
+    given: ContainerPath,
     options: { encoding?: 'utf8' | 'buffer' } = {},
   ): Promise<Buffer | string> => {
-    const bytes = await readFile(root, checkedPath(path, 'open'));
+    const path = checkedPath(given, 'open');
+    const bytes = (await readDirectly(view, path)) ?? (await readFile(root, path));
     return options.encoding === 'buffer' ? bytes : bytes.toString();
   };
+  const write =
+    (redirect: '>' | '>>'): Files['write'] =>
+    async (given, data, options = {}) => {
+      const path = checkedPath(given, 'open');
+      if (await writeDirectly(view, redirect, path, checkedData(data), options)) return;
+      await writeFile(root, redirect, path, data, options);
+    };
   return {
     read: read as Files['read'],
-    write: async (path, data, options = {}) => writeFile(root, '>', checkedPath(path, 'open'), data, options),
-    append: async (path, data, options = {}) =>
-      writeFile(root, '>>', checkedPath(path, 'open'), data, options),
-    stat: async (path, options = {}) => {
-      return statFile(root, checkedPath(path, options.follow === false ? 'lstat' : 'stat'), options);
+    write: write('>'),
+    append: write('>>'),
+    stat: async (given, options = {}) => {
+      const path = checkedPath(given, options.follow === false ? 'lstat' : 'stat');
+      return (await statDirectly(view, path, options)) ?? (await statFile(root, path, options));
     },
-    list: async (path) => listDirectory(root, checkedPath(path, 'scandir')),
-    exists: async (path) => pathExists(root, checkedPath(path, 'access')),
+    list: async (given) => {
+      const path = checkedPath(given, 'scandir');
+      return (await listDirectly(view, path)) ?? (await listDirectory(root, path));
+    },
+    exists: async (given) => {
+      const path = checkedPath(given, 'access');
+      return (await existsDirectly(view, path)) ?? (await pathExists(root, path));
+    },
     mkdir: async (path, options = {}) => makeDirectory(root, checkedPath(path, 'mkdir'), options),
     remove: async (path, options = {}) => removePath(root, checkedPath(path, 'rm'), options),
     copyIn: async (hostPath, path, options = {}) =>

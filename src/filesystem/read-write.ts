@@ -45,7 +45,7 @@ export async function writeFile(
   await runScript(commands, writeScript(redirect), {
     syscall: 'open',
     args,
-    input: checkedData(data),
+    input: data,
     detail,
   });
 }
@@ -77,7 +77,8 @@ function isAccountName(name: unknown): boolean {
   return typeof name === 'string' && /^[^\s:/-][^\s:/]*$/.test(name);
 }
 
-function checkedData(data: FileData): FileData {
+/** @throws InvalidOptionError for what can't be written */
+export function checkedData(data: FileData): FileData {
   const given: unknown = data;
   const usable =
     typeof given === 'string' ||

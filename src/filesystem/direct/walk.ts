@@ -1,0 +1,132 @@
+import { closeSync, fstatSync, readlinkSync, type Stats } from 'node:fs';
+import { codeOf } from '../../support/errors';
+import type { FileErrorCode } from '../errors';
+import { childOf, openAt } from './descriptors';
+
+/** Where a path leads. */
+export type Place =
+  /** What is there. */
+  | { file: number; stats: Stats; target: Buffer | undefined }
+  /** Nothing of the last name. */
+  | { file: undefined; directory: number; name: Buffer };
+
+/** As many symbolic links as Linux follows (path_resolution(7)). */
+const mostLinks = 40;
+
+/** What is no file system of the container's, but the kernel's view for whoever looks: the looker has to be inside. */
+const kernelDirectories = new Set(['proc', 'sys', 'dev']);
+
+/**
+ * Goes along a path below a root directory, name by name, each held open before the next: links are read and followed
+ * here, never by the kernel, so that none leads out of the root, however quickly the container changes them.
+ *
+ * @param use gets the place; its descriptors are closed afterwards
+ * @returns undefined for what is in /proc, /sys and /dev
+ * @throws an error with `code` `ENOENT`, `ENOTDIR`, `ELOOP` or another of open(2)
+ */
+export function walk<Value>(
+  root: number,
+  path: Buffer,
+  { follow }: { follow: boolean },
+  use: (place: Place) => Value,
+): Value | undefined {
+  const opened: number[] = [];
+  try {
+    const place = findPlace(root, path, follow, (parent, name) => {
+      const file = openAt(childOf(parent, name));
+      opened.push(file);
+      return file;
+    });
+    return place && use(place);
+  } finally {
+    opened.forEach((file) => closeSync(file));
+  }
+}
+
+type Open = (directory: number, name: Buffer) => number;
+
+/** How far a walk has come. */
+interface Way {
+  /** Those that were gone through, from the root on. */
+  directories: number[];
+  /** What is still to come. */
+  names: Buffer[];
+  /** Whether the last name has to be a directory. */
+  endsAsDirectory: boolean;
+  /** How many links were followed. */
+  links: number;
+}
+
+function findPlace(root: number, path: Buffer, follow: boolean, open: Open): Place | undefined {
+  const endsAsDirectory = isWrittenAsDirectory(path);
+  const way: Way = { directories: [root], names: namesOf(path), endsAsDirectory, links: 0 };
+  for (let name = way.names.shift(); name !== undefined; name = way.names.shift()) {
+    if (name.equals(parentName)) {
+      goUp(way);
+      continue;
+    }
+    if (way.directories.length === 1 && kernelDirectories.has(name.toString('latin1'))) return undefined;
+    const isEnd = way.names.length === 0 && !way.endsAsDirectory;
+    const place = look(lastOf(way), name, isEnd, open);
+    if (place.file === undefined) return place;
+    if (place.target !== undefined && (follow || !isEnd)) followLink(way, place.target);
+    else if (place.stats.isDirectory()) way.directories.push(place.file);
+    else if (isEnd) return place;
+    else throw problem('ENOTDIR');
+  }
+  const file = lastOf(way);
+  return { file, stats: fstatSync(file), target: undefined };
+}
+
+function look(directory: number, name: Buffer, mayBeMissing: boolean, open: Open): Place {
+  try {
+    const file = open(directory, name);
+    const stats = fstatSync(file);
+    const target = stats.isSymbolicLink() ? readlinkSync(childOf(directory, name), 'buffer') : undefined;
+    return { file, stats, target };
+  } catch (error) {
+    if (mayBeMissing && codeOf(error) === 'ENOENT') return { file: undefined, directory, name };
+    throw error;
+  }
+}
+
+function followLink(way: Way, target: Buffer): void {
+  way.links += 1;
+  if (way.links > mostLinks) throw problem('ELOOP');
+  if (way.names.length === 0) way.endsAsDirectory ||= isWrittenAsDirectory(target);
+  if (target[0] === slash) way.directories.length = 1;
+  way.names.unshift(...namesOf(target));
+}
+
+/** The root is its own parent. */
+function goUp({ directories }: Way): void {
+  if (directories.length > 1) directories.pop();
+}
+
+function lastOf({ directories }: Way): number {
+  const last = directories.at(-1);
+  if (last === undefined) throw new Error('A walk never leaves its root.');
+  return last;
+}
+
+const slash = 0x2f;
+const parentName = Buffer.from('..');
+
+/** The names on a path, without those that lead nowhere. */
+function namesOf(path: Buffer): Buffer[] {
+  return path
+    .toString('latin1')
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .map((name) => Buffer.from(name, 'latin1'));
+}
+
+/** `/x/` and `/x/.` are directories or nothing. */
+function isWrittenAsDirectory(path: Buffer): boolean {
+  return /\/\.?$/.test(path.toString('latin1'));
+}
+
+/** An error such as the kernel's. */
+export function problem(code: FileErrorCode): Error {
+  return Object.assign(new Error(code), { code });
+}
