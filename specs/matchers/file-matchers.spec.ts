@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { runInNewContext } from 'node:vm';
-import { useContainer } from '../../src';
+import { startContainer, useContainer, type Box } from '../../src';
+import { noView } from '../../src/filesystem/direct/root-view';
+import { createFiles } from '../../src/filesystem/files';
 import { failureOf } from './failure-of';
 
 const tool = '/opt/my app/bin/tool';
@@ -387,11 +389,10 @@ describe('A matcher for paths', () => {
     );
   });
 
-  it.each(['stopped', 'paused', 'removed'] as const)(
+  it.each(['stopped', 'removed'] as const)(
     'can’t look into a container that is %s, and so neither passes nor fails',
     async (state) => {
       if (state === 'stopped') await box.stop();
-      if (state === 'paused') await box.docker.pause();
       if (state === 'removed') await box.remove();
 
       for (const expected of [expect(box), expect(box).not]) {
@@ -402,9 +403,36 @@ describe('A matcher for paths', () => {
     },
   );
 
-  it('can’t look without a shell in the container', async () => {
-    await box.sh`mv "$(readlink -f /bin/sh)" /tmp/sh`;
+  it('looks from outside, where the engine is local, into a container that can run nothing', async () => {
+    await using paused = await startContainer();
+    await using shellless = await startContainer();
+    // An engine that is told to pause while it starts something hangs: what was started ahead must be there.
+    await paused.$`true`;
+    await paused.docker.pause();
+    await shellless.sh`mv "$(readlink -f /bin/sh)" /tmp/sh`;
 
-    await expect(expect(box).not.toHaveFile('/x')).rejects.toThrow(/EIO.*PROGRAM_NOT_FOUND/);
+    for (const seen of [paused, shellless]) {
+      await expect(seen).toHaveFile('/etc/passwd', { owner: 'root' });
+      await expect(seen).not.toHaveFile('/x');
+    }
+  });
+
+  it('can’t look where it takes a command inside and none can run, and so neither passes nor fails', async () => {
+    await using paused = await startContainer();
+    await using shellless = await startContainer();
+    // An engine that is told to pause while it starts something hangs: what was started ahead must be there.
+    await paused.$`true`;
+    await paused.docker.pause();
+    await shellless.sh`mv "$(readlink -f /bin/sh)" /tmp/sh`;
+
+    await expect(expect(fromInside(paused)).not.toHaveFile('/x')).rejects.toThrow(/is not running/);
+    await expect(expect(fromInside(shellless)).not.toHaveFile('/x')).rejects.toThrow(
+      /EIO.*PROGRAM_NOT_FOUND/,
+    );
   });
 });
+
+/** As it is with an engine on another machine. */
+function fromInside(box: Box): Box {
+  return { ...box, files: createFiles(box, box, noView) };
+}

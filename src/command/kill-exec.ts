@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../container/started-container';
 import { statusOf } from '../support/errors';
-import { poll } from '../support/poll';
+import { poll, PollTimeoutError } from '../support/poll';
 import type { CommandProblem } from './channel';
 import { killTreeScript, pidInContainer } from './kill';
 import { startedPid } from './started-pid';
@@ -20,7 +20,7 @@ export async function killExec(
   if (enginePid === 0) return undefined;
   const pid = await pidInContainer(container.docker, enginePid);
   if (pid !== undefined && (await killTree(container.docker, pid))) return undefined;
-  if (!(await isRunning(exec))) return undefined;
+  if (await endsByItself(exec)) return undefined;
   await killContainer(container);
   return {
     code: 'CONTAINER_KILLED',
@@ -70,8 +70,19 @@ export async function runScript(
   return state.Pid !== 0;
 }
 
-async function isRunning(exec: Docker.Exec): Promise<boolean> {
-  return (await exec.inspect()).Running;
+/** A process that has just ended can't be found either, and the engine notes its end a moment later. */
+async function endsByItself(exec: Docker.Exec): Promise<boolean> {
+  const isOver = async (): Promise<boolean> => !(await exec.inspect()).Running;
+  try {
+    return await poll(isOver, {
+      for: 'the engine to note that a command has ended',
+      timeout: 1000,
+      interval: 20,
+    });
+  } catch (error) {
+    if (error instanceof PollTimeoutError) return false;
+    throw error;
+  }
 }
 
 async function killContainer({ docker }: StartedContainer): Promise<void> {
