@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { runCli } from '../../src/cli/cli';
 import { formatReport, wrapText } from '../../src/cli/doctor';
 import { mayColour } from '../../src/cli/output';
 import type { DoctorReport } from '../../src/doctor/report';
+import { typed } from '../support/typed';
 
 describe('the belljar program', () => {
   it('prints what the doctor found, and exits 0 where belljar can work', async () => {
@@ -142,15 +142,4 @@ function belljar(
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
     reject: false,
   });
-}
-
-/** Runs the program in this process. */
-async function typed(...words: string[]): Promise<{ code: number; printed: string; complained: string }> {
-  let [printed, complained] = ['', ''];
-  const code = await runCli(words, {
-    print: (text) => (printed += text),
-    printError: (text) => (complained += text),
-    colours: false,
-  });
-  return { code, printed, complained };
 }

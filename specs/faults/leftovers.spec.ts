@@ -3,7 +3,6 @@
  * may remove, what the others leave on purpose.
  */
 import { randomBytes } from 'node:crypto';
-import { runCli } from '../../src/cli/cli';
 import { formatAge, type Entry } from '../../src/cli/ps';
 import { doctor } from '../../src/doctor/doctor';
 import { connectEngine } from '../../src/engine/connection';
@@ -12,6 +11,7 @@ import { currentRun, type Run } from '../../src/engine/run';
 import { resolveImage } from '../../src/image/resolve';
 import globalSetup from '../../src/jest/global-setup';
 import { statusOf } from '../../src/support/errors';
+import { typed } from '../support/typed';
 
 const alive = currentRun();
 const dead = (): Run => ({ ...alive, id: randomBytes(8).toString('hex'), pidStart: '1' });
@@ -189,15 +189,4 @@ async function leave(
     remove,
     [Symbol.asyncDispose]: remove,
   };
-}
-
-/** Runs the program in this process. */
-async function typed(...words: string[]): Promise<{ code: number; printed: string; complained: string }> {
-  let [printed, complained] = ['', ''];
-  const code = await runCli(words, {
-    print: (text) => (printed += text),
-    printError: (text) => (complained += text),
-    colours: false,
-  });
-  return { code, printed, complained };
 }

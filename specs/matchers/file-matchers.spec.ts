@@ -403,7 +403,7 @@ describe('A matcher for paths', () => {
     },
   );
 
-  it('looks from outside, where the engine is local, into a container that can run nothing', async () => {
+  it('looks into a container that can run nothing from outside, or else neither passes nor fails', async () => {
     await using paused = await startContainer();
     await using shellless = await startContainer();
     // An engine that is told to pause while it starts something hangs: what was started ahead must be there.
@@ -415,15 +415,6 @@ describe('A matcher for paths', () => {
       await expect(seen).toHaveFile('/etc/passwd', { owner: 'root' });
       await expect(seen).not.toHaveFile('/x');
     }
-  });
-
-  it('can’t look where it takes a command inside and none can run, and so neither passes nor fails', async () => {
-    await using paused = await startContainer();
-    await using shellless = await startContainer();
-    // An engine that is told to pause while it starts something hangs: what was started ahead must be there.
-    await paused.$`true`;
-    await paused.docker.pause();
-    await shellless.sh`mv "$(readlink -f /bin/sh)" /tmp/sh`;
 
     await expect(expect(fromInside(paused)).not.toHaveFile('/x')).rejects.toThrow(/is not running/);
     await expect(expect(fromInside(shellless)).not.toHaveFile('/x')).rejects.toThrow(

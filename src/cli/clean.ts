@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { findLeftovers, removeLeftovers } from '../container/leftovers';
 import type { Unremoved } from '../engine/removals';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
-import { UsageError, type Command } from './command';
+import type { Command } from './command';
+import { parseFlags } from './flags';
 import { entryOf, formatEntries, type Entry } from './ps';
 
 export const cleanCommand: Command = {
@@ -25,7 +25,7 @@ export const cleanCommand: Command = {
     'removed or the engine could not be asked; 2 when misused.',
   ].join('\n'),
   async run(args, output) {
-    const { json, 'dry-run': dryRun } = parseOptions(args);
+    const { json, 'dry-run': dryRun } = parseFlags(args, ['json', 'dry-run']);
     const leftovers = await findLeftovers();
     const unremoved = dryRun ? [] : await removeLeftovers(leftovers);
     const stuck = unremoved.map(({ thing }) => thing);
@@ -39,15 +39,6 @@ export const cleanCommand: Command = {
     return failed.length === 0 ? 0 : 1;
   },
 };
-
-function parseOptions(args: readonly string[]): { json: boolean; 'dry-run': boolean } {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({ args: [...args], options: { json: flag, 'dry-run': flag } }).values;
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
-}
 
 function failureOf({ thing, error }: Unremoved): Entry & { problem: string } {
   return { ...entryOf(thing), problem: messageOf(error) };

@@ -1,9 +1,8 @@
-import { parseArgs } from 'node:util';
 import { doctor } from '../doctor/doctor';
 import type { DoctorLine, DoctorReport, DoctorStatus } from '../doctor/report';
-import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
-import { UsageError, type Command, type Output } from './command';
+import type { Command, Output } from './command';
+import { parseFlags } from './flags';
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -21,21 +20,12 @@ export const doctorCommand: Command = {
     'Exit code: 0 when belljar can work here, 1 when there is a problem, 2 when misused.',
   ].join('\n'),
   async run(args, output) {
-    const { json } = parseOptions(args);
+    const { json } = parseFlags(args, ['json']);
     const report = await doctor();
     output.print(json ? JSON.stringify(report, undefined, 2) : formatReport(report, output));
     return report.ok ? 0 : 1;
   },
 };
-
-function parseOptions(args: readonly string[]): { json: boolean } {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
-    return values;
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
-}
 
 /** Colours of a terminal (ECMA-48, Select Graphic Rendition). */
 const [bold, red, green, yellow] = [1, 31, 32, 33] as const;

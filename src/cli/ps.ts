@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util';
 import { connectEngine } from '../engine/connection';
 import { listOwned, type OwnedThing } from '../engine/owned';
 import { ownerState, type OwnerState } from '../engine/run';
-import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
-import { UsageError, type Command } from './command';
+import type { Command } from './command';
+import { parseFlags } from './flags';
 
 export const psCommand: Command = {
   name: 'ps',
@@ -23,21 +22,13 @@ export const psCommand: Command = {
     'Exit code: 0 when the engine could be asked, 1 when not, 2 when misused.',
   ].join('\n'),
   async run(args, output) {
-    const { json } = parseOptions(args);
+    const { json } = parseFlags(args, ['json']);
     const { docker } = await connectEngine();
     const entries = (await listOwned(docker)).map(entryOf).sort((a, b) => a.created.localeCompare(b.created));
     output.print(json ? JSON.stringify(entries, undefined, 2) : formatEntries(entries, new Date()));
     return 0;
   },
 };
-
-function parseOptions(args: readonly string[]): { json: boolean } {
-  try {
-    return parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } }).values;
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
-}
 
 /** One thing, as `--json` prints it. */
 export interface Entry {

@@ -3,7 +3,7 @@ import { ContainerError } from '../container/errors';
 import type { StartedContainer } from '../container/started-container';
 import { EngineError } from '../engine/errors';
 import { codeOf, messageOf, statusOf } from '../support/errors';
-import { poll, PollTimeoutError } from '../support/poll';
+import { poll, pollOrUndefined } from '../support/poll';
 
 /**
  * Does something that needs a running container, and says what became of the container, or the engine, where that fails.
@@ -58,7 +58,13 @@ export async function requireRunning(container: StartedContainer): Promise<void>
   const state = await readState(container);
   const processes = state.Running ? await countProcesses(container) : 0;
   if (processes !== undefined && processes > 0) return;
-  const ended = await endedState(container, processes === undefined ? noteTime : 10_000);
+  const look = (): ReturnType<typeof endedState> => endedState(container);
+  const noted = { for: `the engine to note that container ${shortId(container)} has ended`, interval: 10 };
+  const ended =
+    processes === undefined
+      ? await pollOrUndefined(look, { ...noted, timeout: 2_000 })
+      : await poll(look, { ...noted, timeout: 10_000 });
+  // Still running by the engine's word, where there is nothing else to ask.
   if (ended === undefined) return;
   // The engine kills a container that it is told to remove by force, and notes that it does before.
   if (ended.Status === 'removing' || ended.Status === 'dead') throw removedError(container, undefined);
@@ -68,27 +74,15 @@ export async function requireRunning(container: StartedContainer): Promise<void>
   throw notRunningError(container, `: ${why} while the command ran`, undefined);
 }
 
-/** How long the engine may take to note an end, in milliseconds, where nothing else tells of it. */
-const noteTime = 2_000;
+type State = Docker.ContainerInspectInfo['State'];
 
-/** How a container ended; undefined where it still runs by the engine's word, and nothing else can be asked. */
-async function endedState(
-  container: StartedContainer,
-  timeout: number,
-): Promise<Docker.ContainerInspectInfo['State'] | undefined> {
-  try {
-    return await poll(() => readState(container).then((now) => (now.Running ? undefined : now)), {
-      for: `the engine to note that container ${shortId(container)} has ended`,
-      timeout,
-      interval: 10,
-    });
-  } catch (error) {
-    if (error instanceof PollTimeoutError && timeout === noteTime) return undefined;
-    throw error;
-  }
+/** How a container ended; undefined where the engine has not noted that. */
+async function endedState(container: StartedContainer): Promise<State | undefined> {
+  const state = await readState(container);
+  return state.Running ? undefined : state;
 }
 
-async function readState(container: StartedContainer): Promise<Docker.ContainerInspectInfo['State']> {
+async function readState(container: StartedContainer): Promise<State> {
   return (await inContainer(container, () => container.docker.inspect())).State;
 }
 

@@ -6,6 +6,7 @@ import { codeOf } from '../support/errors';
 import { poll } from '../support/poll';
 import type { Channel, CommandExit, CommandProblem, CommandRequest } from './channel';
 import { inContainer, requireRunning } from './container-state';
+import { createExec } from './create-exec';
 import { frameReader } from './frames';
 import { killExec } from './kill-exec';
 import { startExec } from './start-exec';
@@ -21,8 +22,9 @@ export function execChannel(container: StartedContainer): Channel {
 }
 
 async function runExec(container: StartedContainer, request: CommandRequest): Promise<CommandExit> {
-  const exec = await createExec(container, request);
-  const stream = await startExec(container, exec, { stdin: request.input !== undefined });
+  const stdin = request.input !== undefined;
+  const exec = await createExec(container, request, { stdin });
+  const stream = await startExec(container, exec, { stdin });
   const close = (): void => void stream.destroy();
   container.removal.addEventListener('abort', close, { once: true });
   const stopped = stopWith(request.stop, () => killExec(container, exec));
@@ -55,24 +57,6 @@ async function runExec(container: StartedContainer, request: CommandRequest): Pr
 async function neverStarted(container: StartedContainer, problem: CommandProblem): Promise<CommandExit> {
   if (problem.code === 'COMMAND_NOT_STARTED') await requireRunning(container);
   return { exitCode: undefined, problem };
-}
-
-function createExec(
-  container: StartedContainer,
-  { argv, env, cwd, user, input }: CommandRequest,
-): Promise<Docker.Exec> {
-  return inContainer(container, () =>
-    container.docker.exec({
-      Cmd: [...argv],
-      Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
-      WorkingDir: cwd,
-      User: user,
-      AttachStdin: input !== undefined,
-      AttachStdout: true,
-      AttachStderr: true,
-      abortSignal: container.removal,
-    }),
-  );
 }
 
 /** Waits until the engine has sent all output - or the container is gone -, writing all input meanwhile. */

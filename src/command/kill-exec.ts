@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../container/started-container';
 import { statusOf } from '../support/errors';
-import { poll, PollTimeoutError } from '../support/poll';
+import { poll, pollOrUndefined } from '../support/poll';
 import type { CommandProblem } from './channel';
 import { killTreeScript, pidInContainer } from './kill';
 import { startedPid } from './started-pid';
@@ -73,16 +73,8 @@ export async function runScript(
 /** A process that has just ended can't be found either, and the engine notes its end a moment later. */
 async function endsByItself(exec: Docker.Exec): Promise<boolean> {
   const isOver = async (): Promise<boolean> => !(await exec.inspect()).Running;
-  try {
-    return await poll(isOver, {
-      for: 'the engine to note that a command has ended',
-      timeout: 1000,
-      interval: 20,
-    });
-  } catch (error) {
-    if (error instanceof PollTimeoutError) return false;
-    throw error;
-  }
+  const noted = { for: 'the engine to note that a command has ended', timeout: 1000, interval: 20 };
+  return (await pollOrUndefined(isOver, noted)) ?? false;
 }
 
 async function killContainer({ docker }: StartedContainer): Promise<void> {

@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import type { StartedContainer } from '../container/started-container';
 import type { CommandExit } from './channel';
 import { inContainer, requireRunning } from './container-state';
+import { createExec } from './create-exec';
 import { describeCommand } from './describe';
 import { CommandError } from './error';
 import { ended, exitState } from './exec';
@@ -68,9 +69,9 @@ async function startProgram(container: StartedContainer, request: ExecRequest): 
 }
 
 async function execProgram(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
-  const tty = request.terminal !== undefined;
-  const exec = await createExec(container, request);
-  const stream = await startExec(container, exec, { stdin: true, tty });
+  const { terminal } = request;
+  const exec = await createExec(container, request, { stdin: true, terminal });
+  const stream = await startExec(container, exec, { stdin: true, tty: terminal !== undefined });
   const close = (): void => void stream.destroy();
   container.removal.addEventListener('abort', close, { once: true });
   stream.once('close', () => container.removal.removeEventListener('abort', close));
@@ -97,26 +98,6 @@ async function execProgram(container: StartedContainer, request: ExecRequest): P
       else socket.unref?.();
     },
   };
-}
-
-function createExec(
-  container: StartedContainer,
-  { argv, env, cwd, user, terminal }: ExecRequest,
-): Promise<Docker.Exec> {
-  const options: Docker.ExecCreateOptions & { ConsoleSize?: number[] } = {
-    Cmd: [...argv],
-    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
-    WorkingDir: cwd,
-    User: user,
-    Tty: terminal !== undefined,
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    abortSignal: container.removal,
-  };
-  // Height and width from the very start, on the engines that know of it (Engine API 1.42); others ignore it.
-  if (terminal !== undefined) options.ConsoleSize = [terminal.rows, terminal.columns];
-  return inContainer(container, () => container.docker.exec(options));
 }
 
 async function resizeExec(exec: Docker.Exec, columns: number, rows: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { BelljarError, InvalidOptionError } from '../support/errors';
+import { hasPattern } from '../support/pattern';
 import { poll, PollTimeoutError } from '../support/poll';
 import { lastLines } from './error';
 import type { CommandResult } from './result';
@@ -59,10 +60,7 @@ export async function waitForOutput(
 
 function matcherOf(expected: unknown): (text: string) => boolean {
   if (typeof expected === 'string' && expected !== '') return (text) => text.includes(expected);
-  // Not instanceof: in a test file, a RegExp is another realm's. A sticky or global pattern keeps its place between calls.
-  if (types.isRegExp(expected)) {
-    const pattern = new RegExp(expected.source, expected.flags.replace(/[gy]/g, ''));
-    return (text) => pattern.test(text);
-  }
+  // Not instanceof: in a test file, a RegExp is another realm's.
+  if (types.isRegExp(expected)) return (text) => hasPattern(text, expected);
   throw new InvalidOptionError('The output to wait for', 'must be a text or a RegExp', expected);
 }

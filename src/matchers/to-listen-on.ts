@@ -1,6 +1,6 @@
 import type { Box } from '../box/box';
 import { InvalidOptionError } from '../support/errors';
-import { poll, PollTimeoutError } from '../support/poll';
+import { pollOrUndefined } from '../support/poll';
 import { printable } from '../support/printable';
 import type { WaitOptions } from '../terminal/options';
 import { defaultTimeout } from '../terminal/options';
@@ -58,17 +58,11 @@ async function listensInTime(
 ): Promise<{ pass: boolean; listeners: Listener[] }> {
   let listeners: Listener[] = [];
   const listens = (): boolean => listeners.some((listener) => listener.port === port);
-  try {
-    await poll(
-      async () => {
-        listeners = await readListeners(box);
-        return listens() === wanted;
-      },
-      { for: `port ${port}`, timeout, interval: 25 },
-    );
-  } catch (error) {
-    if (!(error instanceof PollTimeoutError)) throw error;
-  }
+  const look = async (): Promise<boolean> => {
+    listeners = await readListeners(box);
+    return listens() === wanted;
+  };
+  await pollOrUndefined(look, { for: `port ${port}`, timeout, interval: 25 });
   return { pass: listens(), listeners };
 }
 

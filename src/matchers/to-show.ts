@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { InvalidOptionError } from '../support/errors';
-import { poll, PollTimeoutError } from '../support/poll';
+import { pollOrUndefined } from '../support/poll';
 import { formatScreen } from '../terminal/frame';
 import { defaultTimeout, type WaitOptions } from '../terminal/options';
 import type { Terminal } from '../terminal/terminal';
@@ -46,16 +46,12 @@ async function shownInTime(
   expected: string | RegExp,
   { wanted, timeout }: { wanted: boolean; timeout: number },
 ): Promise<boolean> {
-  try {
-    // Asked in this order: what a program prints last is on the screen before it counts as ended.
-    await poll(() => terminal.ended || terminal.shows(expected) === wanted, {
-      for: 'a terminal',
-      timeout,
-      interval: 5,
-    });
-  } catch (error) {
-    if (!(error instanceof PollTimeoutError)) throw error;
-  }
+  // Asked in this order: what a program prints last is on the screen before it counts as ended.
+  await pollOrUndefined(() => terminal.ended || terminal.shows(expected) === wanted, {
+    for: 'a terminal',
+    timeout,
+    interval: 5,
+  });
   return terminal.shows(expected);
 }
 

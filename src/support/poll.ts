@@ -41,6 +41,19 @@ export async function poll<Found>(
   }
 }
 
+/** The same, where the time's being over is an answer too: undefined. */
+export async function pollOrUndefined<Found>(
+  look: () => Found | Promise<Found>,
+  options: PollOptions,
+): Promise<NonNullable<Exclude<Found, false>> | undefined> {
+  try {
+    return await poll(look, options);
+  } catch (error) {
+    if (error instanceof PollTimeoutError) return undefined;
+    throw error;
+  }
+}
+
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { InvalidOptionError } from '../support/errors';
+import { hasPattern } from '../support/pattern';
 import { poll, PollTimeoutError } from '../support/poll';
 import type { Emulator } from './emulator';
 import { TerminalError } from './errors';
@@ -29,9 +30,7 @@ export function shows(emulator: Pick<Emulator, 'searched'>, expected: string | R
     const lines = expected.replaceAll('\r\n', '\n');
     return emulator.searched().some((text) => text.includes(lines));
   }
-  // A sticky or global pattern keeps its place between calls.
-  const pattern = new RegExp(expected.source, expected.flags.replace(/[gy]/g, ''));
-  return emulator.searched().some((text) => pattern.test(text));
+  return emulator.searched().some((text) => hasPattern(text, expected));
 }
 
 /** @throws InvalidOptionError for something that no screen could show */
@@ -68,9 +67,7 @@ export async function waitForPrompt(
   { prompt = usualPrompt, ...options }: PromptOptions,
 ): Promise<void> {
   if (!types.isRegExp(prompt)) throw new InvalidOptionError('prompt', 'must be a RegExp', prompt);
-  const isThere = (): boolean =>
-    watched.answered &&
-    new RegExp(prompt.source, prompt.flags.replace(/[gy]/g, '')).test(watched.emulator.beforeCursor());
+  const isThere = (): boolean => watched.answered && hasPattern(watched.emulator.beforeCursor(), prompt);
   await waitUntil(watched, isThere, `a new prompt (${String(prompt)} before the cursor)`, options);
 }
 

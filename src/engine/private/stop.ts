@@ -1,4 +1,4 @@
-import { PollTimeoutError, poll } from '../../support/poll';
+import { pollOrUndefined } from '../../support/poll';
 import { kill, removeLeftovers } from './clean-up';
 import { emptyEngine } from './client';
 import { lockOf, type Layout } from './layout';
@@ -35,9 +35,9 @@ async function shutDown(layout: Layout, daemon: ProcessIdentity): Promise<void> 
     // An engine that doesn't answer is killed below; what it kept is removed at its next start.
   }
   kill(daemon.pid, 'SIGTERM');
-  try {
-    await poll(() => !isAlive(daemon), { for: 'dockerd to end', timeout: gracePeriod, interval: 20 });
-  } catch (error) {
-    if (!(error instanceof PollTimeoutError)) throw error;
-  }
+  await pollOrUndefined(() => !isAlive(daemon), {
+    for: 'dockerd to end',
+    timeout: gracePeriod,
+    interval: 20,
+  });
 }

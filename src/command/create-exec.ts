@@ -1,0 +1,38 @@
+import type Docker from 'dockerode';
+import type { StartedContainer } from '../container/started-container';
+import type { CommandRequest } from './channel';
+import { inContainer } from './container-state';
+
+/** What the engine has to be told of an exec before it is started. */
+interface ExecSettings {
+  /** Whether it gets input. */
+  stdin: boolean;
+  /** The size of its terminal, in characters; without one it has none. */
+  terminal?: { columns: number; rows: number } | undefined;
+}
+
+/**
+ * Makes an exec of the engine's (Engine API, "Create an exec instance"), which is started by `startExec`.
+ *
+ * @throws ContainerError `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING`
+ */
+export function createExec(
+  container: StartedContainer,
+  { argv, env, cwd, user }: Pick<CommandRequest, 'argv' | 'env' | 'cwd' | 'user'>,
+  { stdin, terminal }: ExecSettings,
+): Promise<Docker.Exec> {
+  const options: Docker.ExecCreateOptions & { ConsoleSize?: number[] } = {
+    Cmd: [...argv],
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    WorkingDir: cwd,
+    User: user,
+    Tty: terminal !== undefined,
+    AttachStdin: stdin,
+    AttachStdout: true,
+    AttachStderr: true,
+    abortSignal: container.removal,
+  };
+  // Height and width from the very start, on the engines that know of it (Engine API 1.42); others ignore it.
+  if (terminal !== undefined) options.ConsoleSize = [terminal.rows, terminal.columns];
+  return inContainer(container, () => container.docker.exec(options));
+}
