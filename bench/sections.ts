@@ -1,6 +1,7 @@
 import type { Section } from './section';
 import { changes } from './rows/changes';
 import { command } from './rows/command';
+import { echo } from './rows/echo';
 import { files } from './rows/files';
 import { fingerprint } from './rows/fingerprint';
 import { freshContainer } from './rows/fresh-container';
@@ -22,6 +23,7 @@ export const sections = {
   h: { title: 'changes after an installation', measure: changes },
   i: { title: 'fingerprint of the base image', measure: fingerprint },
   j: { title: 'verification of the image', measure: verify },
+  k: { title: 'a keystroke', measure: echo },
 } satisfies Record<string, Section>;
 
 export type Letter = keyof typeof sections;

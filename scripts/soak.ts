@@ -1,8 +1,13 @@
 /**
  * `npm run soak -- [--kills N] [--minutes N]`: kills a run of Jest at random moments, so often or for so long as asked
- * (default: 200 times), and looks each time for what it has left; ends with code 1 at the first thing that stays.
+ * (default: 200 times), and looks each time for what it has left; between the kills this process uses containers of its
+ * own. Ends with code 1 at the first thing that stays, or where memory, descriptors or containers have grown.
  */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { withContainer } from '../src';
 import { connectEngine } from '../src/engine/connection';
 import { buildForFaults } from '../specs/faults/build';
 import { killJest, randomMoment, type Moment } from '../specs/faults/jest-project';
@@ -27,23 +32,88 @@ async function soak(
   end: number,
   kill: (moment: Moment) => ReturnType<typeof killJest>,
 ): Promise<void> {
-  const foreign = await containers();
   const times: number[] = [];
+  const samples: Sample[] = [];
   for (let count = 1; count <= limit && Date.now() < end; count++) {
     const { lived, had, took } = await kill(randomMoment());
     if (had > 0) times.push(took);
+    await useEverything();
+    const sample = await takeSample();
+    samples.push(sample);
     console.log(
-      `kill ${count}: after ${Math.round(lived)} ms, with ${had} in the engine; gone ${Math.round(took)} ms later`,
+      `kill ${count}: after ${Math.round(lived)} ms, with ${had} in the engine; gone ${Math.round(took)} ms later; this ` +
+        `process: ${megabytes(sample.memory)} MB, ${sample.descriptors} descriptors; containers: ${sample.containers}`,
     );
   }
   times.sort((one, other) => one - other);
-  const middle = times[Math.floor(times.length / 2)] ?? 0;
-  const rss = Math.round(process.memoryUsage.rss() / 1e6);
   console.log(
-    `nothing was left; ${times.length} had something, gone after ${Math.round(middle)} ms (median), ` +
-      `${Math.round(times.at(-1) ?? 0)} ms (longest); containers before and after: ${foreign}, ${await containers()}; ` +
-      `memory of this process: ${rss} MB`,
+    `nothing was left; ${times.length} had something, gone after ${Math.round(median(times))} ms (median), ` +
+      `${Math.round(times.at(-1) ?? 0)} ms (longest)`,
   );
+  expectFlat(samples);
+}
+
+/** What this process does beside the kills, again and again: a long-lived user of all that a container offers. */
+async function useEverything(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'belljar-soak-'));
+  await withContainer(
+    async (box) => {
+      await box.$`mkdir /soak`;
+      await box.run('cat', [], { via: 'exec', input: Buffer.alloc(1_000_000) });
+      await box.files.write('/soak/file', 'soaked');
+      await box.files.copyOut('/soak', join(directory, 'out'));
+      await using spawned = await box.spawn('sh', ['-c', 'echo ready; cat']);
+      await spawned.waitForOutput('ready');
+      await using terminal = await box.terminal({ command: ['sh'] });
+      await terminal.waitForPrompt();
+      await box.changes();
+    },
+    { network: 'none' },
+  );
+  rmSync(directory, { recursive: true });
+}
+
+interface Sample {
+  /** Bytes. */
+  memory: number;
+  /** Open files and connections of this process. */
+  descriptors: number;
+  /** In the engine, whoever's. */
+  containers: number;
+}
+
+async function takeSample(): Promise<Sample> {
+  return {
+    memory: process.memoryUsage.rss(),
+    descriptors: readdirSync('/proc/self/fd').length,
+    containers: await containers(),
+  };
+}
+
+/** Compares the last quarter with the second: the first is warm-up. */
+function expectFlat(samples: readonly Sample[]): void {
+  const quarter = Math.floor(samples.length / 4);
+  if (quarter < 3) {
+    console.log('too short to tell whether memory stays flat');
+    return;
+  }
+  const [early, late] = [samples.slice(quarter, 2 * quarter), samples.slice(-quarter)];
+  const grown = (of: keyof Sample): number =>
+    median(late.map((sample) => sample[of])) - median(early.map((sample) => sample[of]));
+  const text =
+    `from the second quarter to the last: memory ${megabytes(grown('memory'))} MB, descriptors ${grown('descriptors')}, ` +
+    `containers ${grown('containers')}`;
+  if (grown('memory') > 20e6 || grown('descriptors') > 2 || grown('containers') > 0)
+    throw new Error(`It grew: ${text}`);
+  console.log(`flat: ${text}`);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1e6);
 }
 
 /** How many containers the engine has, whoever's. */

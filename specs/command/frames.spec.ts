@@ -15,12 +15,37 @@ describe("The engine's multiplexed stream", () => {
     fc.assert(
       fc.property(frames, fc.integer({ min: 1, max: 20 }), (sent, chunkLength) => {
         const received = { stdout: '', stderr: '' };
-        const read = frameReader((stream, bytes) => (received[stream] += bytes.toString('latin1')));
+        const reader = frameReader((stream, bytes) => (received[stream] += bytes.toString('latin1')));
 
-        for (const chunk of chunksOf(encode(sent), chunkLength)) read(chunk);
+        for (const chunk of chunksOf(encode(sent), chunkLength)) reader.read(chunk);
 
         expect(received).toEqual({ stdout: contentOf(sent, 'stdout'), stderr: contentOf(sent, 'stderr') });
+        expect(reader.isWhole()).toBe(true);
       }),
+    );
+  });
+
+  it('is known not to be whole wherever it ends within a frame', () => {
+    const bytes = encode([{ stream: 'stderr', content: 'héllo' }]);
+
+    const wholeAfter = Array.from({ length: bytes.length + 1 }, (_, length) => {
+      const reader = frameReader(() => undefined);
+      reader.read(bytes.subarray(0, length));
+      return reader.isWhole();
+    });
+
+    expect(wholeAfter.flatMap((whole, length) => (whole ? [length] : []))).toEqual([0, bytes.length]);
+  });
+
+  it.each([
+    ['an HTML page', Buffer.from('<html><body>')],
+    ['a stream that there is not', Buffer.from([3, 0, 0, 0, 0, 0, 0, 1, 65])],
+    ['bytes where zeros belong', Buffer.from([1, 0, 1, 0, 0, 0, 0, 1, 65])],
+  ])('is refused where it is %s', (_, bytes) => {
+    const reader = frameReader(() => undefined);
+
+    expect(() => reader.read(bytes)).toThrow(
+      /not a command's output: a frame began with the bytes [0-9a-f]{16}/,
     );
   });
 });

@@ -1,5 +1,6 @@
 import {
   ContainerError,
+  engine,
   InvalidOptionError,
   startContainer,
   withContainer,
@@ -136,6 +137,27 @@ describe('The options of a container', () => {
     expect(HostConfig).toMatchObject({ Memory: 67_108_864, NanoCpus: 500_000_000, PidsLimit: 50 });
   });
 
+  it('keep what runs away from the machine even where a spec sets no limit, unless it says Infinity', async () => {
+    const { memoryBytes } = await engine.info();
+    await using bounded = await startContainer({ network: 'none' });
+    await using unbounded = await startContainer({ network: 'none', memory: Infinity, pids: Infinity });
+
+    const [limits, none] = await Promise.all([bounded, unbounded].map((box) => box.docker.inspect()));
+
+    expect(limits?.HostConfig).toMatchObject({ Memory: Math.floor(memoryBytes * 0.75), PidsLimit: 4096 });
+    expect(none?.HostConfig).toMatchObject({ Memory: 0 });
+    expect(none?.HostConfig.PidsLimit ?? 0).toBeLessThanOrEqual(0);
+  });
+
+  it('keep programs from getting more rights than their starter has, where that is asked for', async () => {
+    const setUserId = 'cp /usr/bin/id /id && chmod u+s /id && exec setpriv --reuid=1 --clear-groups /id -u';
+    await using usual = await startContainer({ network: 'none' });
+    await using strict = await startContainer({ network: 'none', noNewPrivileges: true });
+
+    await expect(usual.run('sh', ['-c', setUserId])).toPrint('0');
+    await expect(strict.run('sh', ['-c', setUserId])).toPrint('1');
+  });
+
   it('leave it no network but loopback with "none"', async () => {
     await using box = await startContainer({ network: 'none' });
 
@@ -165,7 +187,7 @@ describe('The options of a container', () => {
       /netwrok is not an option; there are command, entrypoint, env/,
     ],
     ['a relative working directory', { workdir: 'var' }, /workdir must be an absolute path/],
-    ['too little memory', { memory: 1 }, /memory must be a number of bytes, 6 MB or more/],
+    ['too little memory', { memory: 1 }, /memory must be a number of bytes, 6 MB or more, or Infinity/],
     ['a port that is none', { ports: [70_000] }, /ports must be whole numbers from 1 to 65535/],
     ['a network name with spaces', { network: 'my net' }, /network must be letters/],
     ['no processors', { cpus: 0 }, /cpus must be a number of cores/],

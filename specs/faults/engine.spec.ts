@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { EngineError, startContainer, type Box } from '../../src';
+import { EngineError, startContainer } from '../../src';
 import { forgetEngine, useEngine } from '../../src/engine/connection';
-import { isAlive, identify } from '../../src/engine/process-identity';
 import { startPrivateEngine } from '../../src/engine/private-engine';
 import { reapAll } from '../../src/engine/reaper/reap';
 import { privateEngineAt } from '../../src/engine/private/abandoned';
@@ -16,6 +15,7 @@ import {
   tracesOf,
 } from '../engine/support/private-engines';
 import { rejectionOf } from '../support/rejection';
+import { killEngine, runs } from './running-engine';
 
 describe('An engine that is killed while a command runs', () => {
   afterEach(() => forgetEngine());
@@ -62,16 +62,4 @@ describe('A private engine whose users have all died', () => {
 
 function deadRun(): Run {
   return { ...currentRun(), id: randomBytes(8).toString('hex'), pidStart: '1' };
-}
-
-async function runs(box: Box, command: string): Promise<boolean> {
-  const { Processes } = (await box.docker.top()) as { Processes: string[][] };
-  return Processes.some((fields) => fields.at(-1) === command);
-}
-
-async function killEngine(pid: number): Promise<void> {
-  const daemon = identify(pid);
-  if (daemon === undefined) throw new Error('The engine is not running.');
-  process.kill(pid, 'SIGKILL');
-  await poll(() => !isAlive(daemon), { for: 'the engine to be dead', timeout: 5000 });
 }

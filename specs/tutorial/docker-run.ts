@@ -46,7 +46,9 @@ export async function dockerRun(flags: '-it' | '-i' | '-t' | ''): Promise<Docker
   const stream = await container.attach(attach);
   let output = '';
   const keep = (bytes: Buffer): void => void (output += bytes.toString());
-  stream.on('data', tty ? keep : frameReader((_, bytes) => keep(bytes)));
+  const frames = frameReader((_, bytes) => keep(bytes));
+  if (tty) stream.on('data', keep);
+  else stream.on('data', (chunk: Buffer) => frames.read(chunk));
   await container.start();
   return {
     id: container.id.slice(0, 12),

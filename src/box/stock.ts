@@ -46,6 +46,11 @@ export function openPool(): AsyncDisposable {
   return { [Symbol.asyncDispose]: () => (closed ??= close()) };
 }
 
+/** Waits until nothing is being started ahead: a process that ends meanwhile would be held up by it. */
+export async function stockSettled(): Promise<void> {
+  await stock?.pool.settled();
+}
+
 /** A fresh box, started ahead where the stock is open and has one. */
 export async function freshBox(image: Image, options: ContainerOptions): Promise<Box> {
   const key = stock && poolKey(image, options);

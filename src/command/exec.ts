@@ -7,7 +7,7 @@ import { poll } from '../support/poll';
 import type { Channel, CommandExit, CommandProblem, CommandRequest } from './channel';
 import { inContainer, requireRunning } from './container-state';
 import { createExec } from './create-exec';
-import { frameReader } from './frames';
+import { cutShort, readFrames } from './frames';
 import { killExec } from './kill-exec';
 import { startExec } from './start-exec';
 import { startedPid } from './started-pid';
@@ -29,18 +29,16 @@ async function runExec(container: StartedContainer, request: CommandRequest): Pr
   container.removal.addEventListener('abort', close, { once: true });
   const stopped = stopWith(request.stop, () => killExec(container, exec));
   const firstBytes = keepFirst(4096);
-  stream.on(
-    'data',
-    frameReader((name, bytes) => {
-      firstBytes.add(bytes);
-      request.onOutput(name, bytes);
-    }),
-  );
+  const frames = readFrames(stream, (name, bytes) => {
+    firstBytes.add(bytes);
+    request.onOutput(name, bytes);
+  });
   try {
     const hasStarted = async (): Promise<boolean> => (await startedPid(exec, container.removal)) !== 0;
     await transfer(stream, request.input, hasStarted).catch((error: unknown) =>
       giveUp(container, exec, error),
     );
+    if (!frames.isWhole()) await lose(container, exec);
     const killProblem = await stopped.settled();
     const { ExitCode, Pid } = await exitState(container, exec);
     // A process id of 0 is the engine's word that no program ever ran: what came is its own message.
@@ -109,10 +107,16 @@ async function feed(
   }
 }
 
-/** Input that can't be read leaves its command waiting for the rest. */
+/** What can't be fed, or heard of, must not run on. */
 async function giveUp(container: StartedContainer, exec: Docker.Exec, error: unknown): Promise<never> {
   await killExec(container, exec);
   throw error;
+}
+
+/** Why output ends within a frame: the container or the engine went, or the connection alone. */
+async function lose(container: StartedContainer, exec: Docker.Exec): Promise<never> {
+  await requireRunning(container);
+  return giveUp(container, exec, cutShort());
 }
 
 /** The engine notes an exit a moment after it has sent the last output. */

@@ -21,20 +21,35 @@ export async function killExec(
   const pid = await pidInContainer(container.docker, enginePid);
   if (pid !== undefined && (await killTree(container.docker, pid))) return undefined;
   if (await endsByItself(exec)) return undefined;
-  await killContainer(container);
-  return {
-    code: 'CONTAINER_KILLED',
-    message:
-      pid === undefined
-        ? "The engine's processes can't be seen from here, so the whole container was killed."
-        : 'There is no /bin/sh in the container to kill its processes one by one, so all of it was killed.',
-  };
+  return killContainer(
+    container,
+    pid === undefined ? "The engine's processes can't be seen from here" : noKiller,
+  );
+}
+
+/** Why processes could not be killed one by one. */
+export const noKiller =
+  'The container has no /bin/sh to kill the processes one by one, or no room for another process';
+
+/**
+ * Kills all that runs in a container, where less can't be done.
+ *
+ * @param why as it reads before "so the whole container was killed"
+ */
+export async function killContainer({ docker }: StartedContainer, why: string): Promise<CommandProblem> {
+  try {
+    await docker.kill({ signal: 'SIGKILL' });
+  } catch (error) {
+    // 404 and 409: it is gone or stopped already.
+    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+  }
+  return { code: 'CONTAINER_KILLED', message: `${why}, so the whole container was killed.` };
 }
 
 /**
  * Kills a process of a container by its id inside it, with all that belongs to it, by an exec of its own.
  *
- * @returns false where there is no `/bin/sh` to do it
+ * @returns false where there is no `/bin/sh` to do it, or no room for its process
  */
 export async function killTree(container: Docker.Container, pid: number): Promise<boolean> {
   return runScript(container, killTreeScript, [String(pid)], 'a command to be killed');
@@ -75,13 +90,4 @@ async function endsByItself(exec: Docker.Exec): Promise<boolean> {
   const isOver = async (): Promise<boolean> => !(await exec.inspect()).Running;
   const noted = { for: 'the engine to note that a command has ended', timeout: 1000, interval: 20 };
   return (await pollOrUndefined(isOver, noted)) ?? false;
-}
-
-async function killContainer({ docker }: StartedContainer): Promise<void> {
-  try {
-    await docker.kill({ signal: 'SIGKILL' });
-  } catch (error) {
-    // 404 and 409: it is gone or stopped already.
-    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
-  }
 }

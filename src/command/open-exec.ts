@@ -8,7 +8,7 @@ import { createExec } from './create-exec';
 import { describeCommand } from './describe';
 import { CommandError } from './error';
 import { ended, exitState } from './exec';
-import { frameReader } from './frames';
+import { readFrames } from './frames';
 import { collectOutput } from './output';
 import { signalExec } from './signal-exec';
 import { startExec } from './start-exec';
@@ -125,7 +125,8 @@ async function startError(
 async function textOf(stream: Duplex, isFramed: boolean): Promise<string> {
   const pieces: Buffer[] = [];
   const keep = (bytes: Buffer): void => void pieces.push(bytes);
-  stream.on('data', isFramed ? frameReader((_, bytes) => keep(bytes)) : keep);
+  if (isFramed) readFrames(stream, (_, bytes) => keep(bytes));
+  else stream.on('data', keep);
   await ended(stream);
   return Buffer.concat(pieces).toString();
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
+import { whileEngineAnswers } from '../engine/answering';
 import type { Channel, CommandExit } from './channel';
 import { describeCommand, type StopReason } from './describe';
 import { CommandError } from './error';
@@ -30,18 +31,22 @@ export async function runCommand(
   try {
     const exit = stop.signal.aborted
       ? { exitCode: undefined }
-      : await channel({
-          argv,
-          cwd: options.cwd,
-          env: options.env ?? {},
-          user: options.user,
-          via: options.via,
-          input: inputOf(options.input),
-          onOutput: (stream, bytes) => {
-            if (!output.add(stream, bytes)) stop.because('MAX_BUFFER');
-          },
-          stop: stop.signal,
-        });
+      : await stoppedInTime(
+          container,
+          stop.signal,
+          channel({
+            argv,
+            cwd: options.cwd,
+            env: options.env ?? {},
+            user: options.user,
+            via: options.via,
+            input: inputOf(options.input),
+            onOutput: (stream, bytes) => {
+              if (!output.add(stream, bytes)) stop.because('MAX_BUFFER');
+            },
+            stop: stop.signal,
+          }),
+        );
     const durationMs = performance.now() - started;
     return settle(
       container,
@@ -52,6 +57,19 @@ export async function runCommand(
   } finally {
     stop.forget();
   }
+}
+
+/** Once it is told to stop, the command is waited for only while there is an engine to stop it. */
+function stoppedInTime(
+  container: StartedContainer,
+  stop: AbortSignal,
+  running: Promise<CommandExit>,
+): Promise<CommandExit> {
+  const stopping = new Promise<CommandExit>((resolve) => {
+    const watch = (): void => resolve(whileEngineAnswers(container.docker, running));
+    stop.addEventListener('abort', watch, { once: true });
+  });
+  return Promise.race([running, stopping]);
 }
 
 /** One signal for all that ends a command early; the first reason counts. */

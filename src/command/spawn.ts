@@ -1,8 +1,9 @@
 import { Writable, type Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
 import { ContainerError } from '../container/errors';
+import { requireRunning } from './container-state';
 import { describeCommand } from './describe';
-import { frameReader } from './frames';
+import { cutShort, frameReader } from './frames';
 import { openExec, type OpenExec } from './open-exec';
 import { createReaders } from './readers';
 import type { CommandResult } from './result';
@@ -67,7 +68,7 @@ export async function spawnProcess(
     describeCommand(argv, {}, tail.output(), { exitCode }, performance.now() - started) as CommandResult;
   const run = async (): Promise<CommandResult> => {
     try {
-      await readAll(program, readers);
+      if (!(await readAll(program, readers))) await lose(container, program);
       return describe(await program.exitCode());
     } finally {
       ended = true;
@@ -103,19 +104,29 @@ export async function spawnProcess(
   };
 }
 
-async function readAll({ stream }: OpenExec, readers: ReturnType<typeof createReaders>): Promise<void> {
-  const read = frameReader((name, bytes) => readers.add(name, bytes));
+/** Whether the output ended where a frame does. */
+async function readAll({ stream }: OpenExec, readers: ReturnType<typeof createReaders>): Promise<boolean> {
+  const frames = frameReader((name, bytes) => readers.add(name, bytes));
   try {
     for await (const chunk of stream) {
-      read(chunk as Buffer);
+      frames.read(chunk as Buffer);
       await readers.ready();
     }
+    return frames.isWhole();
   } catch (error) {
     // Closed before its end: the container went, or the engine did; its state, asked for next, tells which.
     if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' && codeOf(error) !== 'ECONNRESET') throw error;
+    return true;
   } finally {
     readers.end();
   }
+}
+
+/** What can't be heard any more must not run on. */
+async function lose(container: StartedContainer, program: OpenExec): Promise<never> {
+  await requireRunning(container);
+  await killed(program);
+  throw cutShort();
 }
 
 /** The writable half alone: ending it leaves the output open. */

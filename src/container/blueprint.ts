@@ -60,10 +60,11 @@ export class Blueprint extends GenericContainer {
     if (platform !== undefined) this.withPlatform(platform);
   }
 
-  private setLimits({ memory, cpus, pids }: ContainerOptions): void {
-    if (memory !== undefined) Object.assign(this.hostConfig, { Memory: memory, MemorySwap: memory });
+  private setLimits({ memory = Infinity, cpus, pids = Infinity, noNewPrivileges }: ContainerOptions): void {
+    if (memory !== Infinity) Object.assign(this.hostConfig, { Memory: memory, MemorySwap: memory });
     if (cpus !== undefined) this.hostConfig.NanoCpus = Math.round(cpus * 1e9);
-    if (pids !== undefined) this.hostConfig.PidsLimit = pids;
+    if (pids !== Infinity) this.hostConfig.PidsLimit = pids;
+    if (noNewPrivileges === true) this.hostConfig.SecurityOpt = ['no-new-privileges'];
   }
 
   private setNetwork(

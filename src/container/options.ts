@@ -33,12 +33,17 @@ export interface ContainerOptions {
   files?: readonly FileToCopy[];
   /** Container ports published on free ports of the engine's host; `box.port(80)` tells which. */
   ports?: readonly number[];
-  /** Memory limit, in bytes. Default: none. */
+  /** Memory limit, in bytes, without swap. Default: three quarters of the engine's machine; `Infinity` is no limit. */
   memory?: number;
   /** Processor limit, in cores; 0.5 is half of one. Default: none. */
   cpus?: number;
-  /** How many processes and threads there may be at once. Default: the engine's. */
+  /** How many processes and threads there may be at once. Default 4096; `Infinity` is as many as the engine allows. */
   pids?: number;
+  /**
+   * Whether no program gets more rights than its starter has, whatever its file says: `sudo`, `su` and `ping` then fail
+   * for users other than root. Default false.
+   */
+  noNewPrivileges?: boolean;
   /** Labels beside belljar's own. */
   labels?: Readonly<Record<string, string>>;
   /** Such as `linux/arm64`. Default: the engine's. */
@@ -60,9 +65,9 @@ export function checkContainerOptions(options: ContainerOptions): void {
       throw new InvalidOptionError(name, `is not an option; there are ${[...known].join(', ')}`, name);
   }
   checkAbsolute('workdir', options.workdir);
-  checkPositive('memory', options.memory, 'a number of bytes, 6 MB or more', 6 * 1024 * 1024);
+  checkLimit('memory', options.memory, 'a number of bytes, 6 MB or more', 6 * 1024 * 1024);
   checkPositive('cpus', options.cpus, 'a number of cores, 0.01 or more', 0.01);
-  checkPositive('pids', options.pids, 'a number of processes, 1 or more', 1);
+  checkLimit('pids', options.pids, 'a number of processes, 1 or more', 1);
   checkPositive('startupTimeout', options.startupTimeout, 'a number of milliseconds, 1 or more', 1);
   for (const port of options.ports ?? []) checkPort(port);
   for (const file of options.files ?? []) checkAbsolute('files: target', file.target);
@@ -82,6 +87,7 @@ const known = new Set([
   'memory',
   'cpus',
   'pids',
+  'noNewPrivileges',
   'labels',
   'platform',
   'startupTimeout',
@@ -111,6 +117,11 @@ function checkPositive(name: string, value: number | undefined, what: string, le
   if (value !== undefined && !(Number.isFinite(value) && value >= least)) {
     throw new InvalidOptionError(name, `must be ${what}`, value);
   }
+}
+
+/** The same for what may be unlimited. */
+function checkLimit(name: string, value: number | undefined, what: string, least: number): void {
+  if (value !== Infinity) checkPositive(name, value, `${what}, or Infinity`, least);
 }
 
 function checkPort(port: number): void {

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { whileEngineAnswers } from '../engine/answering';
 import { messageOf, statusOf } from '../support/errors';
 import { poll } from '../support/poll';
 import { ContainerError } from './errors';
@@ -11,7 +12,7 @@ import { ContainerError } from './errors';
  */
 export async function removeContainer(container: Docker.Container): Promise<void> {
   try {
-    await container.remove({ force: true, v: true });
+    await whileEngineAnswers(container, container.remove({ force: true, v: true }));
   } catch (error) {
     const status = statusOf(error);
     if (status === 404) return;

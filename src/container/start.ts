@@ -4,6 +4,7 @@ import { takeOwnership } from '../engine/ownership';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
 import { Blueprint } from './blueprint';
+import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, type NetworkHold } from './network';
 import { checkContainerOptions, type ContainerOptions } from './options';
@@ -25,8 +26,10 @@ export async function startFromImage(
 ): Promise<StartedContainer> {
   checkContainerOptions(options);
   const labels = await takeOwnership();
+  const { docker } = await connectEngine();
+  const limited = await withDefaultLimits(docker, options);
   const network = isOwnNetwork(options.network) ? await holdNetwork(options.network) : undefined;
-  const blueprint = new Blueprint(image, options, network, labels);
+  const blueprint = new Blueprint(image, limited, network, labels);
   const starting = (options.customize?.(blueprint) ?? blueprint).start();
   try {
     const testcontainer = await withinTime(starting, options.startupTimeout ?? 60_000);

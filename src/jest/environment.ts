@@ -1,6 +1,6 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import { TestEnvironment } from 'jest-environment-node';
-import { allRemoved, openPool, unremovedBoxes } from '../box/stock';
+import { allRemoved, openPool, stockSettled, unremovedBoxes } from '../box/stock';
 import { extendExpect } from './extend-expect';
 import { leftBehind } from './left-behind';
 import { withoutStack } from './without-stack';
@@ -49,6 +49,8 @@ export default class BelljarEnvironment extends TestEnvironment {
     useRunner(undefined);
     try {
       await removeForgotten();
+      // This may be the worker's last file, and Jest kills a worker that has not ended after half a second.
+      await stockSettled();
     } finally {
       await super.teardown();
     }

@@ -1,5 +1,6 @@
 import { stockLabel } from '../box/stock';
 import { removeContainer } from '../container/remove';
+import { whileEngineAnswers } from '../engine/answering';
 import { connectEngine } from '../engine/connection';
 import { listOwned, type OwnedThing } from '../engine/owned';
 import { removeOwned } from '../engine/removals';
@@ -18,7 +19,7 @@ export interface Left extends OwnedThing {
  */
 export async function findLeft(run: Run): Promise<Left[]> {
   const { docker } = await connectEngine();
-  const things = await listOwned(docker, run.id);
+  const things = await whileEngineAnswers(docker, listOwned(docker, run.id));
   return things.map((thing) => ({ ...thing, isStock: stockLabel in thing.labels }));
 }
 

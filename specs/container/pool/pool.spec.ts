@@ -76,6 +76,26 @@ describe('A pool', () => {
     }
   });
 
+  it('starts ahead only two at once, where that is its limit, beside the one that is waited for', async () => {
+    const { started, underWay, ask } = poolOfThings({ startTime: 20 });
+    await Promise.all([ask('a'), ask('a'), ask('a'), ask('a')]);
+    underWay.most = 0;
+
+    for (let turn = 0; turn < 10; turn += 1) await ask('a');
+
+    await settled(started, 14);
+    expect(underWay.most).toBeLessThanOrEqual(3);
+  });
+
+  it('can be waited for until nothing is being started', async () => {
+    const { pool, underWay, ask } = poolOfThings({ startTime: 20 });
+    await Promise.all([ask('a'), ask('a'), ask('a')]);
+
+    await pool.settled();
+
+    expect(underWay.now).toBe(0);
+  });
+
   it('starts nothing ahead with a stock of 0', async () => {
     const { started, ask } = poolOfThings({ stock: 0 });
 
@@ -94,7 +114,7 @@ describe('A pool', () => {
   });
 
   it('passes on the error of a start to the one that asked, and goes on', async () => {
-    const pool = createPool<Thing>({ stock: 4, removals: 2 });
+    const pool = createPool<Thing>({ stock: 4, starts: 2, removals: 2 });
     const fail = (): Promise<Thing> => Promise.reject(new Error('no room'));
 
     await expect(pool.acquire('a', fail)).rejects.toThrow('no room');
@@ -104,10 +124,12 @@ describe('A pool', () => {
   });
 });
 
-function poolOfThings({ stock = 4 } = {}) {
-  const pool: Pool<Thing> = createPool({ stock, removals: 2 });
+/** @param options `startTime`: how long a start takes, in milliseconds */
+function poolOfThings({ stock = 4, startTime = 0 } = {}) {
+  const pool: Pool<Thing> = createPool({ stock, starts: 2, removals: 2 });
   const started: Thing[] = [];
-  const start = (kind: string): Promise<Thing> => {
+  const underWay = { now: 0, most: 0 };
+  const start = async (kind: string): Promise<Thing> => {
     const thing: Thing = {
       number: started.length + 1,
       kind,
@@ -120,9 +142,17 @@ function poolOfThings({ stock = 4 } = {}) {
       },
     };
     started.push(thing);
-    return Promise.resolve(thing);
+    underWay.now += 1;
+    underWay.most = Math.max(underWay.most, underWay.now);
+    const begun = performance.now();
+    if (startTime > 0) {
+      const isOver = (): boolean => performance.now() - begun > startTime;
+      await poll(isOver, { for: 'the start', timeout: 5000, interval: 1 });
+    }
+    underWay.now -= 1;
+    return thing;
   };
-  return { pool, started, ask: (kind: string) => pool.acquire(kind, () => start(kind)) };
+  return { pool, started, underWay, ask: (kind: string) => pool.acquire(kind, () => start(kind)) };
 }
 
 /** Waits until so many were started, and gives the last. */

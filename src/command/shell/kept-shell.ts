@@ -5,8 +5,9 @@ import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import type { CommandRequest } from '../channel';
 import { inContainer } from '../container-state';
-import { frameReader, type OutputStream } from '../frames';
+import { cutShort, readFrames, type OutputStream } from '../frames';
 import { startExec } from '../start-exec';
+import { EngineError } from '../../engine/errors';
 import { holdComplaint } from './complaint';
 import { commandLine, type Declined } from './line';
 import { markReader } from './marks';
@@ -18,7 +19,9 @@ export type Outcome =
   /** It was not started, and nothing was done. */
   | Declined
   /** The shell ended while the command ran. */
-  | 'lost';
+  | 'lost'
+  /** What came from it can't be understood, or ends in the middle. */
+  | { broken: Error };
 
 /** As much of a request as a shell deals with. */
 export type Spoken = Omit<CommandRequest, 'stop' | 'user' | 'via'>;
@@ -79,7 +82,7 @@ interface Link {
   write(data: string | Uint8Array): void;
   endInput(): void;
   /** Who gets the output; nobody unless a command runs. */
-  listen(onPiece: (stream: OutputStream, bytes: Buffer) => void, onEnd: () => void): void;
+  listen(onPiece: (stream: OutputStream, bytes: Buffer) => void, onEnd: (broken?: Error) => void): void;
   /** Until the next command, the stream does not keep the process alive. */
   rest(): void;
   close(): void;
@@ -89,20 +92,19 @@ function holdStream(container: StartedContainer, stream: Duplex): Link {
   const socket = stream as Partial<Socket>;
   let open = true;
   let hear: (stream: OutputStream, bytes: Buffer) => void = ignore;
-  let end: () => void = ignore;
-  const close = (): void => {
+  let end: (broken?: Error) => void = ignore;
+  const close = (broken?: Error): void => {
     open = false;
-    container.removal.removeEventListener('abort', close);
+    container.removal.removeEventListener('abort', closeNow);
     stream.destroy();
-    end();
+    end(broken);
   };
-  container.removal.addEventListener('abort', close, { once: true });
-  stream.on(
-    'data',
-    frameReader((name, bytes) => hear(name, bytes)),
-  );
-  // An error only comes with the end; the state of the container, asked for then, tells why.
-  stream.on('error', close).on('end', close).on('close', close);
+  const closeNow = (): void => close();
+  container.removal.addEventListener('abort', closeNow, { once: true });
+  const frames = readFrames(stream, (name, bytes) => hear(name, bytes));
+  // Another error only comes with the end; the state of the container, asked for then, tells why.
+  stream.on('error', (error: Error) => close(error instanceof EngineError ? error : undefined));
+  stream.on('end', () => close(frames.isWhole() ? undefined : cutShort())).on('close', closeNow);
   if (container.removal.aborted) close();
   return {
     get open() {
@@ -120,7 +122,7 @@ function holdStream(container: StartedContainer, stream: Duplex): Link {
       socket.unref?.();
       end = ignore;
       // What still comes has no command that it belongs to.
-      hear = close;
+      hear = closeNow;
     },
     close,
   };
@@ -195,7 +197,7 @@ function converse(link: Link, hello: Hello, request: Spoken, retire: () => void 
       if (!reusable || line.input !== undefined) retire();
       resolve(outcome);
     });
-    link.listen(end.read, end.lost);
+    link.listen(end.read, (broken) => (broken === undefined ? end.lost() : resolve({ broken })));
     link.write(line.text);
     if (line.input !== undefined) {
       link.write(line.input);

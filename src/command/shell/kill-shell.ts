@@ -1,31 +1,34 @@
 import type { StartedContainer } from '../../container/started-container';
 import { inContainer } from '../container-state';
 import { killTreeScript } from '../kill';
-import { killTree } from '../kill-exec';
+import type { CommandProblem } from '../channel';
+import { killContainer, killTree, noKiller } from '../kill-exec';
 import type { KeptShell } from './kept-shell';
 import type { ShellPool } from './pool';
 
 /**
  * Kills a shell with its command and everything that the command started: through another shell of root's where one is
- * free, which takes a few milliseconds, otherwise by an exec.
+ * free, which takes a few milliseconds, otherwise by an exec. Where there is no room for that, the whole container is killed.
  *
+ * @returns what went otherwise than asked, if anything did
  * @throws ContainerError where the container is not running or gone
  */
 export async function killShell(
   container: StartedContainer,
   shell: KeptShell,
   pools: Iterable<ShellPool>,
-): Promise<void> {
+): Promise<CommandProblem | undefined> {
   for (const pool of pools) {
     const helper = pool.takeFree();
     if (helper === undefined) continue;
     try {
-      if (helper.isRoot && (await killThrough(helper, shell.pid))) return;
+      if (helper.isRoot && (await killThrough(helper, shell.pid))) return undefined;
     } finally {
       pool.give(helper);
     }
   }
-  await inContainer(container, () => killTree(container.docker, shell.pid));
+  if (await inContainer(container, () => killTree(container.docker, shell.pid))) return undefined;
+  return killContainer(container, noKiller);
 }
 
 async function killThrough(helper: KeptShell, pid: number): Promise<boolean> {

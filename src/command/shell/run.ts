@@ -22,7 +22,10 @@ export async function runInShell(
   const stopping = whenAborted(request.stop, () => killShell(container, shell, pools));
   try {
     const outcome = await Promise.race([shell.run(request), stopping.failed]);
-    if (outcome === 'lost') return await explainLoss(container, shell, request, pools);
+    if (outcome === 'lost') {
+      return { ...(await explainLoss(container, shell, request, pools)), problem: await stopping.result() };
+    }
+    if ('broken' in outcome) return await giveUp(container, shell, pools, outcome.broken);
     if ('exitCode' in outcome && outcome.exitCode === 137 && !request.stop.aborted)
       await requireRunning(container);
     return outcome;
@@ -49,15 +52,31 @@ async function explainLoss(
   return { exitCode: ExitCode ?? undefined };
 }
 
+/** A command that can't be heard any more must not run on. */
+async function giveUp(
+  container: StartedContainer,
+  shell: KeptShell,
+  pools: Iterable<ShellPool>,
+  error: Error,
+): Promise<never> {
+  await requireRunning(container);
+  await killShell(container, shell, pools);
+  throw error;
+}
+
 /** Does something at a signal; where that fails, so does `failed`. */
-function whenAborted(signal: AbortSignal, act: () => Promise<void>) {
+function whenAborted<Value>(signal: AbortSignal, act: () => Promise<Value>) {
+  let acting: Promise<Value> | undefined;
   let start: () => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
-    start = () => void act().catch(reject);
+    start = () => {
+      acting = act();
+      acting.catch(reject);
+    };
   });
   // Nobody may be waiting any more when it fails.
   failed.catch(() => undefined);
   if (signal.aborted) start();
   else signal.addEventListener('abort', start, { once: true });
-  return { failed, forget: () => signal.removeEventListener('abort', start) };
+  return { failed, result: () => acting, forget: () => signal.removeEventListener('abort', start) };
 }

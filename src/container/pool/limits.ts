@@ -5,6 +5,8 @@ import { InvalidOptionError } from '../../support/errors';
 export interface PoolLimits {
   /** The most that are kept ready or are being started ahead, at once. */
   stock: number;
+  /** The most that are started ahead at once: more than there are cores only hold each other up. */
+  starts: number;
   /** The most that are removed at once. */
   removals: number;
 }
@@ -25,9 +27,11 @@ export function poolLimits(environment: NodeJS.ProcessEnv = process.env): PoolLi
   const workers = Math.max(1, Number(environment.BELLJAR_WORKERS ?? 1));
   const byMemory = Math.floor(freemem() / 4 / bytesPerContainer);
   const share = Math.max(1, Math.floor(Math.min(cores * 3, byMemory) / workers));
+  const atOnce = Math.max(1, Math.ceil(cores / workers));
   return {
     stock: stockFrom(environment.BELLJAR_POOL_SIZE) ?? share,
-    removals: Math.max(1, Math.ceil(cores / workers)),
+    starts: atOnce,
+    removals: atOnce,
   };
 }
 

@@ -20,6 +20,8 @@ export interface Pool<Item extends Poolable> {
    * @throws whatever `start` rejects with
    */
   acquire(key: string, start: () => Promise<Item>): Promise<Item>;
+  /** Waits until nothing is being started ahead. */
+  settled(): Promise<void>;
   /** Removes everything that was started ahead and not handed out. The pool can be used again afterwards. */
   drain(): Promise<void>;
 }
@@ -31,10 +33,13 @@ export interface Pool<Item extends Poolable> {
 export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item> {
   const shelves = new Map<string, Shelf<Item>>();
   const removals = createRemovals(limits.removals);
-  const stock = (): number => [...shelves.values()].reduce((sum, shelf) => sum + shelf.size(), 0);
+  const total = (count: (shelf: Shelf<Item>) => number): number =>
+    [...shelves.values()].reduce((sum, shelf) => sum + count(shelf), 0);
+  const hasRoom = (): boolean =>
+    total((shelf) => shelf.size()) < limits.stock && total((shelf) => shelf.starting()) < limits.starts;
 
   const refill = (shelf: Shelf<Item>, start: () => Promise<Item>): void => {
-    while (shelf.spare() < shelf.demand.wanted() && stock() < limits.stock) shelf.startAhead(start);
+    while (shelf.spare() < shelf.demand.wanted() && hasRoom()) shelf.startAhead(start);
   };
   const discard = (item: Item): void => removals.add(() => item.remove());
   /** A live one from the shelf; where there is none, one is started, before any that is only for later. */
@@ -55,6 +60,9 @@ export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item
       const obtained = obtain(shelf, start);
       refill(shelf, start);
       return obtained;
+    },
+    async settled() {
+      await Promise.all([...shelves.values()].map((shelf) => shelf.settled()));
     },
     async drain() {
       const cleared = await Promise.all([...shelves.values()].map((shelf) => shelf.clear()));

@@ -8,10 +8,14 @@ export interface Shelf<Item extends Poolable> {
   spare(): number;
   /** How many are ready or being started. */
   size(): number;
+  /** How many are being started. */
+  starting(): number;
   /** A ready one, or the promise of one that is being started; undefined where all are spoken for. */
   take(): Promise<Item> | undefined;
   /** Starts one ahead. */
   startAhead(start: () => Promise<Item>): void;
+  /** Waits until what is being started is there, or has failed. */
+  settled(): Promise<void>;
   /** Takes everything off, once what is being started has been. */
   clear(): Promise<Item[]>;
 }
@@ -21,10 +25,14 @@ export function createShelf<Item extends Poolable>(): Shelf<Item> {
   const ready: Item[] = [];
   const starting = new Set<Promise<void>>();
   const waiting: Waiter<Item>[] = [];
+  const settled = async (): Promise<void> => {
+    await Promise.all(starting);
+  };
   return {
     demand,
     spare: () => ready.length + starting.size - waiting.length,
     size: () => ready.length + starting.size,
+    starting: () => starting.size,
     take() {
       const item = ready.shift();
       if (item) return Promise.resolve(item);
@@ -49,8 +57,9 @@ export function createShelf<Item extends Poolable>(): Shelf<Item> {
       );
       starting.add(work);
     },
+    settled,
     async clear() {
-      await Promise.all(starting);
+      await settled();
       return ready.splice(0);
     },
   };

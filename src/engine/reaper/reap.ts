@@ -10,7 +10,7 @@ import type { Order } from './order';
 
 /** How long the reaper keeps on, in milliseconds. */
 export interface ReaperLimits {
-  /** Nothing must have turned up for so long: the engine may still be making what the run asked for just before. */
+  /** Nothing new must have turned up for so long: the engine may still be making what the run asked for just before. */
   quiet: number;
   /** An engine that does not answer, or not remove, is tried again for so long: it may be restarting. */
   patience: number;
@@ -58,11 +58,14 @@ function isOver(run: Run): boolean {
 
 async function removeUntilQuiet(order: Order, { quiet, patience }: ReaperLimits): Promise<void> {
   const docker = new Docker({ ...clientOptions(order.endpoint), timeout: requestTimeout });
+  const known = new Set<string>();
   let last = performance.now();
   const look = async (): Promise<boolean> => {
     if (order.privateEngine !== undefined && isStopped(order.privateEngine)) return true;
-    if (await removeLeft(docker, order.run)) last = performance.now();
-    return performance.now() - last >= quiet;
+    const left = await removeLeft(docker, order.run);
+    if (left === undefined || left.some((id) => !known.has(id))) last = performance.now();
+    left?.forEach((id) => known.add(id));
+    return left?.length === 0 && performance.now() - last >= quiet;
   };
   await poll(look, {
     for: `the engine to keep nothing of run ${order.run.id}`,
@@ -71,14 +74,14 @@ async function removeUntilQuiet(order: Order, { quiet, patience }: ReaperLimits)
   });
 }
 
-/** Whether there was anything, or may have been. */
-async function removeLeft(docker: Docker, run: Run): Promise<boolean> {
+/** The ids of what there was, and has been removed if the engine would; undefined where it does not say. */
+async function removeLeft(docker: Docker, run: Run): Promise<string[] | undefined> {
   try {
     const left = (await listOwned(docker, run.id)).filter((thing) => thing.run.pid === run.pid);
     await removeOwned(docker, left);
-    return left.length > 0;
+    return left.map(({ id }) => id);
   } catch {
     // It does not answer: it is restarting, perhaps. Asked again until patience ends.
-    return true;
+    return undefined;
   }
 }

@@ -1,0 +1,81 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { connectEngine } from '../../src/engine/connection';
+import { socketPathOf } from '../../src/engine/endpoint';
+import { temporaryDirectory } from '../engine/fake-engine';
+
+/** How a proxy passes on what the engine sends. `cut` and `garbage` are for the next output of a command. */
+export type Manner = 'faithful' | 'byte by byte' | 'silent' | 'cut' | 'garbage';
+
+/** A socket of an engine's, with the real engine behind it. */
+export interface EngineProxy extends AsyncDisposable {
+  /** As `DOCKER_HOST` has it. */
+  host: string;
+  manner: Manner;
+}
+
+/** By this word the proxy knows a command's output; a command has to put it together, for the engine tells commands too. */
+const spokenWord = 'SPOKEN';
+
+export async function proxyEngine(): Promise<EngineProxy> {
+  const engine = socketPathOf((await connectEngine()).endpoint.host) ?? '';
+  const directory = await temporaryDirectory();
+  const path = join(directory.path, 'engine.sock');
+  const open = new Set<Socket>();
+  const proxy: EngineProxy = {
+    host: `unix://${path}`,
+    manner: 'faithful',
+    [Symbol.asyncDispose]: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of open) socket.destroy();
+      await closed;
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+  // A client that ends its half may still be sent output.
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const behind = connect({ path: engine, allowHalfOpen: true });
+    for (const [socket, other] of [
+      [client, behind],
+      [behind, client],
+    ] as const) {
+      open.add(socket);
+      socket.on('error', () => other.destroy()).on('close', () => open.delete(socket));
+    }
+    client.on('close', () => behind.destroy());
+    client.pipe(behind);
+    void passOn(behind, client, proxy);
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  return proxy;
+}
+
+async function passOn(from: Socket, to: Socket, proxy: EngineProxy): Promise<void> {
+  try {
+    for await (const chunk of from as AsyncIterable<Buffer>) {
+      for (const piece of spoil(chunk, proxy)) {
+        if (piece === 'end') {
+          to.destroy();
+          return;
+        }
+        to.write(piece);
+        // Its reader is in this process: it takes the piece before the next is written.
+        if (proxy.manner === 'byte by byte') await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    if (proxy.manner !== 'silent') to.end();
+  } catch {
+    to.destroy();
+  }
+}
+
+function spoil(chunk: Buffer, proxy: EngineProxy): (Buffer | 'end')[] {
+  const { manner } = proxy;
+  const at = chunk.indexOf(spokenWord);
+  if (manner === 'silent') return [];
+  if (manner === 'byte by byte') return [...chunk].map((byte) => Buffer.from([byte]));
+  if (at === -1 || manner === 'faithful') return [chunk];
+  proxy.manner = 'faithful';
+  // In the middle of the word, which is in the middle of its frame.
+  return manner === 'cut' ? [chunk.subarray(0, at + 3), 'end'] : [Buffer.from('<html>Bad gateway</html>')];
+}
