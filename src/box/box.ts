@@ -5,11 +5,12 @@ import type { SpawnOptions } from '../command/spawn-options';
 import type { StartedContainer } from '../container/started-container';
 import { createChanges, type ChangeReader } from '../filesystem/changes/changes';
 import { createFiles, type Files } from '../filesystem/files';
+import { createWaits, type ServiceWaits } from '../service/waits';
 import type { TerminalOptions } from '../terminal/options';
 import { openTerminal, type Terminal } from '../terminal/terminal';
 
 /** A container as a spec holds it: everything that can be done to it and seen of it. */
-export interface Box extends StartedContainer, Commands, ChangeReader {
+export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWaits {
   /** The container's files. */
   readonly files: Files;
   /**
@@ -47,6 +48,7 @@ export function createBox(container: StartedContainer, { prepared, onCommand }: 
     ...container,
     ...commands,
     ...createChanges(container),
+    ...createWaits({ ...container, ...commands }),
     files: createFiles(container, commands),
     spawn: (file, args = [], options) => spawnProcess(container, [file, ...args], options),
     terminal: (options) => openTerminal(container, options),

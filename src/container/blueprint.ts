@@ -1,5 +1,6 @@
 import { GenericContainer, Wait } from 'testcontainers';
 import type { Image } from '../image/image';
+import { healthCheckTest } from './health-check';
 import type { NetworkHold } from './network';
 import type { ContainerOptions } from './options';
 
@@ -40,6 +41,7 @@ export class Blueprint extends GenericContainer {
       .withLabels({ ...options.labels, ...labels, 'belljar.image': image.reference });
     this.setProcess(options);
     this.setLimits(options);
+    this.setHealthCheck(options);
     this.setNetwork(options, network);
     this.setFiles(options);
   }
@@ -64,6 +66,12 @@ export class Blueprint extends GenericContainer {
     if (memory !== undefined) Object.assign(this.hostConfig, { Memory: memory, MemorySwap: memory });
     if (cpus !== undefined) this.hostConfig.NanoCpus = Math.round(cpus * 1e9);
     if (pids !== undefined) this.hostConfig.PidsLimit = pids;
+  }
+
+  private setHealthCheck({ healthCheck }: ContainerOptions): void {
+    if (healthCheck === undefined) return;
+    const { interval, timeout, retries, startPeriod } = healthCheck;
+    this.withHealthCheck({ test: healthCheckTest(healthCheck), interval, timeout, retries, startPeriod });
   }
 
   private setNetwork(

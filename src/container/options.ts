@@ -1,5 +1,6 @@
 import type { GenericContainer } from 'testcontainers';
 import { InvalidOptionError } from '../support/errors';
+import { checkHealthCheck, type HealthCheck } from './health-check';
 
 /** A file that is put into a container before it starts: `content`, or the `source` path of one on the host. */
 export type FileToCopy = { target: string; mode?: number } & (
@@ -39,6 +40,8 @@ export interface ContainerOptions {
   cpus?: number;
   /** How many processes and threads there may be at once. Default: the engine's. */
   pids?: number;
+  /** How the engine sees whether the container is healthy; `box.waitForHealthy()` waits for that. Default: the image's. */
+  healthCheck?: HealthCheck;
   /** Labels beside belljar's own. */
   labels?: Readonly<Record<string, string>>;
   /** Such as `linux/arm64`. Default: the engine's. */
@@ -64,6 +67,7 @@ export function checkContainerOptions(options: ContainerOptions): void {
   checkPositive('cpus', options.cpus, 'a number of cores, 0.01 or more', 0.01);
   checkPositive('pids', options.pids, 'a number of processes, 1 or more', 1);
   checkPositive('startupTimeout', options.startupTimeout, 'a number of milliseconds, 1 or more', 1);
+  if (options.healthCheck !== undefined) checkHealthCheck(options.healthCheck);
   for (const port of options.ports ?? []) checkPort(port);
   for (const file of options.files ?? []) checkAbsolute('files: target', file.target);
   checkNames(options);
@@ -82,6 +86,7 @@ const known = new Set([
   'memory',
   'cpus',
   'pids',
+  'healthCheck',
   'labels',
   'platform',
   'startupTimeout',
