@@ -56,6 +56,7 @@ export type { ServiceWaits } from './service/waits';
 export type { TerminalOptions, WaitOptions } from './terminal/options';
 export type { Cell, Colour, Screen } from './terminal/screen';
 export type { Terminal } from './terminal/terminal';
+export { screenToSvg } from './terminal/picture';
 export type { IdleOptions, PromptOptions } from './terminal/wait';
 
 /** The engine that this process uses, and engines of belljar's own. */
