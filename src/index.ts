@@ -2,6 +2,7 @@ import { doctor } from './doctor/doctor';
 import { engineVersion } from './engine/engine-version';
 import { info } from './engine/info';
 import { startPrivateEngine, stopPrivateEngine } from './engine/private-engine';
+import { buildImage } from './image/build';
 import { inspectImage, type Image as ImageType } from './image/image';
 import { parseReference } from './image/reference';
 import { resolveImage } from './image/resolve';
@@ -18,8 +19,8 @@ export type { OutputWaitOptions, SpawnOptions } from './command/spawn-options';
 export type { TemplateItem, TemplateValue } from './command/template';
 export { SpawnError } from './command/wait-for-output';
 export { ContainerError } from './container/errors';
-export type { ContainerOptions, FileToCopy } from './container/options';
 export type { HealthCheck } from './container/health-check';
+export type { ContainerOptions, FileToCopy } from './container/options';
 export type { StartedContainer } from './container/started-container';
 export type { DoctorReport } from './doctor/report';
 export { EngineError } from './engine/errors';
@@ -28,6 +29,7 @@ export {
   type PrivateEngine,
   type StartPrivateEngineOptions,
 } from './engine/private-engine';
+export type { BuildOptions } from './image/build';
 export { ImageError, ImageReferenceError } from './image/errors';
 export type { Change, ChangeKind, Changes } from './filesystem/changes/change';
 export { formatChanges } from './filesystem/changes/format';
@@ -47,16 +49,16 @@ export type { DirectoryExpectation } from './matchers/to-have-directory';
 export type { FileExpectation } from './matchers/to-have-file';
 export type { SymlinkExpectation } from './matchers/to-have-symlink';
 export type { BelljarMatchers } from './matchers/types';
-export { BelljarError, InvalidOptionError } from './support/errors';
-export { TerminalError } from './terminal/errors';
 export { ServiceError } from './service/errors';
 export type { CommandWaitOptions } from './service/wait-for-command';
 export type { HttpWaitOptions } from './service/wait-for-http';
 export type { ServiceWaits } from './service/waits';
+export { BelljarError, InvalidOptionError } from './support/errors';
+export { TerminalError } from './terminal/errors';
 export type { TerminalOptions, WaitOptions } from './terminal/options';
+export { screenToSvg } from './terminal/picture';
 export type { Cell, Colour, Screen } from './terminal/screen';
 export type { Terminal } from './terminal/terminal';
-export { screenToSvg } from './terminal/picture';
 export type { IdleOptions, PromptOptions } from './terminal/wait';
 
 /** The engine that this process uses, and engines of belljar's own. */
@@ -75,6 +77,8 @@ export type Image = ImageType;
 export const Image = {
   /** The image that a reference names, made present in the engine. */
   resolve: resolveImage,
+  /** An image built from a Dockerfile. */
+  build: buildImage,
   /** The image as the engine has it now; nothing is fetched. */
   inspect: inspectImage,
   /** A reference taken apart. */
