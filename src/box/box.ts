@@ -7,9 +7,12 @@ import { createChanges, type ChangeReader } from '../filesystem/changes/changes'
 import { createFiles, type Files } from '../filesystem/files';
 import type { TerminalOptions } from '../terminal/options';
 import { openTerminal, type Terminal } from '../terminal/terminal';
+import { derivable, type DerivableImage } from './image';
 
 /** A container as a spec holds it: everything that can be done to it and seen of it. */
 export interface Box extends StartedContainer, Commands, ChangeReader {
+  /** The image it was made from. */
+  readonly image: DerivableImage;
   /** The container's files. */
   readonly files: Files;
   /**
@@ -45,6 +48,7 @@ export function createBox(container: StartedContainer, { prepared, onCommand }: 
   });
   return {
     ...container,
+    image: derivable(container.image, createBox),
     ...commands,
     ...createChanges(container),
     files: createFiles(container, commands),

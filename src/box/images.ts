@@ -1,0 +1,17 @@
+import { inspectImage } from '../image/image';
+import { resolveImage, type ResolveOptions } from '../image/resolve';
+import { createBox } from './box';
+import { derivable, type DerivableImage } from './image';
+
+/** See `resolveImage`. */
+export async function resolveDerivable(
+  reference?: string,
+  options?: ResolveOptions,
+): Promise<DerivableImage> {
+  return derivable(await resolveImage(reference, options), createBox);
+}
+
+/** See `inspectImage`. */
+export async function inspectDerivable(reference: string): Promise<DerivableImage> {
+  return derivable(await inspectImage(reference), createBox);
+}
