@@ -1,14 +1,14 @@
+import type { DerivableImage } from './box/image';
+import { buildDerivable, inspectDerivable, resolveDerivable } from './box/images';
 import { doctor } from './doctor/doctor';
 import { engineVersion } from './engine/engine-version';
 import { info } from './engine/info';
 import { startPrivateEngine, stopPrivateEngine } from './engine/private-engine';
-import { buildImage } from './image/build';
-import { inspectImage, type Image as ImageType } from './image/image';
 import { parseReference } from './image/reference';
-import { resolveImage } from './image/resolve';
 
 export type { Box } from './box/box';
-export { startContainer, withContainer, type StartOptions } from './box/start';
+export type { DeriveOptions, ImageSetUp } from './box/derive';
+export { startContainer, withContainer, type ImageChoice, type StartOptions } from './box/start';
 export { openPool } from './box/stock';
 export type { CommandTemplate, Commands } from './command/commands';
 export { CommandError } from './command/error';
@@ -71,16 +71,16 @@ export const engine = {
 };
 
 /** An image in the engine. */
-export type Image = ImageType;
+export type Image = DerivableImage;
 
 /** Images by their references. */
 export const Image = {
   /** The image that a reference names, made present in the engine. */
-  resolve: resolveImage,
+  resolve: resolveDerivable,
   /** An image built from a Dockerfile. */
-  build: buildImage,
+  build: buildDerivable,
   /** The image as the engine has it now; nothing is fetched. */
-  inspect: inspectImage,
+  inspect: inspectDerivable,
   /** A reference taken apart. */
   parse: parseReference,
 };

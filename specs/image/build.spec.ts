@@ -32,7 +32,7 @@ describe('An image built from a Dockerfile', () => {
 
   it('starts like any other, and has what its Dockerfile says and nothing that .dockerignore names', async () => {
     const image = await build({ buildArgs: { GREETING: 'good day' } });
-    await using box = await startContainer(image.reference);
+    await using box = await startContainer(image);
 
     await expect(box.$`/opt/greeter/greet`).toPrint(/^good day, world$/);
     await expect(box.$`id -un`).toPrint(/^nobody$/);

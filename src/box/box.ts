@@ -8,9 +8,12 @@ import { createFiles, type Files } from '../filesystem/files';
 import { createWaits, type ServiceWaits } from '../service/waits';
 import type { TerminalOptions } from '../terminal/options';
 import { openTerminal, type Terminal } from '../terminal/terminal';
+import { derivable, type DerivableImage } from './image';
 
 /** A container as a spec holds it: everything that can be done to it and seen of it. */
 export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWaits {
+  /** The image it was made from. */
+  readonly image: DerivableImage;
   /** The container's files. */
   readonly files: Files;
   /**
@@ -46,6 +49,7 @@ export function createBox(container: StartedContainer, { prepared, onCommand }: 
   });
   return {
     ...container,
+    image: derivable(container.image, createBox),
     ...commands,
     ...createChanges(container),
     ...createWaits({ ...container, ...commands }),

@@ -5,7 +5,7 @@ import type { NetworkHold } from './network';
 import type { ContainerOptions } from './options';
 
 /** What keeps an idle container up: a shell that sleeps on, whatever kills its sleep, and reaps orphans meanwhile. */
-const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt 128 ]; do :; done'];
+export const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt 128 ]; do :; done'];
 
 /**
  * testcontainers' `GenericContainer` with what belljar's options need beyond it: it knows its id before it starts,

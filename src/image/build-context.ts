@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import dockerignore from '@balena/dockerignore';
 import { pack } from 'tar-fs';
 import { codeOf } from '../support/errors';
@@ -10,15 +11,16 @@ import { codeOf } from '../support/errors';
  *
  * Source: https://docs.docker.com/build/concepts/context/
  */
-export async function packContext(directory: string, dockerfile: string): Promise<NodeJS.ReadableStream> {
+export async function packContext(directory: string, dockerfile: string): Promise<Readable> {
   const patterns = await readIgnoreFile(directory);
   const entries = patterns === undefined ? undefined : await listContext(directory, dockerfile, patterns);
-  return pack(directory, {
+  const archive = pack(directory, {
     entries,
     // Sockets and the like are left out.
     strict: false,
     map: (header) => ({ ...header, uid: 0, gid: 0 }),
   });
+  return Readable.from(archive);
 }
 
 async function listContext(directory: string, dockerfile: string, patterns: string): Promise<string[]> {

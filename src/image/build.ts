@@ -10,6 +10,7 @@ import { ImageError } from './errors';
 import { readFacts } from './facts';
 import { createImage, type Image } from './image';
 import { engineMessages } from './messages';
+import { ownImages } from './own-images';
 import { checkPlatform } from './platform';
 
 /** How an image is built. */
@@ -28,15 +29,12 @@ export interface BuildOptions {
   signal?: AbortSignal;
 }
 
-/** On every image that belljar has built: from which Dockerfile, for people. */
-export const builtLabel = 'belljar.built';
-
-const repository = 'belljar/built';
+const { label, repository } = ownImages.built;
 
 /**
  * Builds an image from a Dockerfile. Its reference is `belljar/built:` and the beginning of its id, so that it takes no
- * other image's name, and the same files give the same image. It stays in the engine: that is what makes the next build
- * quick.
+ * other image's name, and the same files give the same image. It stays in the engine until `belljar clean --images`, which
+ * is what makes the next build quick.
  *
  * No registry is asked for base images that the engine has. Those that it lacks it pulls without credentials; where they
  * need some, `Image.resolve()` them first.
@@ -71,7 +69,7 @@ async function build(docker: Docker, directory: string, options: BuildOptions): 
     const stream = await docker.buildImage(context, {
       ...engineOptions(options),
       dockerfile,
-      labels: { [builtLabel]: `${basename(directory)}/${dockerfile}` },
+      labels: { [label]: `${basename(directory)}/${dockerfile}` },
       abortSignal: anyOf(unreadable.signal, options.signal),
     });
     for await (const message of engineMessages(stream)) {

@@ -1,5 +1,5 @@
 import type { Box } from '../box/box';
-import { startContainer, startOptions, type StartOptions } from '../box/start';
+import { startContainer, startOptions, type ImageChoice, type StartOptions } from '../box/start';
 import { allRemoved, openPool, removeBehind } from '../box/stock';
 import { ContainerError } from '../container/errors';
 import { InvalidOptionError } from '../support/errors';
@@ -19,14 +19,17 @@ const hookTimeout = 10 * 60_000;
  * passed, failed, threw or timed out, behind the next test; the last one after the last test. Not for `test.concurrent`,
  * whose hooks can't tell tests apart: use `withContainer` there.
  *
- * @param image image reference. Default `ubuntu:20.04`
+ * @param image as `options.image`. Default `ubuntu:20.04`
  * @param options how, and for how long
  * @returns the container of the test that is running; to be used inside tests and hooks
  * @throws BelljarError `NO_TEST_RUNNER` outside a test file
  */
-export function useContainer(image?: string, options?: UseContainerOptions): Box;
+export function useContainer(image?: ImageChoice, options?: UseContainerOptions): Box;
 export function useContainer(options?: UseContainerOptions): Box;
-export function useContainer(first?: string | UseContainerOptions, second: UseContainerOptions = {}): Box {
+export function useContainer(
+  first?: ImageChoice | UseContainerOptions,
+  second: UseContainerOptions = {},
+): Box {
   return useContainerWith(jestHooks(), startOptions(first, second));
 }
 
