@@ -49,6 +49,10 @@ export function createBox(container: StartedContainer, { prepared, onCommand }: 
   return {
     ...container,
     image: derivable(container.image, createBox),
+    // A copy would not follow a reconnection.
+    get ip() {
+      return container.ip;
+    },
     ...commands,
     ...createChanges(container),
     files: createFiles(container, commands),
