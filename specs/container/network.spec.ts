@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { ContainerError, startContainer, startNetwork, type Box } from '../../src';
 import { networksLabelled } from '../support/engine-state';
 import { rejectionOf } from '../support/rejection';
@@ -103,14 +104,17 @@ describe('A container that is cut off its network', () => {
     });
   });
 
-  it('may be on Docker’s own bridge, where nobody has a name', async () => {
-    await using box = await startContainer({ network: 'bridge' });
+  it('may be on Docker’s own bridge; the host reaches it again when it is back', async () => {
+    await using box = await startContainer({ network: 'bridge', ports: [80] });
+    await serve(box);
     await box.disconnect();
     await expect(box.sh`ls /sys/class/net`).toPrint(/^lo$/);
 
     await box.reconnect();
 
     await expect(box.$`hostname -I`).toPrint(box.ip);
+    const heard = await hear(box.testcontainer.getHost(), box.port(80));
+    expect(heard).toBe(`hello from ${box.hostname}\n`);
   });
 });
 
@@ -123,6 +127,13 @@ async function serve(box: Box): Promise<void> {
   ];
   await box.spawn('perl', ['-e', script.join(' '), box.hostname]);
   await expect(box).toListenOn(80);
+}
+
+/** What a server says to the host. */
+async function hear(host: string, port: number): Promise<string> {
+  let all = '';
+  for await (const chunk of connect(port, host)) all += String(chunk);
+  return all;
 }
 
 /** What a server says to a box, or nothing after a second. */

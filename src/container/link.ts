@@ -6,6 +6,8 @@ import { ContainerError } from './errors';
 export interface Link {
   /** The container's address on its first network; an empty string where it has none. */
   readonly ip: string;
+  /** The port on the engine's host of a published one, where a reconnection has made it another; else undefined. */
+  newPort(containerPort: number): number | undefined;
   disconnect(): Promise<void>;
   reconnect(): Promise<void>;
 }
@@ -24,10 +26,12 @@ interface Endpoint {
 export function createLink(container: Docker.Container, ip: string): Link {
   let address = ip;
   let cut: readonly Endpoint[] = [];
+  let ports: ReadonlyMap<number, number> = new Map();
   return {
     get ip() {
       return address;
     },
+    newPort: (containerPort) => ports.get(containerPort),
     disconnect: async () => {
       const endpoints = await endpointsOf(container);
       if (endpoints.length === 0) throw noNetwork(container, cut.length > 0);
@@ -40,6 +44,7 @@ export function createLink(container: Docker.Container, ip: string): Link {
       await Promise.all(cut.map((endpoint) => attach(container, endpoint)));
       cut = [];
       address = (await endpointsOf(container))[0]?.ip ?? '';
+      ports = await publishedPorts(container);
     },
   };
 }
@@ -54,6 +59,17 @@ async function endpointsOf(container: Docker.Container): Promise<Endpoint[]> {
       aliases: (Aliases as string[] | null | undefined) ?? [],
       ip: IPAddress,
     }));
+}
+
+/** Source: as above, `NetworkSettings.Ports`: `{ '80/tcp': [{ HostIp: '0.0.0.0', HostPort: '32768' }] }`. */
+async function publishedPorts(container: Docker.Container): Promise<ReadonlyMap<number, number>> {
+  const { NetworkSettings } = await container.inspect();
+  const published = NetworkSettings.Ports as Record<string, { HostPort: string }[] | null>;
+  return new Map(
+    Object.entries(published).flatMap(([name, bindings]): [number, number][] =>
+      (bindings ?? []).slice(0, 1).map(({ HostPort }) => [parseInt(name, 10), Number(HostPort)]),
+    ),
+  );
 }
 
 async function detach(container: Docker.Container, { networkId }: Endpoint): Promise<void> {

@@ -16,7 +16,7 @@ export interface StartedContainer extends AsyncDisposable {
   readonly name: string;
   /** What the container calls itself: by default the first twelve digits of its id. */
   readonly hostname: string;
-  /** Its address on its first network; an empty string where it has none. Another one may be had by `reconnect()`. */
+  /** Its address on its first network; an empty string where it has none. `reconnect()` may give it another. */
   readonly ip: string;
   /** The user of process 1 and, by default, of every command, as the engine was told: `''` is root. */
   readonly user: string;
@@ -51,7 +51,7 @@ export interface StartedContainer extends AsyncDisposable {
   disconnect(): Promise<void>;
   /**
    * Undoes `disconnect()`: the container is on the same networks, under the same names; the engine may give it another
-   * address, and other ports on its host.
+   * address and other ports on its host, which `ip` and `port()` tell then.
    *
    * @throws ContainerError `NOT_DISCONNECTED`
    */
@@ -82,7 +82,7 @@ export function describeContainer(
     testcontainer,
     docker,
     removal,
-    port: (containerPort) => mappedPort(testcontainer, containerPort),
+    port: (containerPort) => link.newPort(containerPort) ?? mappedPort(testcontainer, containerPort),
     logs: () => readLogs(docker),
     stop: async ({ timeout = 0 } = {}) => {
       await docker.stop({ t: Math.ceil(timeout / 1000) });
