@@ -9,6 +9,13 @@ import { parseReference } from './image/reference';
 export type { Box } from './box/box';
 export type { DeriveOptions, ImageSetUp } from './box/derive';
 export { startContainer, withContainer, type ImageChoice, type StartOptions } from './box/start';
+export {
+  startContainers,
+  type Boxes,
+  type MemberOptions,
+  type Members,
+  type StartContainersOptions,
+} from './box/start-containers';
 export { openPool } from './box/stock';
 export type { CommandTemplate, Commands } from './command/commands';
 export { CommandError } from './command/error';
@@ -20,6 +27,7 @@ export type { TemplateItem, TemplateValue } from './command/template';
 export { SpawnError } from './command/wait-for-output';
 export { ContainerError } from './container/errors';
 export type { HealthCheck } from './container/health-check';
+export { startNetwork, type Network } from './container/network';
 export type { ContainerOptions, FileToCopy } from './container/options';
 export type { StartedContainer } from './container/started-container';
 export type { DoctorReport } from './doctor/report';
@@ -40,6 +48,8 @@ export type { ImageConfig } from './image/facts';
 export type { ImageReference } from './image/reference';
 export { host, type Host } from './isolation/host/host';
 export { useContainer, type UseContainerOptions } from './jest/use-container';
+export { useContainers, type UseContainersOptions } from './jest/use-containers';
+export { useNetwork, type UseNetworkOptions } from './jest/use-network';
 export { IsolationError } from './isolation/errors';
 export type { HostIsolationOptions } from './isolation/from-host';
 export type { ContainerIsolationOptions } from './isolation/from-container';

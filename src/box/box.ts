@@ -50,6 +50,10 @@ export function createBox(container: StartedContainer, { prepared, onCommand }: 
   return {
     ...container,
     image: derivable(container.image, createBox),
+    // A copy would not follow a reconnection.
+    get ip() {
+      return container.ip;
+    },
     ...commands,
     ...createChanges(container),
     ...createWaits({ ...container, ...commands }),

@@ -74,11 +74,8 @@ export class Blueprint extends GenericContainer {
     this.withHealthCheck({ test: healthCheckTest(healthCheck), interval, timeout, retries, startPeriod });
   }
 
-  private setNetwork(
-    { network: name, ports, hostname }: ContainerOptions,
-    own: NetworkHold | undefined,
-  ): void {
-    this.withNetworkMode(own?.id ?? name ?? 'bridge');
+  private setNetwork({ network, ports, hostname }: ContainerOptions, own: NetworkHold | undefined): void {
+    this.withNetworkMode(own?.id ?? (network === 'none' ? 'none' : 'bridge'));
     if (own !== undefined && hostname !== undefined) {
       this.createOpts.NetworkingConfig = { EndpointsConfig: { [own.id]: { Aliases: [hostname] } } };
     }

@@ -1,6 +1,7 @@
 import type { GenericContainer } from 'testcontainers';
 import { InvalidOptionError } from '../support/errors';
 import { checkHealthCheck, type HealthCheck } from './health-check';
+import type { Network } from './network';
 
 /** A file that is put into a container before it starts: `content`, or the `source` path of one on the host. */
 export type FileToCopy = { target: string; mode?: number } & (
@@ -26,10 +27,10 @@ export interface ContainerOptions {
   hostname?: string;
   /**
    * `bridge`: Docker's default network. `none`: no network but loopback. Any other name: a network of this run's own,
-   * made when its first container starts and removed with its last; containers on it find each other by host name.
-   * Default `bridge`.
+   * made when its first container starts and removed with its last; containers on it find each other by host name. A
+   * `Network`: that one. Default `bridge`.
    */
-  network?: string;
+  network?: string | Network;
   /** Files put in before the start. */
   files?: readonly FileToCopy[];
   /** Container ports published on free ports of the engine's host; `box.port(80)` tells which. */
@@ -98,7 +99,7 @@ function checkNames({ env, network, hostname }: ContainerOptions): void {
     if (name === '' || /[=\0]/.test(name))
       throw new InvalidOptionError('env', 'has a name that no variable can have', name);
   }
-  if (network !== undefined && !/^[a-zA-Z0-9][\w.-]*$/.test(network)) {
+  if (typeof network === 'string' && !/^[a-zA-Z0-9][\w.-]*$/.test(network)) {
     throw new InvalidOptionError('network', 'must be letters, digits, dots, dashes and underscores', network);
   }
   if (hostname !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/.test(hostname)) {

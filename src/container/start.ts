@@ -5,7 +5,7 @@ import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
 import { Blueprint } from './blueprint';
 import { ContainerError } from './errors';
-import { holdNetwork, type NetworkHold } from './network';
+import { holdNetwork, holdStarted, type NetworkHold } from './network';
 import { checkContainerOptions, type ContainerOptions } from './options';
 import { removeContainer } from './remove';
 import { describeContainer, type StartedContainer } from './started-container';
@@ -25,7 +25,7 @@ export async function startFromImage(
 ): Promise<StartedContainer> {
   checkContainerOptions(options);
   const labels = await takeOwnership();
-  const network = isOwnNetwork(options.network) ? await holdNetwork(options.network) : undefined;
+  const network = await holdOf(options.network);
   const blueprint = new Blueprint(image, options, network, labels);
   const starting = (options.customize?.(blueprint) ?? blueprint).start();
   try {
@@ -41,8 +41,9 @@ export async function startFromImage(
   }
 }
 
-function isOwnNetwork(name: string | undefined): name is string {
-  return name !== undefined && name !== 'bridge' && name !== 'none';
+async function holdOf(network: ContainerOptions['network']): Promise<NetworkHold | undefined> {
+  if (network === undefined || network === 'bridge' || network === 'none') return undefined;
+  return typeof network === 'string' ? holdNetwork(network) : holdStarted(network);
 }
 
 async function describeStarted(
