@@ -11,6 +11,7 @@ const rooms = [
   'isolation',
   'filesystem',
   'terminal',
+  'service',
   'command',
   'container',
   'image',

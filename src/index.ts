@@ -1,13 +1,21 @@
+import type { DerivableImage } from './box/image';
+import { buildDerivable, inspectDerivable, resolveDerivable } from './box/images';
 import { doctor } from './doctor/doctor';
 import { engineVersion } from './engine/engine-version';
 import { info } from './engine/info';
 import { startPrivateEngine, stopPrivateEngine } from './engine/private-engine';
-import { inspectImage, type Image as ImageType } from './image/image';
 import { parseReference } from './image/reference';
-import { resolveImage } from './image/resolve';
 
 export type { Box } from './box/box';
-export { startContainer, withContainer, type StartOptions } from './box/start';
+export type { DeriveOptions, ImageSetUp } from './box/derive';
+export { startContainer, withContainer, type ImageChoice, type StartOptions } from './box/start';
+export {
+  startContainers,
+  type Boxes,
+  type MemberOptions,
+  type Members,
+  type StartContainersOptions,
+} from './box/start-containers';
 export { openPool } from './box/stock';
 export type { CommandTemplate, Commands } from './command/commands';
 export { CommandError } from './command/error';
@@ -18,6 +26,8 @@ export type { OutputWaitOptions, SpawnOptions } from './command/spawn-options';
 export type { TemplateItem, TemplateValue } from './command/template';
 export { SpawnError } from './command/wait-for-output';
 export { ContainerError } from './container/errors';
+export type { HealthCheck } from './container/health-check';
+export { startNetwork, type Network } from './container/network';
 export type { ContainerOptions, FileToCopy } from './container/options';
 export type { StartedContainer } from './container/started-container';
 export type { DoctorReport } from './doctor/report';
@@ -27,6 +37,7 @@ export {
   type PrivateEngine,
   type StartPrivateEngineOptions,
 } from './engine/private-engine';
+export type { BuildOptions } from './image/build';
 export { ImageError, ImageReferenceError } from './image/errors';
 export type { Change, ChangeKind, Changes } from './filesystem/changes/change';
 export { formatChanges } from './filesystem/changes/format';
@@ -37,6 +48,8 @@ export type { ImageConfig } from './image/facts';
 export type { ImageReference } from './image/reference';
 export { host, type Host } from './isolation/host/host';
 export { useContainer, type UseContainerOptions } from './jest/use-container';
+export { useContainers, type UseContainersOptions } from './jest/use-containers';
+export { useNetwork, type UseNetworkOptions } from './jest/use-network';
 export { IsolationError } from './isolation/errors';
 export type { HostIsolationOptions } from './isolation/from-host';
 export type { ContainerIsolationOptions } from './isolation/from-container';
@@ -46,9 +59,14 @@ export type { DirectoryExpectation } from './matchers/to-have-directory';
 export type { FileExpectation } from './matchers/to-have-file';
 export type { SymlinkExpectation } from './matchers/to-have-symlink';
 export type { BelljarMatchers } from './matchers/types';
+export { ServiceError } from './service/errors';
+export type { CommandWaitOptions } from './service/wait-for-command';
+export type { HttpWaitOptions } from './service/wait-for-http';
+export type { ServiceWaits } from './service/waits';
 export { BelljarError, InvalidOptionError } from './support/errors';
 export { TerminalError } from './terminal/errors';
 export type { TerminalOptions, WaitOptions } from './terminal/options';
+export { screenToSvg } from './terminal/picture';
 export type { Cell, Colour, Screen } from './terminal/screen';
 export type { Terminal } from './terminal/terminal';
 export type { IdleOptions, PromptOptions } from './terminal/wait';
@@ -63,14 +81,16 @@ export const engine = {
 };
 
 /** An image in the engine. */
-export type Image = ImageType;
+export type Image = DerivableImage;
 
 /** Images by their references. */
 export const Image = {
   /** The image that a reference names, made present in the engine. */
-  resolve: resolveImage,
+  resolve: resolveDerivable,
+  /** An image built from a Dockerfile. */
+  build: buildDerivable,
   /** The image as the engine has it now; nothing is fetched. */
-  inspect: inspectImage,
+  inspect: inspectDerivable,
   /** A reference taken apart. */
   parse: parseReference,
 };

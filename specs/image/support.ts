@@ -8,15 +8,24 @@ import { statusOf } from '../../src/support/errors';
 /** Files of a small image: content by path. */
 export type Files = Record<string, string | Buffer>;
 
-/** Makes an image of one layer in the engine, with files that no other image has. */
-export async function makeImage(docker: Docker, reference: string, files: Files = {}): Promise<string> {
+/**
+ * Makes an image of one layer in the engine, with files that no other image has.
+ *
+ * @param instructions of a Dockerfile, which set its config. Default: a command that is not there
+ */
+export async function makeImage(
+  docker: Docker,
+  reference: string,
+  files: Files = {},
+  instructions: readonly string[] = ['CMD ["/none"]'],
+): Promise<string> {
   const archive = pack();
   const unique = randomBytes(16).toString('hex');
   for (const [name, content] of Object.entries({ ...files, 'unique.txt': unique }))
     archive.entry({ name }, Buffer.from(content));
   archive.finalize();
   const [repo, tag] = splitTag(reference);
-  const changes = ['LABEL belljar.spec=image', 'CMD ["/none"]'];
+  const changes = ['LABEL belljar.spec=image', ...instructions];
   const query = { repo, tag, changes };
   await drain(await docker.importImage(Readable.from(archive), query));
   return (await docker.getImage(reference).inspect()).Id;

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useContainer, withContainer } from '../../src';
 import { poll } from '../../src/support/poll';
-import { containerExists } from '../support/engine-state';
+import { containerExists, networksLabelled } from '../support/engine-state';
 import { runJest } from '../support/run-jest';
+
+/** Some tests run a whole Jest: seconds by itself, more beside other specs. */
+jest.setTimeout(180_000);
 
 describe('useContainer()', () => {
   const box = useContainer();
@@ -53,7 +56,7 @@ describe('withContainer()', () => {
 });
 
 describe('A run of Jest', () => {
-  it('leaves no container, whether its tests pass, fail, throw or time out', async () => {
+  it('leaves no container and no network, whether its tests pass, fail, throw or time out', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'belljar-spec-'));
     const notes = join(directory, 'containers');
 
@@ -65,12 +68,17 @@ describe('A run of Jest', () => {
       fails: 'failed',
       throws: 'failed',
       'times out': 'failed',
+      'fails with all of them': 'failed',
       'leaves a file': 'passed',
       'finds it': 'passed',
     });
-    const ids = (await readFile(notes, 'utf8')).trim().split('\n');
+    const lines = (await readFile(notes, 'utf8')).trim().split('\n');
+    const ids = lines.filter((line) => !line.startsWith('network '));
+    const [network = ''] = lines.filter((line) => line.startsWith('network belljar-'));
     await rm(directory, { recursive: true });
-    expect(new Set(ids).size).toBe(6);
+    expect(new Set(ids).size).toBe(9);
+    expect(network).not.toBe('');
+    expect(await networksLabelled('belljar.network')).not.toContain(network.replace('network ', ''));
     expect(await Promise.all(ids.map(containerExists))).toEqual(ids.map(() => false));
   });
 

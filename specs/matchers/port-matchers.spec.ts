@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { useContainer } from '../../src';
-import { parseListeners } from '../../src/matchers/listeners';
+import { parseListeners } from '../../src/service/listeners';
 import { failureOf } from './failure-of';
 
 /** A server in a few lines, of what the base image has: perl. */

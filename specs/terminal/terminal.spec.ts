@@ -84,13 +84,14 @@ describe('A terminal', () => {
     expect(await terminal.exit).toBe(0);
   });
 
-  it('keeps what has scrolled off the screen, and the whole transcript', async () => {
+  it('keeps what has scrolled off the screen, a picture of the rest, and the whole transcript', async () => {
     await using terminal = await box.terminal({ command: ['seq', '100'] });
     await terminal.exit;
 
     expect(terminal.screen().lines.slice(0, 2)).toEqual(['78', '79']);
     expect(terminal.scrollback().slice(0, 2)).toEqual(['1', '2']);
     expect(terminal.scrollback()).toHaveLength(77);
+    expect(terminal.picture()).toMatch(/^<svg [^]*>100<\/text>\n[^]*<\/svg>\n$/);
     expect(terminal.transcript()).toMatch(/^1\r\n2\r\n[^]*\r\n100\r\n$/);
   });
 

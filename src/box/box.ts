@@ -5,11 +5,15 @@ import type { SpawnOptions } from '../command/spawn-options';
 import type { StartedContainer } from '../container/started-container';
 import { createChanges, type ChangeReader } from '../filesystem/changes/changes';
 import { createFiles, type Files } from '../filesystem/files';
+import { createWaits, type ServiceWaits } from '../service/waits';
 import type { TerminalOptions } from '../terminal/options';
 import { openTerminal, type Terminal } from '../terminal/terminal';
+import { derivable, type DerivableImage } from './image';
 
 /** A container as a spec holds it: everything that can be done to it and seen of it. */
-export interface Box extends StartedContainer, Commands, ChangeReader {
+export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWaits {
+  /** The image it was made from. */
+  readonly image: DerivableImage;
   /** The container's files. */
   readonly files: Files;
   /**
@@ -45,8 +49,14 @@ export function createBox(container: StartedContainer, { prepared, onCommand }: 
   });
   return {
     ...container,
+    image: derivable(container.image, createBox),
+    // A copy would not follow a reconnection.
+    get ip() {
+      return container.ip;
+    },
     ...commands,
     ...createChanges(container),
+    ...createWaits({ ...container, ...commands }),
     files: createFiles(container, commands),
     spawn: (file, args = [], options) => spawnProcess(container, [file, ...args], options),
     terminal: (options) => openTerminal(container, options),

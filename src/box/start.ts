@@ -1,32 +1,38 @@
 import type { ContainerOptions } from '../container/options';
+import type { Image } from '../image/image';
 import { resolveImage } from '../image/resolve';
 import { InvalidOptionError } from '../support/errors';
 import type { Box } from './box';
 import { freshBox } from './stock';
 
+/** An image by its reference, an image at hand, or a function that gives either when a container is to start. */
+export type ImageChoice = string | Image | (() => string | Image | Promise<string | Image>);
+
 /** How a box is started: the container's options, and its image. */
 export interface StartOptions extends ContainerOptions {
-  /** Image reference. Default `ubuntu:20.04`. */
-  image?: string;
+  /** An image reference; an image, such as a derived one; or a function that gives one. Default `ubuntu:20.04`. */
+  image?: ImageChoice;
 }
 
 /**
  * Starts a fresh container. Whoever starts it removes it: `await using box = await startContainer()`, or
  * `await box.remove()`.
  *
- * @param image image reference. Default `ubuntu:20.04`
+ * @param image as `options.image`. Default `ubuntu:20.04`
  * @param options how
  * @throws InvalidOptionError for an option that can't be used
  * @throws EngineError where there is no engine
  * @throws ImageReferenceError, ImageError for a malformed reference, an image that can't be had
  * @throws ContainerError `CONTAINER_NOT_STARTED`
  */
-export function startContainer(image?: string, options?: StartOptions): Promise<Box>;
+export function startContainer(image?: ImageChoice, options?: StartOptions): Promise<Box>;
 export function startContainer(options?: StartOptions): Promise<Box>;
-export async function startContainer(first?: string | StartOptions, second: StartOptions = {}): Promise<Box> {
+export async function startContainer(
+  first?: ImageChoice | StartOptions,
+  second: StartOptions = {},
+): Promise<Box> {
   const { image, ...options } = startOptions(first, second);
-  const resolved = await resolveImage(image, { platform: options.platform });
-  return freshBox(resolved, options);
+  return freshBox(await chosenImage(image, options), options);
 }
 
 /**
@@ -46,12 +52,35 @@ export async function withContainer<Value>(
 
 /** The two ways to call, made one. */
 export function startOptions<Options extends StartOptions>(
-  first: string | Options | undefined,
+  first: ImageChoice | Options | undefined,
   second: Options,
 ): Options {
-  if (typeof first === 'string') return { ...second, image: first };
-  if (first !== undefined && typeof first !== 'object') {
-    throw new InvalidOptionError('the image', 'must be an image reference or options', first);
+  if (first === undefined) return second;
+  if (isImageChoice(first)) return { ...second, image: first };
+  if (typeof first !== 'object') {
+    throw new InvalidOptionError('the image', 'must be an image reference, an image or options', first);
   }
-  return first ?? second;
+  return first;
+}
+
+function isImageChoice(value: unknown): value is ImageChoice {
+  return typeof value === 'string' || typeof value === 'function' || isImage(value);
+}
+
+function isImage(value: unknown): value is Image {
+  return typeof value === 'object' && value !== null && 'reference' in value && 'layers' in value;
+}
+
+async function chosenImage(
+  choice: ImageChoice | undefined,
+  { platform }: Pick<StartOptions, 'platform'>,
+): Promise<Image> {
+  const chosen = typeof choice === 'function' ? await choice() : choice;
+  if (chosen === undefined || typeof chosen === 'string') return resolveImage(chosen, { platform });
+  if (isImage(chosen)) return chosen;
+  throw new InvalidOptionError(
+    'image',
+    'must be an image reference, an image or a function that gives one',
+    chosen,
+  );
 }

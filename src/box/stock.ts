@@ -68,10 +68,10 @@ export function unremovedBoxes(): Box[] {
   return [...handedOut];
 }
 
-/** Removes a box behind the spec that used it. */
-export function removeBehind(box: Box): void {
+/** Removes a box, or what belongs to boxes, behind the spec that used it. */
+export function removeBehind(thing: Pick<Box, 'remove'>): void {
   removals ??= createRemovals(poolLimits().removals);
-  removals.add(() => box.remove());
+  removals.add(() => thing.remove());
 }
 
 /**

@@ -1,52 +1,91 @@
 import { findLeftovers, removeLeftovers } from '../container/leftovers';
 import type { Unremoved } from '../engine/removals';
+import { listOwnImages, removeOwnImages } from '../image/own-images';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import type { Command } from './command';
 import { parseFlags } from './flags';
+import { formatImages, imageEntryOf, type ImageEntry } from './image-entry';
 import { entryOf, formatEntries, type Entry } from './ps';
 
 export const cleanCommand: Command = {
   name: 'clean',
   summary: 'removes what belljar has in the engine whose owner is dead',
   help: [
-    'Usage: belljar clean [--dry-run] [--json]',
+    'Usage: belljar clean [--images] [--dry-run] [--json]',
     '',
     'Removes the containers, networks and volumes of belljar that belong to no living process, as after the',
     'machine lost its power. What others made, what a living run owns, and what belongs to a process that can',
     'not be seen from here ("unknown" in belljar ps) stays.',
     '',
     'Options:',
+    '  --images    remove as well the images that belljar has derived and built; they are kept for later runs,',
+    '              which would make them again. One that a container uses stays, and is a failure',
     '  --dry-run   remove nothing, list what would be removed',
-    '  --json      print { "dryRun", "removed": [...], "failed": [{ ..., "problem" }] }, as belljar ps does',
+    '  --json      print { "dryRun", "removed": [...], "failed": [{ ..., "problem" }] }, as belljar ps does; an',
+    '              image is { "kind": "image", "id", "name", "created", "size" in bytes, "from" }',
     '  -h, --help  print this',
     '',
     'Exit code: 0 when nothing of dead owners is left, and after a dry run; 1 when something could not be',
     'removed or the engine could not be asked; 2 when misused.',
   ].join('\n'),
   async run(args, output) {
-    const { json, 'dry-run': dryRun } = parseFlags(args, ['json', 'dry-run']);
-    const leftovers = await findLeftovers();
-    const unremoved = dryRun ? [] : await removeLeftovers(leftovers);
-    const stuck = unremoved.map(({ thing }) => thing);
-    const removed = leftovers.filter((leftover) => !stuck.includes(leftover)).map(entryOf);
-    const failed = unremoved.map(failureOf);
-    output.print(
-      json ? JSON.stringify({ dryRun, removed, failed }, undefined, 2) : describe(dryRun, removed),
-    );
-    if (!json)
+    const flags = parseFlags(args, ['json', 'dry-run', 'images']);
+    const dryRun = flags['dry-run'];
+    const things = await cleanThings(dryRun);
+    const images = flags.images ? await cleanImages(dryRun) : noImages;
+    const removed = [...things.removed, ...images.removed];
+    const failed = [...things.failed, ...images.failed];
+    if (flags.json) output.print(JSON.stringify({ dryRun, removed, failed }, undefined, 2));
+    else {
+      output.print(describe(dryRun, things.removed, images.removed));
       for (const { kind, name, problem } of failed) output.printError(describeFailure(kind, name, problem));
+    }
     return failed.length === 0 ? 0 : 1;
   },
 };
+
+/** What was removed, or would be, and what was not, and why. */
+interface Outcome<Each> {
+  removed: Each[];
+  failed: (Each & { problem: string })[];
+}
+
+const noImages: Outcome<ImageEntry> = { removed: [], failed: [] };
+
+async function cleanThings(dryRun: boolean): Promise<Outcome<Entry>> {
+  const leftovers = await findLeftovers();
+  const unremoved = dryRun ? [] : await removeLeftovers(leftovers);
+  const stuck = unremoved.map(({ thing }) => thing);
+  const removed = leftovers.filter((leftover) => !stuck.includes(leftover)).map(entryOf);
+  return { removed, failed: unremoved.map(failureOf) };
+}
 
 function failureOf({ thing, error }: Unremoved): Entry & { problem: string } {
   return { ...entryOf(thing), problem: messageOf(error) };
 }
 
-function describe(dryRun: boolean, removed: readonly Entry[]): string {
-  if (removed.length === 0) return `${dryRun ? 'There is nothing to remove' : 'Nothing was removed'}.`;
-  return `${dryRun ? 'Would remove' : 'Removed'}:\n${formatEntries(removed, new Date())}`;
+async function cleanImages(dryRun: boolean): Promise<Outcome<ImageEntry>> {
+  const images = await listOwnImages();
+  const unremoved = dryRun ? [] : await removeOwnImages(images);
+  const stuck = unremoved.map(({ image }) => image);
+  const removed = images.filter((image) => !stuck.includes(image)).map(imageEntryOf);
+  const failed = unremoved.map(({ image, error }) => ({
+    ...imageEntryOf(image),
+    problem: messageOf(error),
+  }));
+  return { removed, failed };
+}
+
+function describe(dryRun: boolean, things: readonly Entry[], images: readonly ImageEntry[]): string {
+  if (things.length + images.length === 0)
+    return `${dryRun ? 'There is nothing to remove' : 'Nothing was removed'}.`;
+  const now = new Date();
+  return [
+    `${dryRun ? 'Would remove' : 'Removed'}:`,
+    ...(things.length > 0 ? [formatEntries(things, now)] : []),
+    ...(images.length > 0 ? [formatImages(images, now)] : []),
+  ].join('\n');
 }
 
 function describeFailure(kind: string, name: string, problem: string): string {

@@ -1,9 +1,9 @@
 import { connectEngine } from '../engine/connection';
 import { listOwned, type OwnedThing } from '../engine/owned';
 import { ownerState, type OwnerState } from '../engine/run';
-import { printable } from '../support/printable';
 import type { Command } from './command';
 import { parseFlags } from './flags';
+import { formatTable } from './table';
 
 export const psCommand: Command = {
   name: 'ps',
@@ -68,19 +68,6 @@ export function formatEntries(entries: readonly Entry[], now: Date): string {
     name,
   ]);
   return formatTable([['KIND', 'ID', 'AGE', 'RUN', 'OWNER', 'NAME'], ...rows]);
-}
-
-function formatTable(rows: readonly string[][]): string {
-  const safe = rows.map((row) => row.map(printable));
-  const widths = (safe[0] ?? []).map((_, column) => Math.max(...safe.map((row) => row[column]?.length ?? 0)));
-  return safe
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 const units: readonly [string, number][] = [

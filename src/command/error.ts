@@ -1,5 +1,5 @@
 import { BelljarError } from '../support/errors';
-import { printable } from '../support/printable';
+import { lastLines as lastOf } from '../support/last-lines';
 import type { CommandResult } from './result';
 
 /**
@@ -60,25 +60,10 @@ export class CommandError<Output extends string | Uint8Array = string>
   }
 }
 
-/** How many lines of each output a message shows. */
-const shownLines = 20;
-
 /** The end of what a command printed, made safe to print, as messages show it. */
 export function lastLines(result: CommandResult<string | Uint8Array>): string {
-  return [lastOf('stderr', result.stderr), lastOf('stdout', result.stdout)].filter(Boolean).join('\n');
-}
-
-function lastOf(name: string, output: string | Uint8Array): string {
-  // A line is cut far to the right of any screen; most of a large output never needs decoding.
-  const text =
-    typeof output === 'string' ? output.slice(-20_000) : Buffer.from(output.slice(-20_000)).toString();
-  const lines = text.replace(/\n$/, '').split('\n');
-  if (lines.length === 1 && lines[0] === '') return '';
-  const shown = lines.slice(-shownLines).map((line) => `  ${printable(cut(line))}`);
-  const heading = lines.length > shownLines ? `${name} (last ${shownLines} lines)` : name;
-  return `\n${heading}:\n${shown.join('\n')}`;
-}
-
-function cut(line: string): string {
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+  return [lastOf('stderr', result.stderr), lastOf('stdout', result.stdout)]
+    .filter(Boolean)
+    .map((end) => `\n${end}`)
+    .join('\n');
 }

@@ -68,7 +68,7 @@ async function transfer(
 }
 
 /** Waits until the engine has sent all output, or the connection is gone. */
-export async function ended(stream: Duplex): Promise<void> {
+export async function ended(stream: NodeJS.ReadableStream): Promise<void> {
   try {
     await finished(stream, { writable: false });
   } catch (error) {

@@ -2,7 +2,9 @@ import { types } from 'node:util';
 import { BelljarError, InvalidOptionError } from '../support/errors';
 import { hasPattern } from '../support/pattern';
 import { poll, PollTimeoutError } from '../support/poll';
+import { timeoutOf } from '../support/wait-options';
 import { lastLines } from './error';
+import type { Output } from './output';
 import type { CommandResult } from './result';
 import type { OutputWaitOptions } from './spawn-options';
 import type { Tail } from './tail';
@@ -29,12 +31,10 @@ interface Watched {
 export async function waitForOutput(
   { tail, describe, ended }: Watched,
   expected: string | RegExp,
-  { timeout = 4000 }: OutputWaitOptions,
+  options: OutputWaitOptions,
 ): Promise<void> {
-  const matches = matcherOf(expected);
-  if (typeof timeout !== 'number' || !Number.isFinite(timeout) || timeout < 0) {
-    throw new InvalidOptionError('timeout', 'must be a number of milliseconds, 0 or more', timeout);
-  }
+  const matches = outputMatcher(expected);
+  const timeout = timeoutOf(options);
   const what = typeof expected === 'string' ? JSON.stringify(expected) : String(expected);
   const { escapedCommand } = describe();
   let seen = -1;
@@ -43,8 +43,7 @@ export async function waitForOutput(
     const isOver = ended();
     if (tail.revision !== seen) {
       seen = tail.revision;
-      const output = tail.output();
-      if ((['all', 'stdout', 'stderr'] as const).some((name) => matches(output.text(name)))) return true;
+      if (matches(tail.output())) return true;
     }
     if (!isOver) return false;
     throw new SpawnError('PROCESS_ENDED', `${escapedCommand} ended before it printed ${what}.`, describe());
@@ -58,7 +57,17 @@ export async function waitForOutput(
   }
 }
 
-function matcherOf(expected: unknown): (text: string) => boolean {
+/**
+ * What tells whether output has a text or a pattern in it: in both streams together, or in one of them.
+ *
+ * @throws InvalidOptionError for something that is neither, or an empty text
+ */
+export function outputMatcher(expected: unknown): (output: Output) => boolean {
+  const matches = textMatcher(expected);
+  return (output) => (['all', 'stdout', 'stderr'] as const).some((name) => matches(output.text(name)));
+}
+
+function textMatcher(expected: unknown): (text: string) => boolean {
   if (typeof expected === 'string' && expected !== '') return (text) => text.includes(expected);
   // Not instanceof: in a test file, a RegExp is another realm's.
   if (types.isRegExp(expected)) return (text) => hasPattern(text, expected);

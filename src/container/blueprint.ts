@@ -1,10 +1,11 @@
 import { GenericContainer, Wait } from 'testcontainers';
 import type { Image } from '../image/image';
+import { healthCheckTest } from './health-check';
 import type { NetworkHold } from './network';
 import type { ContainerOptions } from './options';
 
 /** What keeps an idle container up: a shell that sleeps on, whatever kills its sleep, and reaps orphans meanwhile. */
-const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt 128 ]; do :; done'];
+export const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt 128 ]; do :; done'];
 
 /**
  * testcontainers' `GenericContainer` with what belljar's options need beyond it: it knows its id before it starts,
@@ -40,6 +41,7 @@ export class Blueprint extends GenericContainer {
       .withLabels({ ...options.labels, ...labels, 'belljar.image': image.reference });
     this.setProcess(options);
     this.setLimits(options);
+    this.setHealthCheck(options);
     this.setNetwork(options, network);
     this.setFiles(options);
   }
@@ -67,11 +69,14 @@ export class Blueprint extends GenericContainer {
     if (noNewPrivileges === true) this.hostConfig.SecurityOpt = ['no-new-privileges'];
   }
 
-  private setNetwork(
-    { network: name, ports, hostname }: ContainerOptions,
-    own: NetworkHold | undefined,
-  ): void {
-    this.withNetworkMode(own?.id ?? name ?? 'bridge');
+  private setHealthCheck({ healthCheck }: ContainerOptions): void {
+    if (healthCheck === undefined) return;
+    const { interval, timeout, retries, startPeriod } = healthCheck;
+    this.withHealthCheck({ test: healthCheckTest(healthCheck), interval, timeout, retries, startPeriod });
+  }
+
+  private setNetwork({ network, ports, hostname }: ContainerOptions, own: NetworkHold | undefined): void {
+    this.withNetworkMode(own?.id ?? (network === 'none' ? 'none' : 'bridge'));
     if (own !== undefined && hostname !== undefined) {
       this.createOpts.NetworkingConfig = { EndpointsConfig: { [own.id]: { Aliases: [hostname] } } };
     }

@@ -3,6 +3,7 @@ import { connectEngine } from '../engine/connection';
 import { statusOf } from '../support/errors';
 import { runLabel } from '../engine/labels';
 import { takeOwnership } from '../engine/ownership';
+import { ContainerError } from './errors';
 
 /** A container's hold on a network of this run's own: the network is there as long as anything holds it. */
 export interface NetworkHold {
@@ -12,12 +13,49 @@ export interface NetworkHold {
   release(): Promise<void>;
 }
 
+/** A private network: containers on it find each other by host name, and nobody else is on it. */
+export interface Network extends AsyncDisposable {
+  /** The engine's id of it. */
+  readonly id: string;
+  /** What tells it from others in this process. */
+  readonly name: string;
+  /** No more containers can be started on it; it goes with the last that is. Safe to call again. */
+  remove(): Promise<void>;
+}
+
 interface SharedNetwork {
   created: Promise<string>;
   holders: number;
 }
 
 const shared = new Map<string, SharedNetwork>();
+
+/**
+ * Makes a private network, for `startContainer({ network, hostname: 'leader' })`. Whoever starts it removes it:
+ * `await using network = await startNetwork()`, or `await network.remove()`.
+ *
+ * @throws EngineError where there is no engine; `RUN_OVER` where the process that owns the run has died
+ */
+export async function startNetwork(): Promise<Network> {
+  const name = `network-${randomBytes(4).toString('hex')}`;
+  const hold = await holdNetwork(name);
+  let removed: Promise<void> | undefined;
+  const remove = (): Promise<void> => (removed ??= hold.release());
+  return { id: hold.id, name, remove, [Symbol.asyncDispose]: remove };
+}
+
+/**
+ * A container's hold on a network that {@link startNetwork} made.
+ *
+ * @throws ContainerError `NETWORK_REMOVED`
+ */
+export async function holdStarted({ name }: Network): Promise<NetworkHold> {
+  if (shared.has(name)) return holdNetwork(name);
+  throw new ContainerError(
+    'NETWORK_REMOVED',
+    'The network was removed, so no container can be started on it: remove it after its last container.',
+  );
+}
 
 /**
  * The network that this process's containers share under a name, made for the first that asks.

@@ -1,5 +1,7 @@
 import type { GenericContainer } from 'testcontainers';
 import { InvalidOptionError } from '../support/errors';
+import { checkHealthCheck, type HealthCheck } from './health-check';
+import type { Network } from './network';
 
 /** A file that is put into a container before it starts: `content`, or the `source` path of one on the host. */
 export type FileToCopy = { target: string; mode?: number } & (
@@ -25,10 +27,10 @@ export interface ContainerOptions {
   hostname?: string;
   /**
    * `bridge`: Docker's default network. `none`: no network but loopback. Any other name: a network of this run's own,
-   * made when its first container starts and removed with its last; containers on it find each other by host name.
-   * Default `bridge`.
+   * made when its first container starts and removed with its last; containers on it find each other by host name. A
+   * `Network`: that one. Default `bridge`.
    */
-  network?: string;
+  network?: string | Network;
   /** Files put in before the start. */
   files?: readonly FileToCopy[];
   /** Container ports published on free ports of the engine's host; `box.port(80)` tells which. */
@@ -44,6 +46,8 @@ export interface ContainerOptions {
    * for users other than root. Default false.
    */
   noNewPrivileges?: boolean;
+  /** How the engine sees whether the container is healthy; `box.waitForHealthy()` waits for that. Default: the image's. */
+  healthCheck?: HealthCheck;
   /** Labels beside belljar's own. */
   labels?: Readonly<Record<string, string>>;
   /** Such as `linux/arm64`. Default: the engine's. */
@@ -69,6 +73,7 @@ export function checkContainerOptions(options: ContainerOptions): void {
   checkPositive('cpus', options.cpus, 'a number of cores, 0.01 or more', 0.01);
   checkLimit('pids', options.pids, 'a number of processes, 1 or more', 1);
   checkPositive('startupTimeout', options.startupTimeout, 'a number of milliseconds, 1 or more', 1);
+  if (options.healthCheck !== undefined) checkHealthCheck(options.healthCheck);
   for (const port of options.ports ?? []) checkPort(port);
   for (const file of options.files ?? []) checkAbsolute('files: target', file.target);
   checkNames(options);
@@ -88,6 +93,7 @@ const known = new Set([
   'cpus',
   'pids',
   'noNewPrivileges',
+  'healthCheck',
   'labels',
   'platform',
   'startupTimeout',
@@ -99,7 +105,7 @@ function checkNames({ env, network, hostname }: ContainerOptions): void {
     if (name === '' || /[=\0]/.test(name))
       throw new InvalidOptionError('env', 'has a name that no variable can have', name);
   }
-  if (network !== undefined && !/^[a-zA-Z0-9][\w.-]*$/.test(network)) {
+  if (typeof network === 'string' && !/^[a-zA-Z0-9][\w.-]*$/.test(network)) {
     throw new InvalidOptionError('network', 'must be letters, digits, dots, dashes and underscores', network);
   }
   if (hostname !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/.test(hostname)) {

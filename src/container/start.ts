@@ -6,7 +6,7 @@ import { messageOf } from '../support/errors';
 import { Blueprint } from './blueprint';
 import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
-import { holdNetwork, type NetworkHold } from './network';
+import { holdNetwork, holdStarted, type NetworkHold } from './network';
 import { checkContainerOptions, type ContainerOptions } from './options';
 import { removeContainer } from './remove';
 import { describeContainer, type StartedContainer } from './started-container';
@@ -28,7 +28,7 @@ export async function startFromImage(
   const labels = await takeOwnership();
   const { docker } = await connectEngine();
   const limited = await withDefaultLimits(docker, options);
-  const network = isOwnNetwork(options.network) ? await holdNetwork(options.network) : undefined;
+  const network = await holdOf(options.network);
   const blueprint = new Blueprint(image, limited, network, labels);
   const starting = (options.customize?.(blueprint) ?? blueprint).start();
   try {
@@ -44,8 +44,9 @@ export async function startFromImage(
   }
 }
 
-function isOwnNetwork(name: string | undefined): name is string {
-  return name !== undefined && name !== 'bridge' && name !== 'none';
+async function holdOf(network: ContainerOptions['network']): Promise<NetworkHold | undefined> {
+  if (network === undefined || network === 'bridge' || network === 'none') return undefined;
+  return typeof network === 'string' ? holdNetwork(network) : holdStarted(network);
 }
 
 async function describeStarted(

@@ -4,6 +4,7 @@ import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
 import { ContainerError } from './errors';
+import { createLink } from './link';
 import type { NetworkHold } from './network';
 import { removeContainer } from './remove';
 
@@ -15,7 +16,7 @@ export interface StartedContainer extends AsyncDisposable {
   readonly name: string;
   /** What the container calls itself: by default the first twelve digits of its id. */
   readonly hostname: string;
-  /** Its address on its first network; an empty string where it has none. */
+  /** Its address on its first network; an empty string where it has none. `reconnect()` may give it another. */
   readonly ip: string;
   /** The user of process 1 and, by default, of every command, as the engine was told: `''` is root. */
   readonly user: string;
@@ -41,6 +42,20 @@ export interface StartedContainer extends AsyncDisposable {
   restart(): Promise<void>;
   /** Sends process 1 a signal. Default `SIGKILL`. */
   kill(signal?: NodeJS.Signals): Promise<void>;
+  /**
+   * Cuts the container off its networks, as a pulled cable does: established connections are not closed, they just hear
+   * no more. What runs in it goes on.
+   *
+   * @throws ContainerError `NO_NETWORK` where it is on none
+   */
+  disconnect(): Promise<void>;
+  /**
+   * Undoes `disconnect()`: the container is on the same networks, under the same names; the engine may give it another
+   * address and other ports on its host, which `ip` and `port()` tell then.
+   *
+   * @throws ContainerError `NOT_DISCONNECTED`
+   */
+  reconnect(): Promise<void>;
   /** Removes the container and its anonymous volumes, running or not. Safe to call again. */
   remove(): Promise<void>;
 }
@@ -53,17 +68,21 @@ export function describeContainer(
   { user, network }: { user: string; network: NetworkHold | undefined },
 ): StartedContainer {
   const { remove, removal } = ownRemoval(docker, network);
+  const names = testcontainer.getNetworkNames();
+  const link = createLink(docker, names.map((name) => testcontainer.getIpAddress(name))[0] ?? '');
   return {
     id: docker.id,
     name: testcontainer.getName().replace(/^\//, ''),
     hostname: testcontainer.getHostname(),
-    ip: testcontainer.getNetworkNames().map((name) => testcontainer.getIpAddress(name))[0] ?? '',
+    get ip() {
+      return link.ip;
+    },
     user,
     image,
     testcontainer,
     docker,
     removal,
-    port: (containerPort) => mappedPort(testcontainer, containerPort),
+    port: (containerPort) => link.newPort(containerPort) ?? mappedPort(testcontainer, containerPort),
     logs: () => readLogs(docker),
     stop: async ({ timeout = 0 } = {}) => {
       await docker.stop({ t: Math.ceil(timeout / 1000) });
@@ -74,6 +93,8 @@ export function describeContainer(
     kill: async (signal = 'SIGKILL') => {
       await docker.kill({ signal });
     },
+    disconnect: () => link.disconnect(),
+    reconnect: () => link.reconnect(),
     remove,
     [Symbol.asyncDispose]: remove,
   };

@@ -4,7 +4,9 @@ import { BelljarError } from '../support/errors';
  * An image can't be had, or is not what was asked for. `code` is one of
  *
  * - `IMAGE_NOT_FOUND`: no way to the image led to it; the message lists each, and why it failed
+ * - `IMAGE_NOT_DERIVED`: the set-up of a derived image failed; its error is the `cause`
  * - `IMAGE_ARCHIVE_UNUSABLE`: a file of `BELLJAR_IMAGE_ARCHIVE` is missing, no image archive, or refused by the engine
+ * - `IMAGE_NOT_BUILT`: a Dockerfile led to no image; the message has the end of the build's output
  * - `PULL_NOT_FOUND`: the registry has no such image or tag
  * - `PULL_DENIED`: the registry wants other credentials, or any
  * - `REGISTRY_UNREACHABLE`: the registry does not answer, or the connection to it broke

@@ -39,12 +39,18 @@ export interface Image extends ImageFacts {
  * @throws EngineError where there is no engine
  */
 export async function inspectImage(reference: string): Promise<Image> {
-  const { docker } = await connectEngine();
-  const facts = await readFacts(docker, reference);
-  if (facts === undefined) {
+  const image = await imageIfThere(reference);
+  if (image === undefined) {
     throw new ImageError('IMAGE_NOT_FOUND', `The engine has no image ${reference}.`);
   }
-  return createImage(docker, reference, facts);
+  return image;
+}
+
+/** The same, or undefined where the engine has none of that name. */
+export async function imageIfThere(reference: string): Promise<Image | undefined> {
+  const { docker } = await connectEngine();
+  const facts = await readFacts(docker, reference);
+  return facts && createImage(docker, reference, facts);
 }
 
 /** An image as users hold it, bound to the engine that it was found in. */

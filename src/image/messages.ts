@@ -1,9 +1,11 @@
-/** One line of what the engine reports while it pulls or loads (Engine API, `POST /images/create`). */
+/** One line of what the engine reports while it pulls, loads or builds (Engine API, `POST /images/create`, `POST /build`). */
 export interface EngineMessage {
   status?: string;
   id?: string;
   stream?: string;
   progressDetail?: { current?: number; total?: number };
+  /** What has been built, as far as it has. */
+  aux?: { ID?: string };
   error?: string;
   errorDetail?: { message?: string };
 }

@@ -1,13 +1,11 @@
 import type { Box } from '../box/box';
-import { InvalidOptionError } from '../support/errors';
+import type { Listener } from '../service/listeners';
+import { describeListeners, readListeners } from '../service/listening';
+import { checkPort } from '../service/options';
+import { describeSituation } from '../service/situation';
 import { pollOrUndefined } from '../support/poll';
-import { printable } from '../support/printable';
-import type { WaitOptions } from '../terminal/options';
-import { defaultTimeout } from '../terminal/options';
-import { boundedLines } from './bounded-lines';
+import { defaultTimeout, type WaitOptions } from '../support/wait-options';
 import { checkOptions, timeoutCheck } from './check-options';
-import { MatcherError } from './errors';
-import { parseListeners, type Listener } from './listeners';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 import { boxOf } from './received-box';
 
@@ -24,7 +22,7 @@ export async function toListenOn(
   const { timeout = defaultTimeout } = options;
   const wanted = this.isNot !== true;
   const { pass, listeners } = await listensInTime(box, port, { wanted, timeout });
-  const processes = pass === wanted ? '' : await processList(box);
+  const situation = pass === wanted ? '' : await describeSituation(box);
   return {
     pass,
     message: () =>
@@ -40,15 +38,9 @@ export async function toListenOn(
           ],
           ['Received', this.utils.RECEIVED_COLOR(describeListeners(listeners))],
         ],
-        evidence: this.utils.DIM_COLOR(`Processes:\n${processes}`),
+        evidence: this.utils.DIM_COLOR(situation),
       }),
   };
-}
-
-function checkPort(port: number): void {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new InvalidOptionError('The port', 'must be a whole number from 1 to 65535', port);
-  }
 }
 
 async function listensInTime(
@@ -64,48 +56,4 @@ async function listensInTime(
   };
   await pollOrUndefined(look, { for: `port ${port}`, timeout, interval: 25 });
   return { pass: listens(), listeners };
-}
-
-/** @throws MatcherError where the container has nothing to read its sockets with */
-async function readListeners(box: Box): Promise<Listener[]> {
-  // Either file is absent where the kernel has no such protocol.
-  const { stdout, exitCode, code } = await box.run('cat', ['/proc/net/tcp', '/proc/net/tcp6'], {
-    reject: false,
-    user: '0',
-  });
-  if (exitCode === undefined || !stdout.includes('local_address')) {
-    throw new MatcherError(
-      `The sockets of container ${box.id.slice(0, 12)} can't be read: cat failed with ${code ?? 'no output'}.`,
-    );
-  }
-  return parseListeners(stdout);
-}
-
-function describeListeners(listeners: readonly Listener[]): string {
-  if (listeners.length === 0) return 'nothing listens on any port';
-  const places = listeners.map(({ address, port }) =>
-    address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
-  );
-  return `these listen: ${[...new Set(places)].join(', ')}`;
-}
-
-const listScript = `
-for directory in /proc/[0-9]*; do
-  printf '%s ' "\${directory#/proc/}"
-  tr '\\0' ' ' <"$directory/cmdline"
-  echo
-done 2>/dev/null
-`;
-
-/** Process ids and command lines, without those of processes that were gone before they could be read. */
-async function processList(box: Box): Promise<string> {
-  const { stdout } = await box.run('/bin/sh', ['-c', listScript], { reject: false, user: '0' });
-  const lines = stdout
-    .split('\n')
-    .filter((line) => /^\d+ ./.test(line) && !line.includes('directory#/proc/'));
-  const sorted = lines.sort((left, right) => parseInt(left, 10) - parseInt(right, 10));
-  return (
-    boundedLines(sorted.map((line) => `  ${printable(line.trimEnd())}`.slice(0, 200))) ||
-    '  none could be read'
-  );
 }

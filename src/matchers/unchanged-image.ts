@@ -2,7 +2,7 @@ import type { Image } from '../image/image';
 import type { ImageDifference } from '../image/report';
 import type { VerifyOptions } from '../image/verify';
 import { printable } from '../support/printable';
-import { boundedLines } from './bounded-lines';
+import { boundedLines } from '../support/bounded-lines';
 import { checkOptions, unchecked } from './check-options';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';

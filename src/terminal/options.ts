@@ -1,6 +1,8 @@
 import { checkCommand } from '../command/options';
 import { InvalidOptionError } from '../support/errors';
 
+export { defaultTimeout, timeoutOf, type WaitOptions } from '../support/wait-options';
+
 /** What runs in a terminal, and how large the terminal is. */
 export interface TerminalOptions {
   /** The program and its arguments. Default: the image's shell, as `docker run -it` starts it; else `bash`, else `sh`. */
@@ -20,15 +22,6 @@ export interface TerminalOptions {
   /** How much is kept of what the program prints, for transcript and recording, in bytes; the oldest goes first. Default 4,000,000. */
   recordingLimit?: number;
 }
-
-/** The options of a wait. */
-export interface WaitOptions {
-  /** How long to wait at most, in milliseconds. Default 4000: less than Jest gives a test. */
-  timeout?: number;
-}
-
-/** A wait's limit unless told, in milliseconds: under Jest's own 5000, so that the screen is seen rather than a timeout. */
-export const defaultTimeout = 4000;
 
 /**
  * Throws at the first option that can't be used.
@@ -57,18 +50,6 @@ export function checkTerminalOptions(options: TerminalOptions): void {
 export function checkSize(columns: number | undefined, rows: number | undefined): void {
   checkCharacters('columns', columns, 2);
   checkCharacters('rows', rows, 1);
-}
-
-/**
- * The limit of a wait in milliseconds.
- *
- * @throws InvalidOptionError
- */
-export function timeoutOf({ timeout = defaultTimeout }: WaitOptions): number {
-  if (typeof timeout !== 'number' || !Number.isFinite(timeout) || timeout < 0) {
-    throw new InvalidOptionError('timeout', 'must be a number of milliseconds, 0 or more', timeout);
-  }
-  return timeout;
 }
 
 const known = ['command', 'env', 'user', 'cwd', 'columns', 'rows', 'scrollback', 'recordingLimit'];

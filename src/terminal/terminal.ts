@@ -4,6 +4,7 @@ import { openExec, type OpenExec } from '../command/open-exec';
 import { createEmulator, type Emulator } from './emulator';
 import { asTyped, keySequence, pasteSequence } from './keys';
 import { checkSize, checkTerminalOptions, type TerminalOptions, type WaitOptions } from './options';
+import { screenToSvg } from './picture';
 import { createRecorder, type Recorder } from './recorder';
 import type { Screen } from './screen';
 import { openSession, type Session } from './session';
@@ -83,6 +84,8 @@ export interface Terminal extends AsyncDisposable {
   waitForExit(options?: WaitOptions): Promise<number>;
   /** The screen as it is now. */
   screen(): Screen;
+  /** The screen as it is now, as a picture with colours: the text of an SVG file. */
+  picture(): string;
   /** Whether the screen shows a text or matches a pattern now. */
   shows(expected: string | RegExp): boolean;
   /** The lines that have scrolled off the top of the screen, oldest first. */
@@ -161,6 +164,7 @@ function describeTerminal(
       return session.exit;
     },
     screen: () => emulator.screen(),
+    picture: () => screenToSvg(emulator.screen()),
     shows: (expected) => shows(emulator, expected),
     scrollback: () => emulator.scrollback(),
     resize: async (columns, rows) => {

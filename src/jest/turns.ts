@@ -1,0 +1,68 @@
+import { allRemoved, openPool } from '../box/stock';
+import { InvalidOptionError } from '../support/errors';
+import type { RunnerHooks } from './runner';
+
+/** `'test'`: a fresh one for every test. `'file'`: one for the describe block or file. */
+export type Scope = 'test' | 'file';
+
+/** What tests get one after another. */
+export interface Turn<Value> {
+  start(): Promise<Value>;
+  /** Lets it be removed, behind the next test. */
+  leave(value: Value): void;
+}
+
+/** How long the hooks may take: an image that has to be fetched first takes its time. Milliseconds. */
+const hookTimeout = 10 * 60_000;
+
+/**
+ * Gives each test of the describe block, or all of them together, something that is started for them. It is left when
+ * the next test begins, or after the last, and not in an `afterEach` hook: Jest runs those in the order of their
+ * definition, so that the user's own, defined later, would find it gone.
+ *
+ * @returns what the running test has; undefined outside of tests
+ * @throws InvalidOptionError for another scope
+ */
+export function useTurns<Value>(
+  hooks: RunnerHooks,
+  scope: Scope,
+  turn: Turn<Value>,
+): () => Value | undefined {
+  if (!['test', 'file'].includes(scope))
+    throw new InvalidOptionError('scope', "must be 'test' or 'file'", scope);
+  const { begin, next, end, current } = takeTurns(turn);
+  hooks.beforeAll(begin, hookTimeout);
+  if (scope === 'test') hooks.beforeEach(next, hookTimeout);
+  else hooks.beforeAll(next, hookTimeout);
+  hooks.afterAll(end, hookTimeout);
+  return current;
+}
+
+function takeTurns<Value>(turn: Turn<Value>) {
+  let pool: AsyncDisposable | undefined;
+  let starting: Promise<Value> | undefined;
+  let current: Value | undefined;
+  const leave = async (): Promise<void> => {
+    const started = starting;
+    starting = current = undefined;
+    // A start that failed has failed its test already, and has left nothing.
+    const value = await started?.catch(() => undefined);
+    if (value !== undefined) turn.leave(value);
+  };
+  return {
+    current: () => current,
+    begin: (): Promise<void> => {
+      pool = openPool();
+      return Promise.resolve();
+    },
+    next: async (): Promise<void> => {
+      await leave();
+      starting = turn.start();
+      current = await starting;
+    },
+    end: async (): Promise<void> => {
+      await leave();
+      await Promise.all([pool?.[Symbol.asyncDispose](), allRemoved()]);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type Docker from 'dockerode';
+import { inContainer } from '../command/container-state';
+import { lastLines } from '../support/last-lines';
+import { timeoutOf, type WaitOptions } from '../support/wait-options';
+import { ServiceError } from './errors';
+import { nameOf, type ServiceHost } from './host';
+import { checkNames } from './options';
+import { waitForService, type Sight } from './wait';
+
+/** @throws ServiceError, InvalidOptionError, ContainerError */
+export async function waitForHealthy(host: ServiceHost, options: WaitOptions = {}): Promise<void> {
+  checkNames(options, ['timeout']);
+  await waitForService(host, {
+    for: 'the health check to say healthy',
+    timeout: timeoutOf(options),
+    interval: 50,
+    look: () => lookAtHealth(host),
+  });
+}
+
+async function lookAtHealth(host: ServiceHost): Promise<Sight> {
+  const { State, Config } = await inContainer(host, () => host.docker.inspect());
+  const { Health } = State;
+  if (Health === undefined || Health.Status === 'none') {
+    throw new ServiceError(
+      'NO_HEALTH_CHECK',
+      `There is no health check to wait for: ${nameOf(host)} has none from its image, and none from the option ` +
+        "{ healthCheck: { command: 'curl --fail http://localhost' } }.",
+    );
+  }
+  return { ready: Health.Status === 'healthy', seen: describeHealth(Health, Config.Healthcheck?.Interval) };
+}
+
+type Health = NonNullable<Docker.ContainerInspectInfo['State']['Health']>;
+
+/** Engine API, "Create a container": the interval is in nanoseconds, and 0 is the default of 30 seconds. */
+function describeHealth({ Status, FailingStreak, Log }: Health, interval = 0): string {
+  const last = Log.at(-1);
+  if (last === undefined) {
+    return `${Status}; no check has ended yet, one begins every ${interval === 0 ? 30_000 : interval / 1e6} ms`;
+  }
+  const output = lastLines('Output', last.Output) || 'It printed nothing.';
+  return `${Status}; the last check ended with code ${last.ExitCode}, ${FailingStreak} failed in a row\n${output}`;
+}

@@ -1,0 +1,69 @@
+import { inContainer } from '../command/container-state';
+import { ended } from '../command/exec';
+import { frameReader } from '../command/frames';
+import { keepTail } from '../command/tail';
+import { outputMatcher } from '../command/wait-for-output';
+import { timeoutOf, type WaitOptions } from '../support/wait-options';
+import type { ServiceHost } from './host';
+import { checkNames } from './options';
+import { waitForService, type Sight } from './wait';
+
+/** How much of the log is looked at at once, in bytes: what is waited for is not longer. */
+const window = 256 * 1024;
+
+/** @throws ServiceError, InvalidOptionError, ContainerError */
+export async function waitForLog(
+  host: ServiceHost,
+  expected: string | RegExp,
+  options: WaitOptions = {},
+): Promise<void> {
+  const matches = outputMatcher(expected);
+  checkNames(options, ['timeout']);
+  const timeout = timeoutOf(options);
+  const log = await followLog(host);
+  const tail = keepTail(window);
+  const read = frameReader((stream, bytes) => tail.add(stream, bytes));
+  let found = false;
+  log.on('data', (chunk: Buffer) => {
+    read(chunk);
+    found ||= matches(tail.output());
+  });
+  // A connection that breaks ends the log; that the container or the engine has gone, the wait itself finds out.
+  log.on('error', () => undefined);
+  const sight = (): Sight => ({ ready: found, seen: tail.revision === 0 ? 'an empty log' : 'the log below' });
+  try {
+    await waitForService(host, {
+      for: `${typeof expected === 'string' ? JSON.stringify(expected) : String(expected)} in the log`,
+      timeout,
+      interval: 10,
+      look: sight,
+      lastLook: async () => {
+        await ended(log);
+        return sight();
+      },
+    });
+  } finally {
+    log.destroy();
+  }
+}
+
+/** What the engine's client gives: the answer of an HTTP request. */
+interface Log extends NodeJS.ReadableStream {
+  destroy(): void;
+}
+
+/** The log as it comes, from the beginning; of a container that was started again, from that start. */
+async function followLog(host: ServiceHost): Promise<Log> {
+  return inContainer(host, async () => {
+    const { State } = await host.docker.inspect();
+    const since = State.Running ? engineTime(State.FinishedAt) : undefined;
+    return (await host.docker.logs({ stdout: true, stderr: true, follow: true, since })) as Log;
+  });
+}
+
+/** A time in the engine's JSON as its queries take it, in seconds and nanoseconds; undefined for "never". */
+function engineTime(text: string): string | undefined {
+  const seconds = Math.floor(Date.parse(text) / 1000);
+  const [, fraction = '0'] = /\.(\d+)Z$/.exec(text) ?? [];
+  return seconds > 0 ? `${seconds}.${fraction.padEnd(9, '0')}` : undefined;
+}

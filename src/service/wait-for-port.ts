@@ -1,0 +1,23 @@
+import { timeoutOf, type WaitOptions } from '../support/wait-options';
+import type { ServiceHost } from './host';
+import { describeListeners, readListeners } from './listening';
+import { checkNames, checkPort } from './options';
+import { waitForService } from './wait';
+
+/** @throws ServiceError, InvalidOptionError, ContainerError */
+export async function waitForPort(host: ServiceHost, port: number, options: WaitOptions = {}): Promise<void> {
+  checkPort(port);
+  checkNames(options, ['timeout']);
+  await waitForService(host, {
+    for: `something to listen on port ${port}`,
+    timeout: timeoutOf(options),
+    interval: 25,
+    look: async () => {
+      const listeners = await readListeners(host);
+      return {
+        ready: listeners.some((listener) => listener.port === port),
+        seen: describeListeners(listeners),
+      };
+    },
+  });
+}

@@ -1,0 +1,98 @@
+import { inContainer } from '../command/container-state';
+import { ContainerError } from '../container/errors';
+import { codeOf } from '../support/errors';
+import { poll, PollTimeoutError } from '../support/poll';
+import { ServiceError } from './errors';
+import { nameOf, type ServiceHost } from './host';
+import { describeSituation, logEnd } from './situation';
+
+/** What one look at a service found. */
+export interface Sight {
+  ready: boolean;
+  /** For people, as it reads after "last seen": `status 503 Service Unavailable`. */
+  seen: string;
+}
+
+/** A wait for a service. */
+export interface ServiceWait {
+  /** What is waited for, as it reads after "waiting for": `something to listen on port 80`. */
+  for: string;
+  /** How long at most, in milliseconds. */
+  timeout: number;
+  /** How long to pause between two looks, in milliseconds. */
+  interval: number;
+  /** @param time aborted when the time is over: a look that may take long ends then */
+  look: (time: AbortSignal) => Sight | Promise<Sight>;
+  /** One more look after the container's end, where what counts may have come just before it. */
+  lastLook?: () => Promise<Sight>;
+}
+
+/**
+ * Looks at a service again and again until it is ready.
+ *
+ * @throws ServiceError `NOT_READY`, `CONTAINER_ENDED`, whose message says what was seen last, and shows the end of the
+ * log and the processes
+ * @throws ContainerError `CONTAINER_REMOVED`
+ */
+export async function waitForService(host: ServiceHost, wait: ServiceWait): Promise<void> {
+  const [time, over] = [new AbortController(), new AbortController()];
+  const timer = setTimeout(() => time.abort(), wait.timeout);
+  const isOver = (): boolean => time.signal.aborted;
+  let seen = '';
+  const look = async (): Promise<boolean> => {
+    if (isOver()) return false;
+    const sight = await wait.look(time.signal);
+    // A look that was cut off tells less than the one before it.
+    seen = isOver() && seen !== '' ? `${seen}\nThen: ${sight.seen}` : sight.seen;
+    return sight.ready;
+  };
+  const { interval, timeout } = wait;
+  try {
+    const looks = poll(look, { for: wait.for, timeout, interval, signal: over.signal });
+    await Promise.race([looks, containerEnd(host, over.signal)]);
+  } catch (error) {
+    if (error instanceof PollTimeoutError) throw await notReady(host, wait, seen || 'nothing yet', error);
+    if (codeOf(error) !== 'CONTAINER_NOT_RUNNING') throw error;
+    if ((await wait.lastLook?.())?.ready === true) return;
+    throw await containerEnded(host, wait, seen || 'nothing yet', error);
+  } finally {
+    clearTimeout(timer);
+    time.abort();
+    over.abort();
+  }
+}
+
+/** Waits for the end of process 1 (Engine API, "Wait for a container"), and throws then. */
+async function containerEnd(host: ServiceHost, signal: AbortSignal): Promise<never> {
+  await inContainer(host, () => host.docker.wait({ abortSignal: signal }));
+  host.removal.throwIfAborted();
+  throw new ContainerError('CONTAINER_NOT_RUNNING', `Of ${nameOf(host)}, process 1 has ended.`);
+}
+
+async function notReady(
+  host: ServiceHost,
+  wait: ServiceWait,
+  seen: string,
+  cause: unknown,
+): Promise<ServiceError> {
+  const message = `Gave up after ${wait.timeout} ms of waiting for ${wait.for} in ${nameOf(host)}.`;
+  const situation = await describeSituation(host);
+  return new ServiceError('NOT_READY', `${message}\nLast seen: ${seen}\n\n${situation}`, { cause });
+}
+
+async function containerEnded(
+  host: ServiceHost,
+  wait: ServiceWait,
+  seen: string,
+  cause: unknown,
+): Promise<unknown> {
+  const { State } = await inContainer(host, () => host.docker.inspect());
+  // Paused, or started again: then the first error says more.
+  if (State.Running) return cause;
+  const how = State.OOMKilled
+    ? 'was killed because it ran out of memory'
+    : `ended with code ${State.ExitCode}`;
+  const message = `Waited for ${wait.for}, but ${nameOf(host)} ${how}.`;
+  const situation = await logEnd(host);
+  return new ServiceError('CONTAINER_ENDED', `${message}\nLast seen: ${seen}\n\n${situation}`, { cause });
+}
