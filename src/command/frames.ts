@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import { EngineError } from '../engine/errors';
 
 export type OutputStream = 'stdout' | 'stderr';
@@ -47,7 +46,7 @@ export function frameReader(onOutput: (stream: OutputStream, bytes: Buffer) => v
 
 /** Reads a connection's frames as they come; it is closed, with the reason, at bytes that are none. */
 export function readFrames(
-  connection: Duplex,
+  connection: NodeJS.ReadableStream & { destroy(error: Error): void },
   onOutput: (stream: OutputStream, bytes: Buffer) => void,
 ): FrameReader {
   const reader = frameReader(onOutput);

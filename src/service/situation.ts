@@ -17,7 +17,7 @@ export async function logEnd(host: ServiceHost): Promise<string> {
   try {
     const pieces: Buffer[] = [];
     const frames = await host.docker.logs({ stdout: true, stderr: true, tail: 50 });
-    frameReader((_, bytes) => void pieces.push(bytes))(frames);
+    frameReader((_, bytes) => void pieces.push(bytes)).read(frames);
     return lastLines(name, Buffer.concat(pieces)) || `${name}: empty`;
   } catch (error) {
     // Some log drivers can't be read, and a container may be gone by now: the failure that this explains comes first.

@@ -1,6 +1,6 @@
 import { inContainer } from '../command/container-state';
 import { ended } from '../command/exec';
-import { frameReader } from '../command/frames';
+import { readFrames } from '../command/frames';
 import { keepTail } from '../command/tail';
 import { outputMatcher } from '../command/wait-for-output';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
@@ -22,10 +22,9 @@ export async function waitForLog(
   const timeout = timeoutOf(options);
   const log = await followLog(host);
   const tail = keepTail(window);
-  const read = frameReader((stream, bytes) => tail.add(stream, bytes));
   let found = false;
-  log.on('data', (chunk: Buffer) => {
-    read(chunk);
+  readFrames(log, (stream, bytes) => {
+    tail.add(stream, bytes);
     found ||= matches(tail.output());
   });
   // A connection that breaks ends the log; that the container or the engine has gone, the wait itself finds out.
@@ -49,7 +48,7 @@ export async function waitForLog(
 
 /** What the engine's client gives: the answer of an HTTP request. */
 interface Log extends NodeJS.ReadableStream {
-  destroy(): void;
+  destroy(error?: Error): void;
 }
 
 /** The log as it comes, from the beginning; of a container that was started again, from that start. */
