@@ -3,6 +3,7 @@ import { resolveImage } from '../image/resolve';
 import { InvalidOptionError } from '../support/errors';
 import type { Box } from './box';
 import { freshBox } from './stock';
+import { currentWitness } from './witness';
 
 /** How a box is started: the container's options, and its image. */
 export interface StartOptions extends ContainerOptions {
@@ -41,7 +42,12 @@ export async function withContainer<Value>(
   options: StartOptions = {},
 ): Promise<Value> {
   await using box = await startContainer(options);
-  return await use(box);
+  try {
+    return await use(box);
+  } catch (error) {
+    await currentWitness()?.failed(box, error);
+    throw error;
+  }
 }
 
 /** The two ways to call, made one. */

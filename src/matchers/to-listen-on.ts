@@ -1,4 +1,5 @@
 import type { Box } from '../box/box';
+import { listProcesses } from '../box/processes';
 import { InvalidOptionError } from '../support/errors';
 import { pollOrUndefined } from '../support/poll';
 import { printable } from '../support/printable';
@@ -24,7 +25,7 @@ export async function toListenOn(
   const { timeout = defaultTimeout } = options;
   const wanted = this.isNot !== true;
   const { pass, listeners } = await listensInTime(box, port, { wanted, timeout });
-  const processes = pass === wanted ? '' : await processList(box);
+  const processes = pass === wanted ? '' : await processList(this, box);
   return {
     pass,
     message: () =>
@@ -89,23 +90,10 @@ function describeListeners(listeners: readonly Listener[]): string {
   return `these listen: ${[...new Set(places)].join(', ')}`;
 }
 
-const listScript = `
-for directory in /proc/[0-9]*; do
-  printf '%s ' "\${directory#/proc/}"
-  tr '\\0' ' ' <"$directory/cmdline"
-  echo
-done 2>/dev/null
-`;
-
-/** Process ids and command lines, without those of processes that were gone before they could be read. */
-async function processList(box: Box): Promise<string> {
-  const { stdout } = await box.run('/bin/sh', ['-c', listScript], { reject: false, user: '0' });
-  const lines = stdout
-    .split('\n')
-    .filter((line) => /^\d+ ./.test(line) && !line.includes('directory#/proc/'));
-  const sorted = lines.sort((left, right) => parseInt(left, 10) - parseInt(right, 10));
-  return (
-    boundedLines(sorted.map((line) => `  ${printable(line.trimEnd())}`.slice(0, 200))) ||
-    '  none could be read'
+/** A line each; what is too long is cut. */
+async function processList({ redact }: MatcherContext, box: Box): Promise<string> {
+  const lines = (await listProcesses(box)).map((line) =>
+    `  ${printable(redact?.(line) ?? line)}`.slice(0, 200),
   );
+  return boundedLines(lines) || '  none could be read';
 }
