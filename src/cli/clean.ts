@@ -1,7 +1,7 @@
 import { findLeftovers, removeLeftovers } from '../container/leftovers';
 import type { Unremoved } from '../engine/removals';
 import { messageOf } from '../support/errors';
-import { printable } from '../support/printable';
+import { printable, printableJson } from '../support/printable';
 import type { Command } from './command';
 import { parseFlags } from './flags';
 import { entryOf, formatEntries, type Entry } from './ps';
@@ -13,8 +13,9 @@ export const cleanCommand: Command = {
     'Usage: belljar clean [--dry-run] [--json]',
     '',
     'Removes the containers, networks and volumes of belljar that belong to no living process, as after the',
-    'machine lost its power. What others made, what a living run owns, and what belongs to a process that can',
-    'not be seen from here ("unknown" in belljar ps) stays.',
+    'machine lost its power, and with them those that BELLJAR_KEEP=failed has kept. What others made, what a',
+    'living run owns, and what belongs to a process that can not be seen from here ("unknown" in belljar ps)',
+    'stays.',
     '',
     'Options:',
     '  --dry-run   remove nothing, list what would be removed',
@@ -31,9 +32,7 @@ export const cleanCommand: Command = {
     const stuck = unremoved.map(({ thing }) => thing);
     const removed = leftovers.filter((leftover) => !stuck.includes(leftover)).map(entryOf);
     const failed = unremoved.map(failureOf);
-    output.print(
-      json ? JSON.stringify({ dryRun, removed, failed }, undefined, 2) : describe(dryRun, removed),
-    );
+    output.print(json ? printableJson({ dryRun, removed, failed }) : describe(dryRun, removed));
     if (!json)
       for (const { kind, name, problem } of failed) output.printError(describeFailure(kind, name, problem));
     return failed.length === 0 ? 0 : 1;

@@ -74,7 +74,9 @@ async function removeUntilQuiet(order: Order, { quiet, patience }: ReaperLimits)
 /** Whether there was anything, or may have been. */
 async function removeLeft(docker: Docker, run: Run): Promise<boolean> {
   try {
-    const left = (await listOwned(docker, run.id)).filter((thing) => thing.run.pid === run.pid);
+    const left = (await listOwned(docker, run.id)).filter(
+      (thing) => thing.run.pid === run.pid && !thing.kept,
+    );
     await removeOwned(docker, left);
     return left.length > 0;
   } catch {
