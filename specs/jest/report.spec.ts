@@ -25,7 +25,7 @@ describe('A failed test in a project that has the preset', () => {
   beforeAll(async () => {
     mkdirSync(reports);
     writeFileSync(users, 'mine');
-    const jest = startJest(build, ['failing', '--maxWorkers=1']);
+    const jest = startJest(build, ['failing', 'retried', '--maxWorkers=1']);
     await jest.ended;
     printed = jest.output();
   });
@@ -48,7 +48,7 @@ describe('A failed test in a project that has the preset', () => {
     expect(message).toMatch(
       /CommandError: Command failed with exit code 7: [^]*\n\n +belljar: report in belljar-report\/failing-an-installer-leaves-a-report-of-all-[0-9a-f]{8}\n\n +\d+ \|/,
     );
-    expect(printed).toContain('Tests:       9 failed, 9 total');
+    expect(printed).toContain('Tests:       10 failed, 10 total');
   });
 
   it('has a report that begins with the test, its failure, the engine, and the container', () => {
@@ -140,6 +140,15 @@ describe('A failed test in a project that has the preset', () => {
 
     expect(report).toContain(`stdout: I am ${name}`);
     expect(report).not.toContain(`I am ${other}`);
+    expect(report.match(/^Container /gm)).toHaveLength(1);
+  });
+
+  it('has the last attempt’s container, where it is retried', () => {
+    const report = reportOf('fails-again');
+
+    expect(report).toMatch(/^Test: {3}fails again \(attempt 2\)$/m);
+    expect(report).toContain('stdout: attempt 2');
+    expect(report).not.toContain('attempt 1');
     expect(report.match(/^Container /gm)).toHaveLength(1);
   });
 

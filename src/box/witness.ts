@@ -2,7 +2,7 @@ import type { Box } from './box';
 
 /** Who is told of boxes while tests run: what writes the reports of failed tests. */
 export interface Witness {
-  /** The test that the caller runs in; undefined in hooks that belong to no test, and outside tests. */
+  /** Stands for the test that the caller runs in; undefined in hooks that belong to no test, and outside tests. */
   currentTest(): object | undefined;
   /** A box is about to be removed because what was done with it failed. Never rejects. */
   failed(box: Box, error: unknown): Promise<void>;

@@ -17,7 +17,7 @@ export interface FailureSettings {
   write: ((test: CircusTest, pictures: readonly Picture[]) => Promise<string>) | undefined;
 }
 
-/** What is known of the containers of one test that has not ended. */
+/** What is known of the containers of one attempt at a test that has not ended. */
 interface Watch {
   /** By the containers' ids. */
   pictures: Map<string, Picture>;
@@ -46,22 +46,22 @@ export function watchTests(settings: FailureSettings): {
     keptEarly: new Set(),
   }));
   const failed = async (test: CircusTest): Promise<void> => {
-    const watch = running.watchOf(test);
+    const watch = running.find(test);
     if (watch !== undefined)
-      await Promise.all(boxesOf(test).map((box) => lookAtLiving(box, watch, settings)));
+      await Promise.all(boxesOf(watch).map((box) => lookAtLiving(box, watch, settings)));
   };
   setWitness({
     currentTest: () => running.current(),
-    removed: (box, test) => running.watchOf(test)?.removed.add(box),
+    removed: (box, test) => running.find(test)?.removed.add(box),
     failed: async (box) => {
-      const watch = running.watchOf(running.current());
+      const watch = running.find(running.current());
       if (watch === undefined) return;
       await lookAtLiving(box, watch, settings);
       if (settings.keep) watch.keptEarly.add(box);
     },
   });
   const conclude = async (test: CircusTest): Promise<void> => {
-    const watch = running.watchOf(test);
+    const watch = running.find(test);
     if (watch === undefined) return;
     if (test.errors.length === 0) {
       await Promise.all([...watch.keptEarly].map((box) => discardKept(box)));

@@ -1,21 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CircusEvent, CircusState, CircusTest } from './circus';
 
-/** Which tests of a file run, with something that is kept for each from its start to its end. */
-export interface RunningTests<Kept> {
+/** Which tests of a file run, with something that is kept for each attempt at one from its start to its end. */
+export interface RunningTests<Kept extends object> {
   /**
-   * The test that the caller runs in. Concurrent ones are told apart by the asynchronous context that each runs in, which
-   * a hook is not in: there it is undefined for them.
+   * What tells the attempt that the caller runs in from every other. Concurrent tests are told apart by the asynchronous
+   * context that each runs in, which a hook is not in: there it is undefined for them.
    */
-  current(): CircusTest | undefined;
-  /** What is kept for a test that runs; undefined for one that has ended. */
-  watchOf(test: object | undefined): Kept | undefined;
+  current(): object | undefined;
+  /** What is kept for a test that runs, or for what {@link current} gave; undefined where it has ended. */
+  find(testOrAttempt: object | undefined): Kept | undefined;
   /** To be told of every event before anything is done about it, and after. */
   before(event: CircusEvent, state: CircusState): void;
   after(event: CircusEvent): void;
 }
 
-export function watchRunningTests<Kept>(create: () => Kept): RunningTests<Kept> {
+export function watchRunningTests<Kept extends object>(create: () => Kept): RunningTests<Kept> {
   const context = new AsyncLocalStorage<CircusTest>();
   const kept = new Map<object, Kept>();
   let alone: CircusTest | undefined;
@@ -29,8 +29,15 @@ export function watchRunningTests<Kept>(create: () => Kept): RunningTests<Kept> 
     if (alone === test) alone = undefined;
   };
   return {
-    current: () => context.getStore() ?? alone,
-    watchOf: (test) => (test === undefined ? undefined : kept.get(test)),
+    current: () => {
+      const test = context.getStore() ?? alone;
+      // What outlives its test belongs to it still, and not to all tests.
+      return test === undefined ? undefined : (kept.get(test) ?? test);
+    },
+    find: (sought) =>
+      sought === undefined
+        ? undefined
+        : (kept.get(sought) ?? [...kept.values()].find((attempt) => attempt === sought)),
     before: ({ name, concurrent, test }, state) => {
       if (name === 'add_test' && concurrent === true) runInContext(state, context, start);
       if (name === 'test_start' && test !== undefined) start(test);
