@@ -16,14 +16,19 @@ export interface ChildJest {
   ended: Promise<[number | null, NodeJS.Signals | null]>;
 }
 
-export function startJest({ directory }: Build, args: readonly string[]): ChildJest {
+/** @param env added to the environment */
+export function startJest(
+  { directory }: Build,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): ChildJest {
   const jest = join(repository, 'node_modules/jest/bin/jest.js');
   const child = spawn(
     process.execPath,
     [jest, '--rootDir', directory, '--config', join(directory, 'jest.config.json'), ...args],
     {
       cwd: directory,
-      env: { ...outside(), NO_COLOR: '1' },
+      env: { ...outside(), NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -55,7 +60,7 @@ export function randomMoment(): Moment {
 }
 
 /** The engine may have been making something still: only once the reaper has ended is nothing to come. */
-async function untilReaped({ directory }: Build): Promise<void> {
+export async function untilReaped({ directory }: Build): Promise<void> {
   await poll(() => reapersOf(join(directory, 'reaper.js')).length === 0, {
     for: 'the reaper to end',
     timeout: 60_000,

@@ -1,6 +1,6 @@
 /*
- * What runs have left that died together with their reapers. All specs about that are in this file, because each sees, and
- * may remove, what the others leave on purpose.
+ * What runs have left that died together with their reapers, or that they have kept on request. All specs about that are in
+ * this file, because each sees, and may remove, what the others leave on purpose.
  */
 import { randomBytes } from 'node:crypto';
 import { formatAge, type Entry } from '../../src/cli/ps';
@@ -10,8 +10,11 @@ import { labelsOf } from '../../src/engine/labels';
 import { currentRun, type Run } from '../../src/engine/run';
 import { resolveImage } from '../../src/image/resolve';
 import globalSetup from '../../src/jest/global-setup';
-import { statusOf } from '../../src/support/errors';
+import { InvalidOptionError, statusOf } from '../../src/support/errors';
+import { rejectionOf } from '../support/rejection';
 import { typed } from '../support/typed';
+import { buildForFaults } from './build';
+import { ownedBy, startJest, untilReaped } from './jest-project';
 
 const alive = currentRun();
 const dead = (): Run => ({ ...alive, id: randomBytes(8).toString('hex'), pidStart: '1' });
@@ -50,18 +53,7 @@ describe('What a machine’s death leaves', () => {
   });
 
   it('is removed by the set-up of the next run, which says so in one line', async () => {
-    const lines: string[] = [];
-    const print = jest
-      .spyOn(process.stderr, 'write')
-      .mockImplementation((text) => lines.push(String(text)) > 0);
-    const { BELLJAR_RUN, BELLJAR_WORKERS } = process.env;
-
-    try {
-      await globalSetup();
-    } finally {
-      print.mockRestore();
-      Object.assign(process.env, { BELLJAR_RUN, BELLJAR_WORKERS });
-    }
+    const lines = await linesOfSetup();
 
     const said = lines.filter((line) => line.startsWith('belljar: removed what killed runs had left: '));
     expect(said).toHaveLength(1);
@@ -116,7 +108,7 @@ describe('What a machine’s death leaves', () => {
   it('makes belljar clean fail where the engine does not remove it, after all else has gone', async () => {
     const [container, network, volume] = goes;
     await container?.remove();
-    await using user = await leave('container', undefined, network?.name);
+    await using user = await leave('container', undefined, { network: network?.name });
     const { docker } = await connectEngine();
     await docker.getContainer(user.id).start();
 
@@ -125,6 +117,114 @@ describe('What a machine’s death leaves', () => {
     expect(complained).toContain(`belljar clean: the engine did not remove network ${network?.name}: `);
     expect(await volume?.exists()).toBe(false);
     expect(code).toBe(1);
+  });
+});
+
+describe('A container that is kept', () => {
+  const owner = dead();
+  let network: Left;
+  let kept: Left;
+  let other: Left;
+
+  beforeEach(async () => {
+    network = await leave('network', owner);
+    kept = await leave('container', owner, { network: network.name, prefix: 'belljar-kept-spec-' });
+    other = await leave('network', owner);
+  });
+
+  afterEach(async () => {
+    await kept.remove();
+    await Promise.all([network.remove(), other.remove()]);
+  });
+
+  it('stays when the next run sweeps, with the network that it is on; the set-up names it', async () => {
+    const lines = await linesOfSetup();
+
+    expect(await Promise.all([kept, network, other].map((thing) => thing.exists()))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const said = lines.find((line) => line.startsWith('belljar: kept from runs before: '));
+    expect(said).toContain(`container ${kept.name}`);
+    expect(said).toContain('npx belljar clean');
+  });
+
+  it('is listed as kept, is no problem to the doctor, and goes by belljar clean', async () => {
+    const listed = await typed('ps');
+    const { lines } = await doctor();
+    const wouldGo = await typed('clean', '--dry-run');
+    const cleaned = await typed('clean', '--json');
+
+    expect(listed.printed).toMatch(
+      new RegExp(`^container .* kept, dead \\(process \\d+\\) +${kept.name}$`, 'm'),
+    );
+    expect(listed.printed).toMatch(
+      new RegExp(`^network .* kept, dead \\(process \\d+\\) +${network.name}$`, 'm'),
+    );
+    expect(lines.find(({ name }) => name === 'leftovers')?.found).not.toContain(kept.name);
+    expect(wouldGo.printed).toContain(kept.name);
+    const { removed } = JSON.parse(cleaned.printed) as { removed: Entry[] };
+    expect(removed).toContainEqual(expect.objectContaining({ name: kept.name, kept: true }));
+    expect(await Promise.all([kept.exists(), network.exists()])).toEqual([false, false]);
+  });
+});
+
+describe('BELLJAR_KEEP=failed', () => {
+  const build = buildForFaults();
+
+  afterAll(() => build[Symbol.dispose]());
+
+  it('keeps the containers of failed tests beyond the end of the run, and says how to enter them', async () => {
+    const { docker } = await connectEngine();
+
+    const jest = startJest(build, ['kept', '--maxWorkers=1'], {
+      BELLJAR_KEEP: 'failed',
+      BELLJAR_REPORT: 'off',
+    });
+    const [exitCode] = await jest.ended;
+    await untilReaped(build);
+
+    const entered = [...jest.output().matchAll(/belljar: kept container [0-9a-f]{12}: (.*)/g)].map(
+      ([, command = '']) => command,
+    );
+    expect(jest.output()).toContain('Tests:       2 failed, 2 passed, 4 total');
+    expect(exitCode).toBe(1);
+    expect(entered).toEqual([
+      expect.stringMatching(/^(\S+ )*docker exec -it belljar-kept-[0-9a-f]{12} sh$/),
+      expect.stringMatching(/^(\S+ )*docker exec -it belljar-kept-[0-9a-f]{12} sh$/),
+    ]);
+    const names = entered.map((command) => command.split(' ').at(-2) ?? '');
+    const left = await ownedBy(jest.process.pid);
+    expect(left.filter((thing) => thing.startsWith('container')).sort()).toEqual(
+      names.map((name) => `container ${name}`).sort(),
+    );
+    expect(left.filter((thing) => thing.startsWith('network'))).toEqual([expect.stringMatching(/-kept$/)]);
+    const inside = await Promise.all(names.map((name) => docker.getContainer(name).inspect()));
+    expect(inside.map(({ State }) => State.Running)).toEqual([true, true]);
+    const changes = await Promise.all(names.map((name) => docker.getContainer(name).changes()));
+    expect(changes.flat()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ Path: '/left-by-the-test' }),
+        expect.objectContaining({ Path: '/left-by-the-function' }),
+      ]),
+    );
+
+    await typed('clean');
+
+    expect(await ownedBy(jest.process.pid)).toEqual([]);
+  }, 60_000);
+
+  it('is refused where it is anything else', async () => {
+    process.env.BELLJAR_KEEP = 'all';
+
+    const refused = rejectionOf(globalSetup(), InvalidOptionError);
+
+    try {
+      expect((await refused).message).toBe("BELLJAR_KEEP must be 'failed' or 'off'; got 'all'.");
+    } finally {
+      delete process.env.BELLJAR_KEEP;
+    }
   });
 });
 
@@ -140,6 +240,22 @@ describe('An age', () => {
   });
 });
 
+/** What the set-up of a run prints. */
+async function linesOfSetup(): Promise<string[]> {
+  const lines: string[] = [];
+  const print = jest
+    .spyOn(process.stderr, 'write')
+    .mockImplementation((text) => lines.push(String(text)) > 0);
+  const { BELLJAR_RUN, BELLJAR_WORKERS } = process.env;
+  try {
+    await globalSetup();
+  } finally {
+    print.mockRestore();
+    Object.assign(process.env, { BELLJAR_RUN, BELLJAR_WORKERS });
+  }
+  return lines;
+}
+
 interface Left extends AsyncDisposable {
   kind: string;
   id: string;
@@ -152,10 +268,10 @@ interface Left extends AsyncDisposable {
 async function leave(
   kind: 'container' | 'network' | 'volume',
   run: Run | undefined,
-  network = 'none',
+  { network = 'none', prefix = 'belljar-spec-' } = {},
 ): Promise<Left> {
   const { docker } = await connectEngine();
-  const name = `belljar-spec-${randomBytes(6).toString('hex')}`;
+  const name = `${prefix}${randomBytes(6).toString('hex')}`;
   const Labels = run === undefined ? {} : labelsOf(run);
   const made = {
     container: async () => {

@@ -1,14 +1,21 @@
+import type { Channel } from '../command/channel';
 import { chosenChannel } from '../command/choose';
 import { createCommands, type Commands } from '../command/commands';
 import { spawnProcess, type SpawnedProcess } from '../command/spawn';
 import type { SpawnOptions } from '../command/spawn-options';
+import { createTranscript } from '../command/transcript';
+import type { ContainerOptions } from '../container/options';
 import type { StartedContainer } from '../container/started-container';
 import { createChanges, type ChangeReader } from '../filesystem/changes/changes';
 import { createFiles, type Files } from '../filesystem/files';
 import { createWaits, type ServiceWaits } from '../service/waits';
+import { redactorOf, withRedactor } from '../support/redact';
 import type { TerminalOptions } from '../terminal/options';
-import { openTerminal, type Terminal } from '../terminal/terminal';
+import type { Terminal } from '../terminal/terminal';
+import { keepHistory, mostTerminals, type BoxHistory } from './history';
 import { derivable, type DerivableImage } from './image';
+import { openSafely } from './safe-terminal';
+import { notesCommands } from './witness';
 
 /** A container as a spec holds it: everything that can be done to it and seen of it. */
 export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWaits {
@@ -33,6 +40,8 @@ export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWa
 }
 
 export interface BoxSettings {
+  /** How its container was started, for reports. */
+  options?: ContainerOptions;
   /** Opens a shell at once, behind the scenes, so that the first command is as quick as the next. Default false. */
   prepared?: boolean;
   /** Told at every command. */
@@ -40,25 +49,39 @@ export interface BoxSettings {
 }
 
 /** Puts a box together around a started container. */
-export function createBox(container: StartedContainer, { prepared, onCommand }: BoxSettings = {}): Box {
-  const channel = chosenChannel(container);
-  if (prepared === true) channel.prepare();
-  const commands = createCommands(container, (request) => {
+export function createBox(container: StartedContainer, settings: BoxSettings = {}): Box {
+  const { options = {}, prepared, onCommand } = settings;
+  const chosen = chosenChannel(container);
+  if (prepared === true) chosen.prepare();
+  const channel: Channel = (request) => {
     onCommand?.();
-    return channel(request);
-  });
-  return {
+    return chosen(request);
+  };
+  const redactor = redactorOf(container);
+  const transcript = notesCommands() ? createTranscript(redactor) : undefined;
+  const terminals: BoxHistory['terminals'] = [];
+  const unnoted = createCommands(container, channel);
+  // A copy of the container would not follow a reconnection.
+  const ip = { get: () => container.ip, enumerable: true };
+  const host = Object.defineProperty({ ...container, ...unnoted }, 'ip', ip);
+  const box: Box = {
     ...container,
     image: derivable(container.image, createBox),
-    // A copy would not follow a reconnection.
-    get ip() {
-      return container.ip;
-    },
-    ...commands,
+    ...(transcript === undefined ? unnoted : createCommands(container, channel, transcript)),
     ...createChanges(container),
-    ...createWaits({ ...container, ...commands }),
-    files: createFiles(container, commands),
-    spawn: (file, args = [], options) => spawnProcess(container, [file, ...args], options),
-    terminal: (options) => openTerminal(container, options),
+    ...createWaits(withRedactor(host, redactor)),
+    files: createFiles(container, unnoted),
+    spawn: (file, args = [], spawning) => spawnProcess(container, [file, ...args], spawning, transcript),
+    terminal: async (opening) => {
+      const terminal = await openSafely(container, opening);
+      if (transcript !== undefined) {
+        terminals.push({ terminal, openedAt: Date.now() });
+        if (terminals.length > mostTerminals) terminals.shift();
+      }
+      return terminal;
+    },
   };
+  Object.defineProperty(box, 'ip', ip);
+  if (transcript !== undefined) keepHistory(box, { options, transcript, terminals, unnoted });
+  return withRedactor(box, redactor);
 }

@@ -4,6 +4,7 @@ import { resolveImage } from '../image/resolve';
 import { InvalidOptionError } from '../support/errors';
 import type { Box } from './box';
 import { freshBox } from './stock';
+import { currentWitness } from './witness';
 
 /** An image by its reference, an image at hand, or a function that gives either when a container is to start. */
 export type ImageChoice = string | Image | (() => string | Image | Promise<string | Image>);
@@ -47,7 +48,12 @@ export async function withContainer<Value>(
   options: StartOptions = {},
 ): Promise<Value> {
   await using box = await startContainer(options);
-  return await use(box);
+  try {
+    return await use(box);
+  } catch (error) {
+    await currentWitness()?.failed(box, error);
+    throw error;
+  }
 }
 
 /** The two ways to call, made one. */

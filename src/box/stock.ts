@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { types } from 'node:util';
 import { createPool, type Pool, type Poolable } from '../container/pool/pool';
 import { poolLimits } from '../container/pool/limits';
 import { createRemovals, type Removals } from '../container/pool/removals';
@@ -6,6 +7,7 @@ import type { ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
 import { createBox, type Box } from './box';
+import { currentWitness } from './witness';
 
 /** The boxes that this process starts ahead, while somebody keeps the stock open. */
 interface Stock {
@@ -23,7 +25,9 @@ interface PooledBox extends Poolable {
 export const stockLabel = 'belljar.stock';
 
 let stock: Stock | undefined;
-const handedOut = new Set<Box>();
+
+/** With the test that each was handed out in, where somebody knows. */
+const handedOut = new Map<Box, object | undefined>();
 let removals: Removals | undefined;
 
 /**
@@ -56,16 +60,26 @@ export async function freshBox(image: Image, options: ContainerOptions): Promise
   const key = stock && poolKey(image, options);
   const box =
     stock === undefined || key === undefined
-      ? createBox(await startFromImage(image, options))
+      ? createBox(await startFromImage(image, options), { options })
       : await takeFrom(stock, key, image, options);
-  handedOut.add(box);
-  box.removal.addEventListener('abort', () => handedOut.delete(box), { once: true });
+  const test = currentWitness()?.currentTest();
+  handedOut.set(box, test);
+  const forget = (): void => {
+    handedOut.delete(box);
+    currentWitness()?.removed(box, test);
+  };
+  box.removal.addEventListener('abort', forget, { once: true });
   return box;
 }
 
 /** The boxes that were handed out and that nobody has removed yet. */
 export function unremovedBoxes(): Box[] {
-  return [...handedOut];
+  return [...handedOut.keys()];
+}
+
+/** The boxes that live and that a test may use: its own, and those that belong to no test. `test` is what the witness gave. */
+export function boxesOf(test: object): Box[] {
+  return [...handedOut].filter(([, owner]) => owner === undefined || owner === test).map(([box]) => box);
 }
 
 /** Removes a box, or what belongs to boxes, behind the spec that used it. */
@@ -90,7 +104,7 @@ async function takeFrom(from: Stock, key: string, image: Image, options: Contain
   };
   const { box } = await from.pool.acquire(key, async () => {
     const container = await startFromImage(image, { ...options, labels });
-    return poolable(createBox(container, { prepared: from.runsCommands, onCommand }));
+    return poolable(createBox(container, { options, prepared: from.runsCommands, onCommand }));
   });
   return box;
 }
@@ -119,6 +133,9 @@ function poolKey(image: Image, options: ContainerOptions): string | undefined {
   const isPlain =
     customize === undefined && (network === undefined || network === 'bridge' || network === 'none');
   if (!isPlain || files.some(({ source }) => source !== undefined)) return undefined;
-  const text = JSON.stringify([image.id, Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = JSON.stringify([image.id, entries], (_, value: unknown) =>
+    types.isRegExp(value) ? String(value) : value,
+  );
   return createHash('sha256').update(text).digest('hex');
 }

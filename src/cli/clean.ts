@@ -2,7 +2,7 @@ import { findLeftovers, removeLeftovers } from '../container/leftovers';
 import type { Unremoved } from '../engine/removals';
 import { listOwnImages, removeOwnImages } from '../image/own-images';
 import { messageOf } from '../support/errors';
-import { printable } from '../support/printable';
+import { printable, printableJson } from '../support/printable';
 import type { Command } from './command';
 import { parseFlags } from './flags';
 import { formatImages, imageEntryOf, type ImageEntry } from './image-entry';
@@ -15,8 +15,9 @@ export const cleanCommand: Command = {
     'Usage: belljar clean [--images] [--dry-run] [--json]',
     '',
     'Removes the containers, networks and volumes of belljar that belong to no living process, as after the',
-    'machine lost its power. What others made, what a living run owns, and what belongs to a process that can',
-    'not be seen from here ("unknown" in belljar ps) stays.',
+    'machine lost its power, and with them those that BELLJAR_KEEP=failed has kept. What others made, what a',
+    'living run owns, and what belongs to a process that can not be seen from here ("unknown" in belljar ps)',
+    'stays.',
     '',
     'Options:',
     '  --images    remove as well the images that belljar has derived and built; they are kept for later runs,',
@@ -36,7 +37,7 @@ export const cleanCommand: Command = {
     const images = flags.images ? await cleanImages(dryRun) : noImages;
     const removed = [...things.removed, ...images.removed];
     const failed = [...things.failed, ...images.failed];
-    if (flags.json) output.print(JSON.stringify({ dryRun, removed, failed }, undefined, 2));
+    if (flags.json) output.print(printableJson({ dryRun, removed, failed }));
     else {
       output.print(describe(dryRun, things.removed, images.removed));
       for (const { kind, name, problem } of failed) output.printError(describeFailure(kind, name, problem));

@@ -1,6 +1,6 @@
 import { doctor } from '../doctor/doctor';
 import type { DoctorLine, DoctorReport, DoctorStatus } from '../doctor/report';
-import { printable } from '../support/printable';
+import { printable, printableJson } from '../support/printable';
 import type { Command, Output } from './command';
 import { parseFlags } from './flags';
 
@@ -22,7 +22,7 @@ export const doctorCommand: Command = {
   async run(args, output) {
     const { json } = parseFlags(args, ['json']);
     const report = await doctor();
-    output.print(json ? JSON.stringify(report, undefined, 2) : formatReport(report, output));
+    output.print(json ? printableJson(report) : formatReport(report, output));
     return report.ok ? 0 : 1;
   },
 };

@@ -1,6 +1,7 @@
 import { connectEngine } from '../engine/connection';
 import { listOwned, type OwnedThing } from '../engine/owned';
 import { ownerState, type OwnerState } from '../engine/run';
+import { printableJson } from '../support/printable';
 import type { Command } from './command';
 import { parseFlags } from './flags';
 import { formatTable } from './table';
@@ -13,10 +14,11 @@ export const psCommand: Command = {
     '',
     'Lists the containers, networks and volumes that belljar has in the engine, the oldest first: the run',
     'that made each, its age, and whether the process that the run belongs to is alive, dead or unknown -',
-    'on another machine, or in another pid namespace, such as in a container.',
+    'on another machine, or in another pid namespace, such as in a container. What BELLJAR_KEEP=failed has',
+    'kept, and the networks it is on, is marked as kept.',
     '',
     'Options:',
-    '  --json      print [{ "kind", "id", "name", "created", "run", "pid", "owner" }]',
+    '  --json      print [{ "kind", "id", "name", "created", "run", "pid", "owner", "kept" }]',
     '  -h, --help  print this',
     '',
     'Exit code: 0 when the engine could be asked, 1 when not, 2 when misused.',
@@ -25,7 +27,7 @@ export const psCommand: Command = {
     const { json } = parseFlags(args, ['json']);
     const { docker } = await connectEngine();
     const entries = (await listOwned(docker)).map(entryOf).sort((a, b) => a.created.localeCompare(b.created));
-    output.print(json ? JSON.stringify(entries, undefined, 2) : formatEntries(entries, new Date()));
+    output.print(json ? printableJson(entries) : formatEntries(entries, new Date()));
     return 0;
   },
 };
@@ -41,10 +43,12 @@ export interface Entry {
   /** The number of the process that the run belongs to, where that one runs. */
   pid: number;
   owner: OwnerState;
+  /** Whether it is kept for somebody to look at. */
+  kept: boolean;
 }
 
 /** A thing as both commands print it. */
-export function entryOf({ kind, id, name, created, run }: OwnedThing): Entry {
+export function entryOf({ kind, id, name, created, run, kept }: OwnedThing): Entry {
   return {
     kind,
     id,
@@ -53,18 +57,19 @@ export function entryOf({ kind, id, name, created, run }: OwnedThing): Entry {
     run: run.id,
     pid: run.pid,
     owner: ownerState(run),
+    kept,
   };
 }
 
 /** The list for people. */
 export function formatEntries(entries: readonly Entry[], now: Date): string {
   if (entries.length === 0) return 'belljar has nothing in the engine.';
-  const rows = entries.map(({ kind, id, name, run, pid, owner, created }) => [
+  const rows = entries.map(({ kind, id, name, run, pid, owner, kept, created }) => [
     kind,
     id.slice(0, 12),
     formatAge(now.getTime() - Date.parse(created)),
     run,
-    `${owner} (process ${pid})`,
+    `${kept ? 'kept, ' : ''}${owner} (process ${pid})`,
     name,
   ]);
   return formatTable([['KIND', 'ID', 'AGE', 'RUN', 'OWNER', 'NAME'], ...rows]);

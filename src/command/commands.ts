@@ -4,6 +4,7 @@ import type { BufferOptions, CommandOptions } from './options';
 import type { CommandResult } from './result';
 import { runCommand } from './run';
 import { templateScript, templateWords, type TemplateValue } from './template';
+import type { Transcript } from './transcript';
 
 type Tag<Output extends string | Uint8Array> = (
   strings: TemplateStringsArray,
@@ -34,12 +35,19 @@ export interface Commands {
   run(file: string, args?: readonly string[], options?: CommandOptions): Promise<CommandResult>;
 }
 
-/** @param channel what carries the commands into the container */
-export function createCommands(container: StartedContainer, channel: Channel): Commands {
+/**
+ * @param channel what carries the commands into the container
+ * @param transcript where they are noted. Default: nowhere
+ */
+export function createCommands(
+  container: StartedContainer,
+  channel: Channel,
+  transcript?: Transcript,
+): Commands {
   const start = (
     argv: readonly string[],
     options: CommandOptions,
-  ): Promise<CommandResult<string | Uint8Array>> => runCommand(container, channel, argv, options);
+  ): Promise<CommandResult<string | Uint8Array>> => runCommand(container, channel, argv, options, transcript);
   const words: Argv = (strings, values) => templateWords(strings, values);
   const script: Argv = (strings, values) => ['/bin/sh', '-c', templateScript(strings, values)];
   return {

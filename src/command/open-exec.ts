@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../container/started-container';
+import { redactorOf } from '../support/redact';
 import type { CommandExit } from './channel';
 import { inContainer, requireRunning } from './container-state';
 import { createExec } from './create-exec';
@@ -10,6 +11,7 @@ import { CommandError } from './error';
 import { ended, exitState } from './exec';
 import { readFrames } from './frames';
 import { collectOutput } from './output';
+import { printedCommand, withOrigin } from './printed';
 import { signalExec } from './signal-exec';
 import { startExec } from './start-exec';
 import { problemOf } from './start-problem';
@@ -114,9 +116,10 @@ async function startError(
   const problem = problemOf(message, request);
   if (problem.code === 'COMMAND_NOT_STARTED') await requireRunning(container);
   const exit: CommandExit = { exitCode: undefined, problem };
-  const result = describeCommand(request.argv, {}, collectOutput(0), exit, 0);
+  const described = describeCommand(request.argv, {}, collectOutput(0), exit, 0);
+  const result = withOrigin(described, request.argv, redactorOf(container));
   const where = `in container ${container.id.slice(0, 12)} (${container.image.reference})`;
-  return new CommandError(result, `Command failed with ${problem.code}: ${result.escapedCommand}`, [
+  return new CommandError(result, `Command failed with ${problem.code}: ${printedCommand(result)}`, [
     problem.message,
     where,
   ]);

@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
 import { whileEngineAnswers } from '../engine/answering';
+import { redactorOf } from '../support/redact';
 import type { Channel, CommandExit } from './channel';
 import { describeCommand, type StopReason } from './describe';
 import { CommandError } from './error';
 import { checkCommand, type CommandOptions } from './options';
 import { collectOutput } from './output';
+import { printedCommand, withOrigin } from './printed';
 import type { CommandResult } from './result';
+import type { Transcript } from './transcript';
 
 /** The most bytes kept of each output unless told: execa's own default. */
 const defaultMaxBuffer = 100_000_000;
@@ -14,6 +17,7 @@ const defaultMaxBuffer = 100_000_000;
 /**
  * Runs one command through a channel, from its options to its result.
  *
+ * @param transcript where it is noted
  * @throws InvalidOptionError for options that can't be used
  * @throws CommandError for a command that failed, unless `reject` is false
  * @throws ContainerError where the container is not running or gone
@@ -23,40 +27,46 @@ export async function runCommand(
   channel: Channel,
   argv: readonly string[],
   options: CommandOptions,
+  transcript?: Transcript,
 ): Promise<CommandResult<string | Uint8Array>> {
   checkCommand(argv, options);
+  const redactor = redactorOf(container);
+  if (options.env !== undefined) redactor.learn(options.env);
   const output = collectOutput(options.maxBuffer ?? defaultMaxBuffer);
   const stop = stopper(options);
   const started = performance.now();
-  try {
-    const exit = stop.signal.aborted
-      ? { exitCode: undefined }
-      : await stoppedInTime(
-          container,
-          stop.signal,
-          channel({
-            argv,
-            cwd: options.cwd,
-            env: options.env ?? {},
-            user: options.user,
-            via: options.via,
-            input: inputOf(options.input),
-            onOutput: (stream, bytes) => {
-              if (!output.add(stream, bytes)) stop.because('MAX_BUFFER');
-            },
-            stop: stop.signal,
-          }),
-        );
+  const describe = (exit: CommandExit, reason?: StopReason): CommandResult<string | Uint8Array> => {
     const durationMs = performance.now() - started;
-    return settle(
-      container,
-      describeCommand(argv, options, output, exit, durationMs, stop.reason()),
-      options,
-      exit,
-    );
+    return withOrigin(describeCommand(argv, options, output, exit, durationMs, reason), argv, redactor);
+  };
+  const soFar = () => describe({ exitCode: undefined });
+  const note = transcript?.begin({ argv, options, spawned: false, soFar });
+  let exit: CommandExit = { exitCode: undefined };
+  try {
+    if (!stop.signal.aborted) {
+      const running = channel({
+        argv,
+        cwd: options.cwd,
+        env: options.env ?? {},
+        user: options.user,
+        via: options.via,
+        input: inputOf(options.input),
+        onOutput: (stream, bytes) => {
+          if (!output.add(stream, bytes)) stop.because('MAX_BUFFER');
+        },
+        stop: stop.signal,
+      });
+      exit = await stoppedInTime(container, stop.signal, running);
+    }
+  } catch (error) {
+    note?.fail(error);
+    throw error;
   } finally {
     stop.forget();
   }
+  const result = describe(exit, stop.reason());
+  note?.end(result);
+  return settle(container, result, options, exit);
 }
 
 /** Once it is told to stop, the command is waited for only while there is an engine to stop it. */
@@ -108,7 +118,7 @@ function settle(
 ): CommandResult<string | Uint8Array> {
   if (!result.failed || options.reject === false) return result;
   const where = `in container ${container.id.slice(0, 12)} (${container.image.reference})`;
-  throw new CommandError(result, `${headline(result, options)}: ${result.escapedCommand}`, [
+  throw new CommandError(result, `${headline(result, options)}: ${printedCommand(result)}`, [
     problem?.message,
     where,
   ]);

@@ -5,11 +5,14 @@ import { requireRunning } from './container-state';
 import { describeCommand } from './describe';
 import { cutShort, frameReader } from './frames';
 import { openExec, type OpenExec } from './open-exec';
+import { withOrigin } from './printed';
 import { createReaders } from './readers';
 import type { CommandResult } from './result';
 import { checkSpawn, type OutputWaitOptions, type SpawnOptions } from './spawn-options';
 import { keepTail } from './tail';
+import type { Transcript } from './transcript';
 import { codeOf } from '../support/errors';
+import { redactorOf } from '../support/redact';
 import { waitForOutput } from './wait-for-output';
 
 /** A program that goes on in a container: a server, a watcher. It ends with its container. */
@@ -47,6 +50,7 @@ export interface SpawnedProcess extends AsyncDisposable {
 /**
  * Starts a program without waiting for its end.
  *
+ * @param transcript where it is noted. Default: nowhere
  * @throws InvalidOptionError for options that can't be used
  * @throws CommandError `PROGRAM_NOT_FOUND`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`…
  * @throws ContainerError where the container is not running or gone
@@ -55,17 +59,23 @@ export async function spawnProcess(
   container: StartedContainer,
   argv: readonly string[],
   options: SpawnOptions = {},
+  transcript?: Transcript,
 ): Promise<SpawnedProcess> {
   checkSpawn(argv, options);
   const { cwd, env = {}, user, outputLimit = 1_000_000 } = options;
+  const redactor = redactorOf(container);
+  redactor.learn(env);
   const started = performance.now();
   const program = await openExec(container, { argv, cwd, env, user });
   const tail = keepTail(outputLimit);
   const readers = createReaders(tail);
   let ended = false;
-  const describe = (exitCode?: number): CommandResult =>
+  const describe = (exitCode?: number): CommandResult => {
+    const result = describeCommand(argv, {}, tail.output(), { exitCode }, performance.now() - started);
     // Text, because no other encoding is asked for.
-    describeCommand(argv, {}, tail.output(), { exitCode }, performance.now() - started) as CommandResult;
+    return withOrigin(result, argv, redactor) as CommandResult;
+  };
+  const note = transcript?.begin({ argv, options, spawned: true, soFar: describe });
   const run = async (): Promise<CommandResult> => {
     try {
       if (!(await readAll(program, readers))) await lose(container, program);
@@ -76,7 +86,10 @@ export async function spawnProcess(
   };
   const exit = run();
   // Whoever waits for it gets the error; nobody has to.
-  exit.catch(() => undefined);
+  exit.then(
+    (result) => note?.end(result),
+    (error: unknown) => note?.fail(error),
+  );
   return {
     escapedCommand: describe().escapedCommand,
     stdin: inputOf(program),

@@ -2,9 +2,11 @@ import { types } from 'node:util';
 import { BelljarError, InvalidOptionError } from '../support/errors';
 import { hasPattern } from '../support/pattern';
 import { poll, PollTimeoutError } from '../support/poll';
+import { redactorOf } from '../support/redact';
 import { timeoutOf } from '../support/wait-options';
 import { lastLines } from './error';
 import type { Output } from './output';
+import { printedCommand } from './printed';
 import type { CommandResult } from './result';
 import type { OutputWaitOptions } from './spawn-options';
 import type { Tail } from './tail';
@@ -16,7 +18,8 @@ import type { Tail } from './tail';
 export class SpawnError extends BelljarError {
   /** @param result the process so far, whose last output the message shows */
   constructor(code: string, message: string, result: CommandResult) {
-    super(code, `${message}\n${lastLines(result) || '\nIt has printed nothing.'}`);
+    const { redact } = redactorOf(result);
+    super(code, `${redact(message)}\n${lastLines(result) || '\nIt has printed nothing.'}`);
   }
 }
 
@@ -36,7 +39,7 @@ export async function waitForOutput(
   const matches = outputMatcher(expected);
   const timeout = timeoutOf(options);
   const what = typeof expected === 'string' ? JSON.stringify(expected) : String(expected);
-  const { escapedCommand } = describe();
+  const command = printedCommand(describe());
   let seen = -1;
   const look = (): boolean => {
     // Asked before the output: what comes last comes before the end.
@@ -46,13 +49,13 @@ export async function waitForOutput(
       if (matches(tail.output())) return true;
     }
     if (!isOver) return false;
-    throw new SpawnError('PROCESS_ENDED', `${escapedCommand} ended before it printed ${what}.`, describe());
+    throw new SpawnError('PROCESS_ENDED', `${command} ended before it printed ${what}.`, describe());
   };
   try {
     await poll(look, { for: 'output', timeout, interval: 10 });
   } catch (error) {
     if (!(error instanceof PollTimeoutError)) throw error;
-    const message = `${escapedCommand} did not print ${what} within ${timeout} ms.`;
+    const message = `${command} did not print ${what} within ${timeout} ms.`;
     throw new SpawnError('NOT_PRINTED', message, describe());
   }
 }

@@ -8,7 +8,8 @@ export type Leftover = OwnedThing;
 
 /**
  * What runs that are over have left in the engine. Only what carries belljar's labels is looked at, and only what says
- * for certain that its owner is dead counts: not what comes from another machine, or from within a container.
+ * for certain that its owner is dead counts: not what comes from another machine, or from within a container. What is
+ * kept for somebody to look at is among it.
  *
  * @throws EngineError where there is no engine
  */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { GenericContainer } from 'testcontainers';
 import { InvalidOptionError } from '../support/errors';
 import { checkHealthCheck, type HealthCheck } from './health-check';
@@ -52,6 +53,12 @@ export interface ContainerOptions {
   labels?: Readonly<Record<string, string>>;
   /** Such as `linux/arm64`. Default: the engine's. */
   platform?: string;
+  /**
+   * Texts and patterns that are secret: errors, failures and reports have `[redacted]` in their place; what a command
+   * gives to the test stays as it is. The values of variables whose names say that they are secret - `DB_PASSWORD`,
+   * `API_TOKEN`, `SIGNING_KEY` - are so by themselves. Default: none.
+   */
+  redact?: readonly (string | RegExp)[];
   /** How long creating and starting may take, in milliseconds. Default 60,000. Fetching the image is not counted. */
   startupTimeout?: number;
   /** The way out when belljar lacks an option: changes the testcontainers object before it starts. */
@@ -77,6 +84,7 @@ export function checkContainerOptions(options: ContainerOptions): void {
   for (const port of options.ports ?? []) checkPort(port);
   for (const file of options.files ?? []) checkAbsolute('files: target', file.target);
   checkNames(options);
+  checkSecrets(options.redact);
 }
 
 const known = new Set([
@@ -96,6 +104,7 @@ const known = new Set([
   'healthCheck',
   'labels',
   'platform',
+  'redact',
   'startupTimeout',
   'customize',
 ]);
@@ -111,6 +120,16 @@ function checkNames({ env, network, hostname }: ContainerOptions): void {
   if (hostname !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/.test(hostname)) {
     throw new InvalidOptionError('hostname', 'must be at most 63 letters, digits, dots and dashes', hostname);
   }
+}
+
+function checkSecrets(secrets: unknown): void {
+  if (secrets === undefined) return;
+  // Not instanceof: in a test file, a RegExp is another realm's.
+  const isSecret = (secret: unknown): boolean =>
+    types.isRegExp(secret) || (typeof secret === 'string' && secret !== '');
+  if (Array.isArray(secrets) && secrets.every(isSecret)) return;
+  // What is wrong about it is told by its type alone: the value may be the secret.
+  throw new InvalidOptionError('redact', 'must be a list of texts and RegExps', typeof secrets);
 }
 
 function checkAbsolute(name: string, path: string | undefined): void {

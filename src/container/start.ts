@@ -3,13 +3,15 @@ import { connectEngine } from '../engine/connection';
 import { takeOwnership } from '../engine/ownership';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
+import { createRedactor } from '../support/redact';
+import { withinTime } from '../support/within-time';
 import { Blueprint } from './blueprint';
 import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';
 import { checkContainerOptions, type ContainerOptions } from './options';
 import { removeContainer } from './remove';
-import { describeContainer, type StartedContainer } from './started-container';
+import { describeContainer, type ContainerParts, type StartedContainer } from './started-container';
 
 /**
  * Starts a container through testcontainers' `GenericContainer`.
@@ -25,6 +27,8 @@ export async function startFromImage(
   options: ContainerOptions = {},
 ): Promise<StartedContainer> {
   checkContainerOptions(options);
+  const redactor = createRedactor(options.redact);
+  redactor.learn({ ...image.config.env, ...options.env });
   const labels = await takeOwnership();
   const { docker } = await connectEngine();
   const limited = await withDefaultLimits(docker, options);
@@ -32,15 +36,19 @@ export async function startFromImage(
   const blueprint = new Blueprint(image, limited, network, labels);
   const starting = (options.customize?.(blueprint) ?? blueprint).start();
   try {
-    const testcontainer = await withinTime(starting, options.startupTimeout ?? 60_000);
+    const limit = options.startupTimeout ?? 60_000;
+    const problem = `it took longer than the startup timeout of ${limit} ms`;
+    const testcontainer = await withinTime(starting, limit, problem);
     return await describeStarted(testcontainer, image, {
       user: blueprint.user || image.config.user,
       network,
+      redactor,
     });
   } catch (cause) {
     await discard(blueprint, starting, network);
-    const message = `The engine did not start a container from ${image.reference}: ${messageOf(cause)}`;
-    throw new ContainerError('CONTAINER_NOT_STARTED', message, { cause });
+    const why = redactor.redact(messageOf(cause));
+    const message = `The engine did not start a container from ${image.reference}: ${why}`;
+    throw new ContainerError('CONTAINER_NOT_STARTED', message, redactor.hasSecrets ? {} : { cause });
   }
 }
 
@@ -52,24 +60,10 @@ async function holdOf(network: ContainerOptions['network']): Promise<NetworkHold
 async function describeStarted(
   testcontainer: StartedTestContainer,
   image: Image,
-  made: { user: string; network: NetworkHold | undefined },
+  made: ContainerParts,
 ): Promise<StartedContainer> {
   const { docker } = await connectEngine();
   return describeContainer(docker.getContainer(testcontainer.getId()), testcontainer, image, made);
-}
-
-async function withinTime<Value>(work: Promise<Value>, milliseconds: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`it took longer than the startup timeout of ${milliseconds} ms`));
-    }, milliseconds);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**
@@ -88,5 +82,5 @@ async function discard(
   };
   if (blueprint.createdId !== undefined) return removeCreated();
   const removing = starting.then(removeCreated, removeCreated);
-  await withinTime(removing, 10_000);
+  await withinTime(removing, 10_000, 'the engine did not say within 10 s what it has made');
 }

@@ -3,7 +3,9 @@ import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
+import { withRedactor, type Redactor } from '../support/redact';
 import { ContainerError } from './errors';
+import { watchKept } from './keep';
 import { createLink } from './link';
 import type { NetworkHold } from './network';
 import { removeContainer } from './remove';
@@ -60,17 +62,24 @@ export interface StartedContainer extends AsyncDisposable {
   remove(): Promise<void>;
 }
 
+/** What a container's start knows of it beside the engine. */
+export interface ContainerParts {
+  user: string;
+  network: NetworkHold | undefined;
+  redactor: Redactor;
+}
+
 /** Puts the engine's and testcontainers' views of a started container together. */
 export function describeContainer(
   docker: Docker.Container,
   testcontainer: StartedTestContainer,
   image: Image,
-  { user, network }: { user: string; network: NetworkHold | undefined },
+  { user, network, redactor }: ContainerParts,
 ): StartedContainer {
   const { remove, removal } = ownRemoval(docker, network);
   const names = testcontainer.getNetworkNames();
   const link = createLink(docker, names.map((name) => testcontainer.getIpAddress(name))[0] ?? '');
-  return {
+  const container: StartedContainer = {
     id: docker.id,
     name: testcontainer.getName().replace(/^\//, ''),
     hostname: testcontainer.getHostname(),
@@ -98,6 +107,7 @@ export function describeContainer(
     remove,
     [Symbol.asyncDispose]: remove,
   };
+  return withRedactor(container, redactor);
 }
 
 function ownRemoval(docker: Docker.Container, network: NetworkHold | undefined) {
@@ -105,12 +115,16 @@ function ownRemoval(docker: Docker.Container, network: NetworkHold | undefined) 
   // Every running command listens, and there may be any number of them.
   setMaxListeners(0, controller.signal);
   let removed: Promise<void> | undefined;
+  const discard = async (): Promise<void> => {
+    await removeContainer(docker);
+    await network?.release();
+  };
+  const kept = watchKept(controller.signal, discard);
   const removeAll = async (): Promise<void> => {
     controller.abort(
       new ContainerError('CONTAINER_REMOVED', `Container ${docker.id.slice(0, 12)} was removed.`),
     );
-    await removeContainer(docker);
-    await network?.release();
+    if (!(await kept())) await discard();
   };
   const remove = (): Promise<void> => (removed ??= removeAll());
   return { remove, removal: controller.signal };
@@ -129,9 +143,13 @@ function mappedPort(testcontainer: StartedTestContainer, containerPort: number):
   }
 }
 
-/** The multiplexed log, header frames taken out (Engine API, "Attach to a container": stream format). */
-async function readLogs(docker: Docker.Container): Promise<string> {
-  const log = await docker.logs({ stdout: true, stderr: true, follow: false });
+/**
+ * The multiplexed log, header frames taken out (Engine API, "Attach to a container": stream format).
+ *
+ * @param tail only so many of its last lines. Default: all
+ */
+export async function readLogs(docker: Docker.Container, tail?: number): Promise<string> {
+  const log = await docker.logs({ stdout: true, stderr: true, follow: false, tail });
   const parts: Buffer[] = [];
   for (let at = 0; at + 8 <= log.length;) {
     const end = at + 8 + log.readUInt32BE(at + 4);

@@ -3,7 +3,7 @@ import { fine, warning, type DoctorLine } from './report';
 
 /** What runs that were killed have left in the engine. */
 export async function checkLeftovers(): Promise<DoctorLine> {
-  const leftovers = await findLeftovers();
+  const leftovers = (await findLeftovers()).filter(({ kept }) => !kept);
   if (leftovers.length === 0) return fine('leftovers', 'none');
   return warning(
     'leftovers',

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { isKeptName } from './kept';
 import { ownLabel, runLabel, runOf } from './labels';
 import type { Run } from './run';
 
@@ -12,6 +13,8 @@ export interface OwnedThing {
   /** The run that made it. */
   run: Run;
   labels: Readonly<Record<string, string>>;
+  /** Whether it is kept for somebody to look at: a container with that name, or a network that one is on. */
+  kept: boolean;
 }
 
 /**
@@ -29,17 +32,34 @@ export async function listOwned(docker: Docker, runId?: string): Promise<OwnedTh
     docker.listImages({ filters }),
   ]);
   const inherited = new Set(images.map(({ Id, Labels }) => `${Id} ${Labels[runLabel] ?? ''}`));
+  const own = containers.filter(
+    ({ ImageID, Labels }) => !inherited.has(`${ImageID} ${Labels[runLabel] ?? ''}`),
+  );
+  const kept = keptOf(own);
   return [
-    ...containers
-      .filter(({ ImageID, Labels }) => !inherited.has(`${ImageID} ${Labels[runLabel] ?? ''}`))
-      .map(({ Id, Names, Labels, Created }) =>
-        owned('container', Id, Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12), Created * 1000, Labels),
-      ),
-    ...networks.map(({ Id, Name, Labels, Created }) => owned('network', Id, Name, Created, Labels)),
+    ...own.map((container) =>
+      owned('container', container.Id, nameOf(container), container.Created * 1000, kept, container.Labels),
+    ),
+    ...networks.map(({ Id, Name, Labels, Created }) => owned('network', Id, Name, Created, kept, Labels)),
     ...volumes.Volumes.map((volume) =>
-      owned('volume', volume.Name, volume.Name, createdAt(volume), volume.Labels),
+      owned('volume', volume.Name, volume.Name, createdAt(volume), kept, volume.Labels),
     ),
   ].flat();
+}
+
+/** The containers that are kept, and the networks that they are on, or will be once they are started, by id or name. */
+function keptOf(containers: readonly Docker.ContainerInfo[]): ReadonlySet<string> {
+  const kept = containers.filter((container) => isKeptName(nameOf(container)));
+  const networks = kept.flatMap(({ HostConfig, NetworkSettings: { Networks } }) => [
+    HostConfig.NetworkMode,
+    ...Object.keys(Networks),
+    ...Object.values(Networks).map(({ NetworkID }) => NetworkID),
+  ]);
+  return new Set([...kept.map(({ Id }) => Id), ...networks]);
+}
+
+function nameOf({ Names, Id }: Docker.ContainerInfo): string {
+  return Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12);
 }
 
 function owned(
@@ -47,10 +67,13 @@ function owned(
   id: string,
   name: string,
   created: string | number,
+  kept: ReadonlySet<string>,
   labels: Record<string, string> = {},
 ): OwnedThing[] {
   const run = runOf(labels);
-  return run === undefined ? [] : [{ kind, id, name, created: new Date(created), run, labels }];
+  return run === undefined
+    ? []
+    : [{ kind, id, name, created: new Date(created), run, labels, kept: kept.has(id) || kept.has(name) }];
 }
 
 /** In every answer of the engine's (API 1.25 and later), and not in the types. */

@@ -40,10 +40,12 @@ export function isPlain(path: string): boolean {
   return !/[\udc80-\udcff]/u.test(path);
 }
 
-/** A path on one line: control characters, backslashes and undecodable bytes as `ls -b` shows them. */
+/**
+ * A path on one line: control characters, those that turn the direction of text around, backslashes and undecodable bytes
+ * as `ls -b` shows them.
+ */
 export function printablePath(path: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  return path.replace(/[\u0000-\u001f\u007f-\u009f\\\u2028\u2029]|[\udc80-\udcff]/gu, (character) => {
+  return path.replace(unprintable, (character) => {
     const code = character.charCodeAt(0);
     if (character === '\\') return '\\\\';
     if (character === '\n') return '\\n';
@@ -51,6 +53,10 @@ export function printablePath(path: string): string {
     return `\\u${code.toString(16).padStart(4, '0')}`;
   });
 }
+
+const unprintable =
+  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  /[\u0000-\u001f\u007f-\u009f\\\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\udc80-\udcff]/gu;
 
 /** The directory that an absolute path is in. */
 export function parentOf(path: string): string {

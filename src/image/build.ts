@@ -5,6 +5,7 @@ import { connectEngine } from '../engine/connection';
 import { takeOwnership } from '../engine/ownership';
 import { InvalidOptionError, messageOf } from '../support/errors';
 import { lastLines } from '../support/last-lines';
+import { createRedactor } from '../support/redact';
 import { packContext } from './build-context';
 import { ImageError } from './errors';
 import { readFacts } from './facts';
@@ -78,9 +79,11 @@ async function build(docker: Docker, directory: string, options: BuildOptions): 
     }
   } catch (error) {
     const cause: unknown = unreadable.signal.aborted ? unreadable.signal.reason : error;
-    throw notBuilt(join(directory, dockerfile), cause, output);
+    throw notBuilt(join(directory, dockerfile), cause, output, options);
   }
-  if (id === undefined) throw notBuilt(join(directory, dockerfile), 'the engine named no image', output);
+  if (id === undefined) {
+    throw notBuilt(join(directory, dockerfile), 'the engine named no image', output, options);
+  }
   return id;
 }
 
@@ -105,9 +108,16 @@ function anyOf(signal: AbortSignal, other: AbortSignal | undefined): AbortSignal
   return other === undefined ? signal : AbortSignal.any([signal, other]);
 }
 
-function notBuilt(dockerfile: string, cause: unknown, output: string): ImageError {
-  const end = lastLines('Output of the build', output);
-  const message = `No image was built from ${dockerfile}: ${messageOf(cause)}`;
+function notBuilt(
+  dockerfile: string,
+  cause: unknown,
+  output: string,
+  { buildArgs = {} }: BuildOptions,
+): ImageError {
+  const secrets = createRedactor();
+  secrets.learn(buildArgs);
+  const end = lastLines('Output of the build', output, secrets);
+  const message = secrets.redact(`No image was built from ${dockerfile}: ${messageOf(cause)}`);
   return new ImageError('IMAGE_NOT_BUILT', end === '' ? message : `${message}\n\n${end}`, { cause });
 }
 

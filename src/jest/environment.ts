@@ -1,10 +1,15 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import { TestEnvironment } from 'jest-environment-node';
 import { allRemoved, openPool, stockSettled, unremovedBoxes } from '../box/stock';
+import { isKept, keepsFailed } from '../container/keep';
+import type { CircusEvent, CircusState } from './circus';
 import { extendExpect } from './extend-expect';
+import { watchTests } from './failed-tests';
 import { leftBehind } from './left-behind';
-import { withoutStack } from './without-stack';
+import { createReports } from './report';
+import { reportDirectory } from './report-settings';
 import { useRunner, type RunnerGlobals } from './runner';
+import { withoutStack } from './without-stack';
 
 /** Where test files find the belljar of their worker. */
 const sharedName = Symbol.for('belljar');
@@ -24,7 +29,8 @@ export function shareWithTests(entries: object): void {
 /**
  * Jest's Node environment, with belljar loaded once for a worker instead of once for every test file: Jest gives each
  * file a module registry of its own, in which testcontainers takes a third of a second to load and a pool of containers
- * would end with the file. What a file did not remove fails it.
+ * would end with the file. What a file did not remove fails it. Of a failed test, a report is written, and its containers
+ * are kept where that is asked for.
  *
  * The pool is not closed here, because Jest does not say which file is a worker's last; what is in it then is removed
  * by belljar's global tear-down.
@@ -32,21 +38,28 @@ export function shareWithTests(entries: object): void {
  * Source: https://jestjs.io/docs/configuration#testenvironment-string
  */
 export default class BelljarEnvironment extends TestEnvironment {
+  readonly #tests: ReturnType<typeof watchTests> | undefined;
+
+  /** @throws InvalidOptionError for settings that can't be used */
   constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
     super(config, context);
     if (shared !== undefined) Object.assign(this.global, { [sharedName]: shared });
+    this.#tests = testsToWatch(config, context);
     pool ??= openPool();
   }
 
-  handleTestEvent(event: { name: string; runtimeGlobals?: object }): void {
-    if (event.name !== 'setup') return;
-    const globals = event.runtimeGlobals as RunnerGlobals;
-    extendExpect(globals.expect);
-    useRunner(globals);
+  async handleTestEvent(event: CircusEvent, state: CircusState): Promise<void> {
+    if (event.name === 'setup') {
+      const globals = event.runtimeGlobals as RunnerGlobals;
+      extendExpect(globals.expect);
+      useRunner(globals);
+    }
+    await this.#tests?.handle(event, state);
   }
 
   override async teardown(): Promise<void> {
     useRunner(undefined);
+    this.#tests?.stop();
     try {
       await removeForgotten();
       // This may be the worker's last file, and Jest kills a worker that has not ended after half a second.
@@ -57,10 +70,27 @@ export default class BelljarEnvironment extends TestEnvironment {
   }
 }
 
+/** Nothing is watched where nobody wants to know. */
+function testsToWatch(
+  { globalConfig, projectConfig }: JestEnvironmentConfig,
+  { testPath }: EnvironmentContext,
+): ReturnType<typeof watchTests> | undefined {
+  const { rootDir } = globalConfig;
+  const directory = reportDirectory(rootDir);
+  const keep = keepsFailed();
+  if (directory === undefined && !keep) return undefined;
+  const project = projectConfig.displayName?.name ?? '';
+  const write =
+    directory === undefined ? undefined : createReports({ directory, rootDir, testPath, project });
+  return watchTests({ keep, write });
+}
+
 async function removeForgotten(): Promise<void> {
   const forgotten = unremovedBoxes();
+  const things = forgotten
+    .filter((box) => !isKept(box))
+    .map(({ id, name }) => ({ kind: 'container', id, name }));
   await Promise.all(forgotten.map((box) => box.remove()));
   await allRemoved();
-  const things = forgotten.map(({ id, name }) => ({ kind: 'container', id, name }));
   if (things.length > 0) throw withoutStack(leftBehind(things, 'when the test file was over'));
 }

@@ -1,3 +1,4 @@
+import { keepsFailed } from '../container/keep';
 import { findLeftovers, listThings, removeLeftovers } from '../container/leftovers';
 import { connectEngine } from '../engine/connection';
 import { info } from '../engine/info';
@@ -15,12 +16,14 @@ import { withoutStack } from './without-stack';
  * loses its power does, is removed, unless `BELLJAR_SWEEP=off`.
  *
  * @param config what Jest gives: `maxWorkers` share the machine
- * @throws EngineError where there is no engine, ImageError where the image can't be had: no test runs then
+ * @throws EngineError where there is no engine, ImageError where the image can't be had, InvalidOptionError for a
+ * setting that can't be used: no test runs then
  */
 export default async function globalSetup(config: { maxWorkers?: number } = {}): Promise<void> {
   ownRun();
   process.env.BELLJAR_WORKERS = String(config.maxWorkers ?? 1);
   try {
+    keepsFailed();
     await takeOwnership();
     if (process.env.BELLJAR_SWEEP !== 'off') await sweep();
     printLine(`belljar: ${await describeEngine()}, image ${describeImage(await resolveImage())}`);
@@ -30,7 +33,11 @@ export default async function globalSetup(config: { maxWorkers?: number } = {}):
 }
 
 async function sweep(): Promise<void> {
-  const leftovers = await findLeftovers();
+  const found = await findLeftovers();
+  const kept = found.filter((thing) => thing.kept);
+  if (kept.length > 0)
+    printLine(`belljar: kept from runs before: ${listThings(kept)} (npx belljar clean removes them)`);
+  const leftovers = found.filter((thing) => !thing.kept);
   if (leftovers.length === 0) return;
   const stuck = (await removeLeftovers(leftovers)).map(({ thing }) => thing);
   const removed = leftovers.filter((leftover) => !stuck.includes(leftover));

@@ -13,14 +13,16 @@ export interface Left extends OwnedThing {
 }
 
 /**
- * What the engine has of one run.
+ * What the engine has of one run, but for what is kept.
  *
  * @throws EngineError where there is no engine
  */
 export async function findLeft(run: Run): Promise<Left[]> {
   const { docker } = await connectEngine();
   const things = await whileEngineAnswers(docker, listOwned(docker, run.id));
-  return things.map((thing) => ({ ...thing, isStock: stockLabel in thing.labels }));
+  return things
+    .filter(({ kept }) => !kept)
+    .map((thing) => ({ ...thing, isStock: stockLabel in thing.labels }));
 }
 
 /** Removes them, and waits until the containers are gone. */

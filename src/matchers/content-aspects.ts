@@ -46,7 +46,7 @@ function contentAspect(
     return isUtf8(bytes) ? wholeTextAspect(context, expected, bytes) : bytesAspect(wanted, bytes);
   }
   const text = bytes.toString();
-  return { ...textAspect(context, 'content', expected, text), found: excerpt(text) };
+  return { ...textAspect(context, 'content', expected, text), found: excerpt(context, text) };
 }
 
 function bufferOf(view: Uint8Array): Buffer {
@@ -76,7 +76,12 @@ function hexText(bytes: Buffer, at: number): string {
 function wholeTextAspect(context: MatcherContext, expected: string, bytes: Buffer): Aspect {
   const found = bytes.toString();
   const passes = found === expected;
-  const aspect = { name: 'content', passes, expected: excerpt(expected), found: excerpt(found) };
+  const aspect = {
+    name: 'content',
+    passes,
+    expected: excerpt(context, expected),
+    found: excerpt(context, found),
+  };
   return !passes && isWorthADiff(expected, found)
     ? { ...aspect, diff: diffText(context, expected, found) }
     : aspect;
@@ -90,12 +95,14 @@ function isWorthADiff(expected: string, found: string): boolean {
 const mostCharacters = 100_000;
 const mostLines = 60;
 
-function diffText({ utils }: MatcherContext, expected: string, found: string): string {
-  if (expected.length + found.length > mostCharacters) return describeFirstDifference(expected, found);
+function diffText(context: MatcherContext, expected: string, found: string): string {
+  const { utils, redact = same } = context;
+  if (expected.length + found.length > mostCharacters)
+    return describeFirstDifference(context, expected, found);
   // The last newline of both would be one more line, and an empty one.
   const isEndingAlike = expected.endsWith('\n') && found.endsWith('\n');
   const [before = '', after = ''] = [expected, found].map((text) =>
-    printable(isEndingAlike ? text.slice(0, -1) : text),
+    printable(redact(isEndingAlike ? text.slice(0, -1) : text)),
   );
   const annotations = { aAnnotation: 'Expected content', bAnnotation: 'Received content' };
   const lines = (utils.diff(before, after, { expand: false, ...annotations }) ?? '').split('\n');
@@ -103,14 +110,14 @@ function diffText({ utils }: MatcherContext, expected: string, found: string): s
   return [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more lines`].join('\n');
 }
 
-function describeFirstDifference(expected: string, found: string): string {
+function describeFirstDifference(context: MatcherContext, expected: string, found: string): string {
   const [before, after] = [expected.split('\n'), found.split('\n')];
   const at = before.findIndex((line, index) => line !== after[index]);
   const line = at === -1 ? before.length : at;
   return [
     `The contents are too long to compare line by line. They first differ in line ${line + 1}:`,
-    `  expected ${before[line] === undefined ? 'no more lines' : excerpt(before[line])}`,
-    `  received ${after[line] === undefined ? 'no more lines' : excerpt(after[line])}`,
+    `  expected ${before[line] === undefined ? 'no more lines' : excerpt(context, before[line])}`,
+    `  received ${after[line] === undefined ? 'no more lines' : excerpt(context, after[line])}`,
   ].join('\n');
 }
 
@@ -122,10 +129,15 @@ function firstDifference(a: Buffer, b: Buffer): number {
 }
 
 /** Text in quotes on one line, with an end where it is long. */
-function excerpt(text: string): string {
+function excerpt({ redact = same }: MatcherContext, text: string): string {
   if (text === '') return 'nothing, an empty file';
   const most = 300;
-  const shown = text.length > most ? text.slice(0, most) : text;
-  const rest = text.length > most ? ` … and ${text.length - most} more characters` : '';
+  const safe = redact(text);
+  const shown = safe.length > most ? safe.slice(0, most) : safe;
+  const rest = safe.length > most ? ` … and ${safe.length - most} more characters` : '';
   return `"${printable(shown).replaceAll('\n', '\\n')}"${rest}`;
+}
+
+function same(text: string): string {
+  return text;
 }

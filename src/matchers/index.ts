@@ -1,3 +1,4 @@
+import { safely } from './safely';
 import { toBeIsolatedFrom } from './to-be-isolated-from';
 import { toBeIsolatedFromHost } from './to-be-isolated-from-host';
 import { toBeUnchanged } from './to-be-unchanged';
@@ -13,7 +14,7 @@ import { toShow } from './to-show';
 import { toSucceed } from './to-succeed';
 
 /** Every matcher, as `expect.extend` takes them. */
-export const matchers = {
+export const matchers = safely({
   toSucceed,
   toExitWith,
   toPrint,
@@ -28,4 +29,4 @@ export const matchers = {
   toBeIsolatedFrom,
   toShow,
   toListenOn,
-};
+});

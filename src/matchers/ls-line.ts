@@ -6,7 +6,8 @@ import { printablePath } from '../filesystem/path';
 export function lsLine(info: FileInfo, path: string): string {
   const { type, mode, uid, gid, owner = uid, group = gid, size, target } = info;
   const arrow = target === undefined ? '' : ` -> ${printablePath(target)}`;
-  return `${typeLetter(type)}${modeLetters(mode)} ${owner} ${group} ${size} ${printablePath(path)}${arrow}`;
+  const names = printablePath(`${owner} ${group}`);
+  return `${typeLetter(type)}${modeLetters(mode)} ${names} ${size} ${printablePath(path)}${arrow}`;
 }
 
 /** Permission bits in both common forms: `0755 -rwxr-xr-x`. */

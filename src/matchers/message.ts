@@ -24,6 +24,8 @@ export interface MatcherContext {
     ): string | null;
   };
   equals(left: unknown, right: unknown): boolean;
+  /** Takes secrets out of text that is going to be cut; belljar's own, see safely.ts. */
+  redact?: (text: string) => string;
 }
 
 /** What a matcher gives back. */

@@ -1,3 +1,4 @@
+import { printedCommand } from '../command/printed';
 import { describeEnd, judgeResult, outputEvidence, type Received } from './command-result';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
@@ -14,7 +15,7 @@ export function toExitWith(
         matcher: 'toExitWith',
         expected: String(exitCode),
         lines: [
-          ['Command', result.escapedCommand],
+          ['Command', printedCommand(result)],
           ['Expected', this.utils.EXPECTED_COLOR(`${this.isNot ? 'not ' : ''}exit code ${exitCode}`)],
           ['Received', this.utils.RECEIVED_COLOR(describeEnd(result))],
         ],

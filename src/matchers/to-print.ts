@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { printedCommand } from '../command/printed';
 import { printable } from '../support/printable';
 import { judgeResult, describeEnd, outputEvidence, type Received } from './command-result';
 import { matchesText, type Asymmetric } from './expected-value';
@@ -41,13 +42,13 @@ function judgeOutput(
           matcher,
           expected: types.isRegExp(expected) ? String(expected) : 'text',
           lines: [
-            ['Command', result.escapedCommand],
+            ['Command', printedCommand(result)],
             ['Ended', describeEnd(result)],
             [
               `Expected ${stream}`,
               `${expectation(context, expected)} ${context.utils.printExpected(expected)}`,
             ],
-            [`Received ${stream}`, context.utils.RECEIVED_COLOR(excerpt(output))],
+            [`Received ${stream}`, context.utils.RECEIVED_COLOR(excerpt(context, output))],
           ],
           evidence: outputEvidence(context, result),
         }),
@@ -66,10 +67,15 @@ function expectation(context: MatcherContext, expected: ExpectedOutput): string 
   return types.isRegExp(expected) ? `${not}to match` : `${not}to be`;
 }
 
-function excerpt(output: string): string {
+function excerpt({ redact = same }: MatcherContext, output: string): string {
   if (output === '') return 'nothing';
-  const shown = output.length > 2000 ? `…${output.slice(-2000)}` : output;
+  const safe = redact(output);
+  const shown = safe.length > 2000 ? `…${safe.slice(-2000)}` : safe;
   return `"${printable(shown).replaceAll('\n', '\\n')}"`;
+}
+
+function same(text: string): string {
+  return text;
 }
 
 function textOf(output: string | Uint8Array): string {

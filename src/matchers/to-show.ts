@@ -1,6 +1,8 @@
 import { types } from 'node:util';
+import { redactScreen } from '../box/redact-screen';
 import { InvalidOptionError } from '../support/errors';
 import { pollOrUndefined } from '../support/poll';
+import { redactorOf } from '../support/redact';
 import { formatScreen } from '../terminal/frame';
 import { defaultTimeout, type WaitOptions } from '../terminal/options';
 import type { Terminal } from '../terminal/terminal';
@@ -35,7 +37,7 @@ export async function toShow(
           ],
           ['Received', this.utils.RECEIVED_COLOR(`this screen${ended ? '; the program has ended' : ''}`)],
         ],
-        evidence: formatScreen(screen),
+        evidence: formatScreen(redactScreen(screen, redactorOf(terminal))),
       }),
   };
 }

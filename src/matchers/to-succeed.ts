@@ -1,3 +1,4 @@
+import { printedCommand } from '../command/printed';
 import { describeEnd, judgeResult, outputEvidence, type Received } from './command-result';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
@@ -9,7 +10,7 @@ export function toSucceed(this: MatcherContext, received: Received): MatcherResu
       failureMessage(this, {
         matcher: 'toSucceed',
         lines: [
-          ['Command', result.escapedCommand],
+          ['Command', printedCommand(result)],
           ['Expected', this.utils.EXPECTED_COLOR(this.isNot ? 'any failure' : 'exit code 0')],
           ['Received', this.utils.RECEIVED_COLOR(describeEnd(result))],
         ],

@@ -3,7 +3,9 @@ import { boundedLines } from '../support/bounded-lines';
 import { messageOf } from '../support/errors';
 import { lastLines } from '../support/last-lines';
 import { printable } from '../support/printable';
+import { redactorOf } from '../support/redact';
 import type { ServiceHost } from './host';
+import { listProcesses } from './processes';
 
 /** What a failure shows of a container: the end of its log, and its processes. */
 export async function describeSituation(host: ServiceHost): Promise<string> {
@@ -18,31 +20,18 @@ export async function logEnd(host: ServiceHost): Promise<string> {
     const pieces: Buffer[] = [];
     const frames = await host.docker.logs({ stdout: true, stderr: true, tail: 50 });
     frameReader((_, bytes) => void pieces.push(bytes)).read(frames);
-    return lastLines(name, Buffer.concat(pieces)) || `${name}: empty`;
+    return lastLines(name, Buffer.concat(pieces), redactorOf(host)) || `${name}: empty`;
   } catch (error) {
     // Some log drivers can't be read, and a container may be gone by now: the failure that this explains comes first.
     return `${name}: it can't be read: ${messageOf(error)}`;
   }
 }
 
-/** Its first line tells its own processes from all others. */
-const listScript = `: belljar lists the processes
-for directory in /proc/[0-9]*; do
-  printf '%s ' "\${directory#/proc/}"
-  tr '\\0' ' ' <"$directory/cmdline"
-  echo
-done 2>/dev/null
-`;
-
-/** Process ids and command lines, without those of processes that were gone before they could be read. */
+/** A line each; what is too long is cut. */
 async function processList(host: ServiceHost): Promise<string> {
+  const { redact } = redactorOf(host);
   try {
-    const { stdout } = await host.run('/bin/sh', ['-c', listScript], { reject: false, user: '0' });
-    const lines = stdout
-      .split('\n')
-      .filter((line) => /^\d+ ./.test(line) && !line.includes(': belljar lists the processes'))
-      .sort((left, right) => parseInt(left, 10) - parseInt(right, 10))
-      .map((line) => `  ${printable(line.trimEnd())}`.slice(0, 200));
+    const lines = (await listProcesses(host)).map((line) => `  ${printable(redact(line))}`.slice(0, 200));
     return `Processes:\n${boundedLines(lines) || '  none could be read'}`;
   } catch (error) {
     // As above.

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { inContainer } from '../command/container-state';
 import { lastLines } from '../support/last-lines';
+import { redactorOf, type Redactor } from '../support/redact';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
 import { ServiceError } from './errors';
 import { nameOf, type ServiceHost } from './host';
@@ -28,17 +29,22 @@ async function lookAtHealth(host: ServiceHost): Promise<Sight> {
         "{ healthCheck: { command: 'curl --fail http://localhost' } }.",
     );
   }
-  return { ready: Health.Status === 'healthy', seen: describeHealth(Health, Config.Healthcheck?.Interval) };
+  const seen = describeHealth(Health, Config.Healthcheck?.Interval, redactorOf(host));
+  return { ready: Health.Status === 'healthy', seen };
 }
 
 type Health = NonNullable<Docker.ContainerInspectInfo['State']['Health']>;
 
 /** Engine API, "Create a container": the interval is in nanoseconds, and 0 is the default of 30 seconds. */
-function describeHealth({ Status, FailingStreak, Log }: Health, interval = 0): string {
+function describeHealth(
+  { Status, FailingStreak, Log }: Health,
+  interval: number | undefined,
+  secrets: Redactor,
+): string {
   const last = Log.at(-1);
   if (last === undefined) {
-    return `${Status}; no check has ended yet, one begins every ${interval === 0 ? 30_000 : interval / 1e6} ms`;
+    return `${Status}; no check has ended yet, one begins every ${interval ? interval / 1e6 : 30_000} ms`;
   }
-  const output = lastLines('Output', last.Output) || 'It printed nothing.';
+  const output = lastLines('Output', last.Output, secrets) || 'It printed nothing.';
   return `${Status}; the last check ended with code ${last.ExitCode}, ${FailingStreak} failed in a row\n${output}`;
 }

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { codeOf, InvalidOptionError, messageOf } from '../support/errors';
 import { lastLines } from '../support/last-lines';
+import { redactorOf, type Redactor } from '../support/redact';
 import { hasPattern } from '../support/pattern';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
 import { addressOf, type Address } from './address';
@@ -39,12 +40,16 @@ export async function waitForHttp(
     interval: 50,
     look: async (time) => {
       address ??= await addressOf(host, port);
-      return lookAt(address, { path, method, headers, signal: time }, { status, body });
+      return lookAt(
+        address,
+        { path, method, headers, signal: time },
+        { status, body, secrets: redactorOf(host) },
+      );
     },
   });
 }
 
-type Expected = Pick<HttpWaitOptions, 'status' | 'body'>;
+type Expected = Pick<HttpWaitOptions, 'status' | 'body'> & { secrets: Redactor };
 
 async function lookAt(
   address: Address,
@@ -53,7 +58,7 @@ async function lookAt(
 ): Promise<Sight> {
   try {
     const answer = await askHttp({ ...address, ...request });
-    return { ready: isExpected(answer, expected), seen: describeAnswer(answer) };
+    return { ready: isExpected(answer, expected), seen: describeAnswer(answer, expected.secrets) };
   } catch (error) {
     return { ready: false, seen: `at ${address.host}:${address.port}, ${describeFailure(error)}` };
   }
@@ -71,9 +76,9 @@ function describeExpected({ status, body }: HttpWaitOptions): string {
   return `${wanted} and a body with ${typeof body === 'string' ? JSON.stringify(body) : String(body)}`;
 }
 
-function describeAnswer({ status, statusText, body }: HttpAnswer): string {
+function describeAnswer({ status, statusText, body }: HttpAnswer, secrets: Redactor): string {
   const heading = `status ${status} ${statusText}`.trimEnd();
-  const end = lastLines('Body', body);
+  const end = lastLines('Body', body, secrets);
   return end === '' ? `${heading}, with an empty body` : `${heading}\n${end}`;
 }
 

@@ -2,6 +2,7 @@ import { inContainer } from '../command/container-state';
 import { ContainerError } from '../container/errors';
 import { codeOf } from '../support/errors';
 import { poll, PollTimeoutError } from '../support/poll';
+import { redactorOf } from '../support/redact';
 import { ServiceError } from './errors';
 import { nameOf, type ServiceHost } from './host';
 import { describeSituation, logEnd } from './situation';
@@ -75,9 +76,10 @@ async function notReady(
   seen: string,
   cause: unknown,
 ): Promise<ServiceError> {
+  const { redact } = redactorOf(host);
   const message = `Gave up after ${wait.timeout} ms of waiting for ${wait.for} in ${nameOf(host)}.`;
   const situation = await describeSituation(host);
-  return new ServiceError('NOT_READY', `${message}\nLast seen: ${seen}\n\n${situation}`, { cause });
+  return new ServiceError('NOT_READY', redact(`${message}\nLast seen: ${seen}\n\n${situation}`), { cause });
 }
 
 async function containerEnded(
@@ -92,7 +94,10 @@ async function containerEnded(
   const how = State.OOMKilled
     ? 'was killed because it ran out of memory'
     : `ended with code ${State.ExitCode}`;
+  const { redact } = redactorOf(host);
   const message = `Waited for ${wait.for}, but ${nameOf(host)} ${how}.`;
   const situation = await logEnd(host);
-  return new ServiceError('CONTAINER_ENDED', `${message}\nLast seen: ${seen}\n\n${situation}`, { cause });
+  return new ServiceError('CONTAINER_ENDED', redact(`${message}\nLast seen: ${seen}\n\n${situation}`), {
+    cause,
+  });
 }

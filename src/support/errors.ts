@@ -1,4 +1,7 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
+import { printable } from './printable';
+import { redacted } from './redact';
+import { isSecretName } from './secret-names';
 
 /**
  * What every error of belljar's has: a `code` that a program can tell apart and a message that says what to do.
@@ -10,11 +13,12 @@ export class BelljarError extends Error {
 
   /**
    * @param code what went wrong, for programs
-   * @param message what went wrong and what to do about it, for people
+   * @param message what went wrong and what to do about it, for people; what is in it of a container's or an engine's
+   * text is made safe to print
    * @param options `cause`: the error below this one
    */
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(printable(message), options);
     this.name = new.target.name;
     this.code = code;
   }
@@ -30,9 +34,18 @@ export class InvalidOptionError extends BelljarError {
   constructor(name: string, problem: string, value: unknown) {
     super(
       'INVALID_OPTION',
-      `${name} ${problem}; got ${inspect(value, { depth: 1, breakLength: Infinity })}.`,
+      `${name} ${problem}; got ${inspect(shown(value), { depth: 1, breakLength: Infinity })}.`,
     );
   }
+}
+
+/** Secret variables are not printed, even where something else about them is wrong. */
+function shown(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return value;
+  const names = Object.keys(value).filter(isSecretName);
+  if (names.length === 0) return value;
+  const safe = Object.fromEntries(names.map((name) => [name, { value: redacted, enumerable: true }]));
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(value), ...safe });
 }
 
 /** The message of anything that was thrown. */

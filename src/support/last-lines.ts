@@ -1,4 +1,5 @@
 import { printable } from './printable';
+import type { Redactor } from './redact';
 
 /** How many lines a message shows. */
 const shownLines = 20;
@@ -10,11 +11,13 @@ const shownCharacters = 500;
  * The end of an output under its name, made safe to print, as messages show it; an empty text where there is none.
  *
  * @param name what it is, for people: `stderr`
+ * @param secrets what is taken out of it
  */
-export function lastLines(name: string, output: string | Uint8Array): string {
-  // Most of a large output never needs decoding.
-  const text =
-    typeof output === 'string' ? output.slice(-20_000) : Buffer.from(output.slice(-20_000)).toString();
+export function lastLines(name: string, output: string | Uint8Array, secrets: Redactor): string {
+  // Half a secret is not found: where there are any, all is searched. Else most of a large output needs no decoding.
+  const end = secrets.hasSecrets ? output : output.slice(-20_000);
+  const whole = secrets.redact(typeof end === 'string' ? end : Buffer.from(end).toString());
+  const text = whole.slice(-20_000);
   const lines = text.replace(/\n$/, '').split('\n');
   if (lines.length === 1 && lines[0] === '') return '';
   const shown = lines.slice(-shownLines).map((line) => `  ${printable(cut(line))}`);

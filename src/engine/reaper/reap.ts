@@ -77,7 +77,9 @@ async function removeUntilQuiet(order: Order, { quiet, patience }: ReaperLimits)
 /** The ids of what there was, and has been removed if the engine would; undefined where it does not say. */
 async function removeLeft(docker: Docker, run: Run): Promise<string[] | undefined> {
   try {
-    const left = (await listOwned(docker, run.id)).filter((thing) => thing.run.pid === run.pid);
+    const left = (await listOwned(docker, run.id)).filter(
+      (thing) => thing.run.pid === run.pid && !thing.kept,
+    );
     await removeOwned(docker, left);
     return left.map(({ id }) => id);
   } catch {

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { StartedContainer } from '../../container/started-container';
 import { InvalidOptionError } from '../../support/errors';
+import { redactorOf, withRedactor } from '../../support/redact';
 import { isWithin, trimmed } from '../path';
 import { brandChanges, type Change, type Changes } from './change';
 import { compareTrees, type TreeState } from './compare';
@@ -45,26 +46,22 @@ export interface ChangeReader {
  * @param source one way to read the layer, for specs. Default: the quickest that works
  */
 export function createChanges(container: StartedContainer, source?: LayerSource): ChangeReader {
+  const redactor = redactorOf(container);
   return {
     changes: async (options = {}) => {
       const isWanted = filterOf(options);
       const { image } = container;
       const after = await readLayer(container, options.content === true, source);
-      return finish(
-        compareTrees(await imageState(image.id), after),
-        isWanted,
-        options,
-        image.id,
-        undefined,
-        after,
-      );
+      const all = compareTrees(await imageState(image.id), after);
+      return withRedactor(await finish(all, isWanted, options, image.id, undefined, after), redactor);
     },
     changesDuring: async (act, options = {}) => {
       const isWanted = filterOf(options);
       const before = await readLayer(container, options.content === true, source);
       await act();
       const after = await readLayer(container, options.content === true, source);
-      return finish(compareTrees(before, after), isWanted, options, container.image.id, before, after);
+      const all = compareTrees(before, after);
+      return withRedactor(await finish(all, isWanted, options, container.image.id, before, after), redactor);
     },
   };
 }

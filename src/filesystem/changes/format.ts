@@ -1,5 +1,6 @@
 import type { Change, Changes, Difference, FileState } from './change';
 import { modeLetters, typeLetter } from '../mode-letters';
+import { printable } from '../../support/printable';
 import { byPath, printablePath } from '../path';
 
 /**
@@ -37,8 +38,8 @@ function formatChange(change: Change): string {
 function formatState(path: string, state: FileState): string {
   const columns = [
     `${typeLetter(state.type)}${modeLetters(state.mode)}`,
-    (state.owner ?? String(state.uid)).padEnd(8),
-    (state.group ?? String(state.gid)).padEnd(8),
+    printablePath(state.owner ?? String(state.uid)).padEnd(8),
+    printablePath(state.group ?? String(state.gid)).padEnd(8),
     (state.device ?? String(state.size ?? '-')).padStart(9),
     printablePath(path) + (state.type === 'directory' && path !== '/' ? '/' : ''),
   ];
@@ -55,7 +56,8 @@ function remarksOn({ kind, differs, before, renamedFrom, renamedTo }: Change, st
   }
   if (renamedFrom !== undefined) remarks.push(`same content as deleted ${printablePath(renamedFrom)}`);
   if (renamedTo !== undefined) remarks.push(`same content as added ${printablePath(renamedTo)}`);
-  for (const [name, value] of Object.entries(state.xattrs ?? {})) remarks.push(`${name}=${value}`);
+  for (const [name, value] of Object.entries(state.xattrs ?? {}))
+    remarks.push(printablePath(`${name}=${value}`));
   if (state.linkedWith !== undefined)
     remarks.push(`same file as ${state.linkedWith.map(printablePath).join(', ')}`);
   return remarks;
@@ -69,13 +71,13 @@ function formerly(difference: Difference, before: FileState): string {
 const former: Readonly<Record<Difference, (before: FileState) => string>> = {
   type: ({ type }) => type,
   mode: ({ mode }) => `mode ${modeLetters(mode)}`,
-  owner: ({ owner, uid }) => `owner ${owner ?? uid}`,
-  group: ({ group, gid }) => `group ${group ?? gid}`,
+  owner: ({ owner, uid }) => `owner ${printablePath(owner ?? String(uid))}`,
+  group: ({ group, gid }) => `group ${printablePath(group ?? String(gid))}`,
   size: ({ size }) => (size === undefined ? '' : `size ${size}`),
   content: (before) => (before.sha256 === undefined ? '' : hashOf(before)),
   target: ({ target }) => (target === undefined ? '' : `-> ${printablePath(target)}`),
   device: ({ device }) => (device === undefined ? '' : `device ${device}`),
-  xattrs: ({ xattrs = {} }) => `xattrs ${Object.keys(xattrs).join(' ') || 'none'}`,
+  xattrs: ({ xattrs = {} }) => `xattrs ${printablePath(Object.keys(xattrs).join(' ')) || 'none'}`,
   links: ({ linkedWith }) => (linkedWith === undefined ? 'a file of its own' : ''),
 };
 
@@ -84,5 +86,5 @@ function hashOf({ sha256 = '' }: FileState): string {
 }
 
 function indented(text: string): string {
-  return text.trimEnd().replace(/^/gm, '    ');
+  return printable(text.trimEnd()).replace(/^/gm, '    ');
 }

@@ -1,0 +1,69 @@
+import type { BoxHistory } from '../history';
+import type { Box } from '../box';
+import { readLogs } from '../../container/started-container';
+import { formatChanges } from '../../filesystem/changes/format';
+import { messageOf } from '../../support/errors';
+import { printable } from '../../support/printable';
+import { redactorOf } from '../../support/redact';
+import { withinTime } from '../../support/within-time';
+import { listProcesses } from '../../service/processes';
+import { lastLinesOf, section } from './text';
+
+/** How long each look may take, in milliseconds: a container that hangs must not hold up the tests. */
+const limit = 10_000;
+
+const most = { changes: 500, processes: 100, log: 100 };
+
+/** What can be seen of a living container, each under its heading, or why it can't. */
+export async function lookAt(box: Box, history: BoxHistory | undefined): Promise<string[]> {
+  const parts = await Promise.all([
+    look('State', () => state(box)),
+    look('Processes', () => processes(box, history)),
+    look('Changes', () => changes(box)),
+    look('Log of process 1', () => log(box)),
+  ]);
+  return parts.flat();
+}
+
+async function look(heading: string, read: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return section(heading, await withinTime(read(), limit, `it took longer than ${limit} ms`));
+  } catch (error) {
+    return section(heading, [`could not be read: ${printable(messageOf(error)).split('\n')[0] ?? ''}`]);
+  }
+}
+
+async function state({ docker }: Box): Promise<string[]> {
+  const { State } = await docker.inspect();
+  const end = State.Running ? '' : `, exit code ${State.ExitCode}, ended ${State.FinishedAt}`;
+  return [`${State.Status}${end}${State.OOMKilled ? ', killed because memory ran out' : ''}`];
+}
+
+/** By a look inside; where that can't be, as in a stopped container, by the engine's. */
+async function processes(box: Box, history: BoxHistory | undefined): Promise<string[]> {
+  const inside = await listProcesses(history?.unnoted ?? box, { timeout: limit / 2 }).catch(() => []);
+  const lines = inside.length > 0 ? inside : await processesByEngine(box);
+  return cutOff(
+    lines.map((line) => printable(redactorOf(box).redact(line))),
+    most.processes,
+  );
+}
+
+async function processesByEngine({ docker }: Box): Promise<string[]> {
+  const { Titles, Processes } = (await docker.top()) as { Titles: string[]; Processes: string[][] | null };
+  return [Titles, ...(Processes ?? [])].map((row) => row.join(' '));
+}
+
+async function changes(box: Box): Promise<string[]> {
+  return cutOff(formatChanges(await box.changes()).split('\n'), most.changes);
+}
+
+async function log(box: Box): Promise<string[]> {
+  const text = redactorOf(box).redact(await readLogs(box.docker, most.log));
+  return text === '' ? ['empty'] : lastLinesOf(text, most.log);
+}
+
+function cutOff(lines: readonly string[], limitOfLines: number): string[] {
+  const rest = lines.length - limitOfLines;
+  return rest > 0 ? [...lines.slice(0, limitOfLines), `… and ${rest} more`] : [...lines];
+}

@@ -1,0 +1,71 @@
+import { quote } from '../../command/quote';
+import type { KeptEnd, Note, Transcript } from '../../command/transcript';
+import { messageOf } from '../../support/errors';
+import { printable } from '../../support/printable';
+import { redactedEnvironment, type Redactor } from '../../support/redact';
+import { clock, duration, lastLinesOf } from './text';
+
+/** How many lines of each output are shown. */
+const shownLines = 40;
+
+/** The commands that a container was given, with when, how long, how they ended and what they printed last. */
+export function formatTranscript({ notes, forgotten }: Transcript, redactor: Redactor): string[] {
+  if (notes.length === 0) return ['none'];
+  const before = forgotten === 0 ? [] : [`… ${forgotten} commands before these`];
+  return [...before, ...notes.flatMap((note) => formatNote(note, redactor))];
+}
+
+function formatNote(note: Note, redactor: Redactor): string[] {
+  const { argv, startedAt, times } = note;
+  const command = printable(argv.map((argument) => quote(redactor.redact(argument))).join(' '));
+  const [first = '', ...others] = command.split('\n');
+  const end = note.end ?? soFar(note);
+  const often = times > 1 ? `  (${times} times, this was the last)` : '';
+  return [
+    `${clock(startedAt)}  ${outcome(note, end)}${often}`,
+    `  $ ${first}`,
+    ...others.map((line) => `    ${line}`),
+    ...where(note, redactor),
+    ...output('stdout', end?.stdout, redactor),
+    ...output('stderr', end?.stderr, redactor),
+  ];
+}
+
+function outcome({ end, spawned }: Note, now: KeptEnd | undefined): string {
+  const what = spawned ? 'spawned process, ' : '';
+  if (end === undefined) return `${what}still running, for ${duration(now?.durationMs ?? 0)}`;
+  if (end.problem !== undefined) return `${what}no result: ${printable(messageOf(end.problem))}`;
+  const { exitCode, signal, code, durationMs } = end;
+  const why = code === undefined || code === 'EXIT_CODE' ? '' : `, ${code}`;
+  const by = signal === undefined ? '' : ` (${signal})`;
+  return `${what}exit code ${exitCode ?? 'unknown'}${by}${why}, ${duration(durationMs)}`;
+}
+
+function where({ options: { cwd, user, env = {} } }: Note, { redact }: Redactor): string[] {
+  const variables = Object.entries(redactedEnvironment(env)).map(
+    ([name, value]) => `${name}=${quote(redact(value))}`,
+  );
+  const facts = [
+    ...(cwd === undefined ? [] : [`in ${cwd}`]),
+    ...(user === undefined ? [] : [`as ${user}`]),
+    ...(variables.length === 0 ? [] : [`with ${variables.slice(0, 20).join(' ')}`]),
+  ];
+  return facts.length === 0 ? [] : [`    ${printable(facts.join(', '))}`];
+}
+
+function output(name: string, bytes: string | Uint8Array = '', { redact }: Redactor): string[] {
+  const text = redact(typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString());
+  if (text === '') return [];
+  return lastLinesOf(text, shownLines).map((line, index) =>
+    `    ${index === 0 ? `${name}: ` : '        '}${line}`.trimEnd(),
+  );
+}
+
+function soFar({ soFar: look }: Note): KeptEnd | undefined {
+  try {
+    return look?.();
+  } catch {
+    // It has printed more than a text can hold.
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import { printable } from '../support/printable';
+import { redactorOf, withRedactor, type Redactor } from '../support/redact';
+import { quote } from './quote';
+import type { CommandResult } from './result';
+
+type AnyResult = CommandResult<string | Uint8Array>;
+
+/** Under which a result holds the program and its arguments; it crosses Jest's module registries. */
+const argvName = Symbol.for('belljar.argv');
+
+/** Has a result, or its error, tell its messages what is secret in it, where no printer and no comparison sees it. */
+export function withOrigin<Result extends object>(
+  result: Result,
+  argv: readonly string[],
+  redactor: Redactor,
+): Result {
+  return Object.defineProperty(withRedactor(result, redactor), argvName, { value: argv, configurable: true });
+}
+
+/** Gives one result what another has. */
+export function withOriginOf<Result extends object>(result: Result, other: object): Result {
+  return withOrigin(result, argvOf(other) ?? [], redactorOf(other));
+}
+
+/** The command as messages show it: its arguments lose their secrets before they are quoted. */
+export function printedCommand(result: AnyResult): string {
+  const argv = argvOf(result) ?? [];
+  const { redact } = redactorOf(result);
+  const command =
+    argv.length === 0 ? result.escapedCommand : argv.map((argument) => quote(redact(argument))).join(' ');
+  return printable(redact(command));
+}
+
+/** What it printed as messages may show it, once it is cut and made safe to print. */
+export function printedOutput(result: AnyResult, stream: 'stdout' | 'stderr'): string {
+  return redactorOf(result).redact(textOf(result[stream]));
+}
+
+function argvOf(result: object): readonly string[] | undefined {
+  return (result as { [argvName]?: readonly string[] })[argvName];
+}
+
+function textOf(output: string | Uint8Array): string {
+  return typeof output === 'string' ? output : Buffer.from(output).toString();
+}

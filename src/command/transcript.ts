@@ -1,0 +1,157 @@
+import type { Redactor } from '../support/redact';
+import type { CommandOptions } from './options';
+import type { CommandResult } from './result';
+
+type AnyResult = CommandResult<string | Uint8Array>;
+
+/** What a command did, as much as is kept of it. */
+export interface KeptEnd extends Pick<
+  AnyResult,
+  'exitCode' | 'signal' | 'code' | 'durationMs' | 'stdout' | 'stderr'
+> {
+  /** Why it has no result: its container went, or something else that is no command's fault. */
+  problem?: unknown;
+}
+
+/** A command that was given to a container. */
+export interface Note {
+  readonly argv: readonly string[];
+  readonly options: Pick<CommandOptions, 'cwd' | 'env' | 'user'>;
+  /** When it was started, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** A process that goes on, which nobody waits for. */
+  readonly spawned: boolean;
+  /** How often it was given with the same end, one right after another. */
+  times: number;
+  /** Undefined while it runs. */
+  end: KeptEnd | undefined;
+  /** What it has done so far, while it runs. */
+  soFar: (() => AnyResult) | undefined;
+}
+
+/** A command's place in a transcript. */
+export interface OpenNote {
+  end(result: AnyResult): void;
+  fail(problem: unknown): void;
+}
+
+/**
+ * The last commands that were given to a container. Keeping them costs next to nothing: nothing is formatted before
+ * somebody asks, and no more is kept than `transcriptLimits`.
+ */
+export interface Transcript {
+  begin(command: Omit<Note, 'startedAt' | 'times' | 'end'>): OpenNote;
+  readonly notes: readonly Note[];
+  /** How many commands were before those. */
+  readonly forgotten: number;
+}
+
+/** Outputs and arguments are counted by characters or bytes, as they come. */
+export const transcriptLimits = { commands: 200, output: 8_000, argument: 4_000, all: 1_000_000 };
+
+export function createTranscript(redactor: Redactor): Transcript {
+  const notes: Note[] = [];
+  let size = 0;
+  let forgotten = 0;
+  const forgetSurplus = (): void => {
+    while (notes.length > transcriptLimits.commands || (size > transcriptLimits.all && notes.length > 1)) {
+      const oldest = notes.shift();
+      if (oldest !== undefined) size -= sizeOf(oldest);
+      forgotten += oldest?.times ?? 0;
+    }
+  };
+  const close = (note: Note, end: KeptEnd): void => {
+    note.soFar = undefined;
+    note.end = end;
+    if (!notes.includes(note)) return;
+    size += end.stdout.length + end.stderr.length;
+    const before = notes.at(-2);
+    if (notes.at(-1) === note && before !== undefined && isSame(before, note)) {
+      size -= sizeOf(before);
+      note.times += before.times;
+      notes.splice(-2, 1);
+    }
+    forgetSurplus();
+  };
+  return {
+    notes,
+    get forgotten() {
+      return forgotten;
+    },
+    begin: (command) => {
+      // Of the options no more than this: the rest may hold much input.
+      const { cwd, env, user } = command.options;
+      const note: Note = {
+        argv: command.argv.map((argument) => startOf(argument, redactor)),
+        options: { cwd, env, user },
+        startedAt: Date.now(),
+        spawned: command.spawned,
+        times: 1,
+        end: undefined,
+        soFar: command.soFar,
+      };
+      notes.push(note);
+      size += sizeOf(note);
+      return {
+        end: (result) => close(note, keptEnd(result, redactor)),
+        fail: (problem) => close(note, { ...notEnded, problem }),
+      };
+    },
+  };
+}
+
+const notEnded = {
+  exitCode: undefined,
+  signal: undefined,
+  code: undefined,
+  durationMs: 0,
+  stdout: '',
+  stderr: '',
+};
+
+function keptEnd(result: AnyResult, redactor: Redactor): KeptEnd {
+  const { exitCode, signal, code, durationMs, stdout, stderr } = result;
+  return {
+    exitCode,
+    signal,
+    code,
+    durationMs,
+    stdout: endOf(stdout, redactor),
+    stderr: endOf(stderr, redactor),
+  };
+}
+
+function sizeOf({ argv, end }: Note): number {
+  const start = argv.reduce((sum, argument) => sum + argument.length, 0);
+  return start + (end === undefined ? 0 : end.stdout.length + end.stderr.length);
+}
+
+/** Whoever polls by a command gives the same one again and again. */
+function isSame(one: Note, other: Note): boolean {
+  return (
+    one.end !== undefined &&
+    one.end.exitCode === other.end?.exitCode &&
+    one.end.code === other.end?.code &&
+    one.argv.length === other.argv.length &&
+    one.argv.every((argument, index) => argument === other.argv[index])
+  );
+}
+
+function startOf(argument: string, { redact }: Redactor): string {
+  const most = transcriptLimits.argument;
+  return argument.length <= most ? argument : `${own(redact(argument).slice(0, most))}…`;
+}
+
+/** Half a secret would not be found later: it is taken out before the cut. */
+function endOf(output: string | Uint8Array, { hasSecrets, redact }: Redactor): string | Uint8Array {
+  const most = transcriptLimits.output;
+  if (output.length <= most) return output;
+  if (!hasSecrets)
+    return typeof output === 'string' ? own(output.slice(-most)) : Buffer.from(output.subarray(-most));
+  return own(redact(typeof output === 'string' ? output : Buffer.from(output).toString()).slice(-most));
+}
+
+/** A piece of a string keeps all of it in memory, a copy does not; so it is with bytes. */
+function own(piece: string): string {
+  return Buffer.from(piece).toString();
+}

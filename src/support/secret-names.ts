@@ -1,0 +1,17 @@
+/** Ends of words: `PGPASSWORD` is one as well. */
+const endings = /(?:password|passwd|passphrase|secret|token|credential|apikey)s?$/;
+
+const words = new Set(['pass', 'key', 'keys', 'cred', 'creds']);
+
+/**
+ * Whether the name of a variable says that its value is secret: `DB_PASSWORD`, `apiToken`, `AWS_SECRET_ACCESS_KEY`,
+ * `MYSQL_PWD`; not `MONKEY`, `PWD` or `OLDPWD`.
+ */
+export function isSecretName(name: string): boolean {
+  const parts = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  if (parts.length > 1 && parts.at(-1) === 'pwd') return true;
+  return parts.some((part) => words.has(part) || endings.test(part));
+}
