@@ -18,11 +18,11 @@ export function screenToSvg(screen: Screen): string {
   const rows = screen.cells.slice(0, screen.rows).map((_, row) => drawRow(runsOf(screen, row), row));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-      `font-family="${fonts}" font-size="14" role="img" xml:space="preserve">`,
+      `font-family="${fonts}" font-size="14" role="img">`,
     `<title>${escape(screen.title || 'Terminal')}</title>`,
     `<rect width="${width}" height="${height}" rx="8" fill="${background}"/>`,
     ...drawTitle(screen.title, width),
-    `<g transform="translate(${margin} ${titleHeight + margin})" style="white-space:pre">`,
+    `<g transform="translate(${margin} ${titleHeight + margin})">`,
     ...rows.flat(),
     '</g>',
     '</svg>',
@@ -144,7 +144,9 @@ function withoutBlanks(run: Run): Run {
 function drawText({ column, width, text, look }: Run, y: number): string {
   const size = `textLength="${round(width * cell.width)}" lengthAdjust="spacingAndGlyphs"`;
   const place = `x="${round(column * cell.width)}" y="${y}" ${size}`;
-  return `<text ${place} fill="${look.foreground}"${look.attributes}>${escape(text)}</text>`;
+  // Viewers make one blank of several, and none of those at the ends, unless told otherwise at the text itself.
+  const blanks = /^ | {2}| $/.test(text) ? ' xml:space="preserve"' : '';
+  return `<text ${place} fill="${look.foreground}"${look.attributes}${blanks}>${escape(text)}</text>`;
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
