@@ -84,13 +84,16 @@ describe('A failed test in a project that has the preset', () => {
     expect(report).toMatch(/^Log of process 1:\n {2}process 1: \[redacted\]$/m);
   });
 
-  it('has the screen of each terminal in the report, and its recording beside it', () => {
-    const [, recording = ''] = /its recording is (\S+\.cast)/.exec(reportOf('report-of-all')) ?? [];
+  it('has the screen of each terminal in the report, and its recording and picture beside it', () => {
+    const files = /its recording is (\S+\.cast), its picture (\S+\.svg)/.exec(reportOf('report-of-all'));
+    const [, recording = '', picture = ''] = files ?? [];
 
     expect(reportOf('report-of-all')).toMatch(/^ {2}╭─+╮\n( {2}│.*│\n)* {2}│ON-THE-SCREEN +│$/m);
     const cast = readFileSync(join(directoryOf('report-of-all'), recording), 'utf8').split('\n');
     expect(JSON.parse(cast[0] ?? '')).toMatchObject({ version: 2, title: '/bin/sh' });
     expect(cast.join('')).toContain('ON-THE-SCREEN');
+    const svg = readFileSync(join(directoryOf('report-of-all'), picture), 'utf8');
+    expect(svg).toMatch(/^<svg [^]*ON-THE-SCREEN[^]*<\/svg>\n$/);
   });
 
   it('tells no secret in any of it, and nothing that a terminal obeys', () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { formatChanges, SpawnError, startContainer, TerminalError, type Box } from '../../src';
-import { takePicture } from '../../src/box/picture/picture';
+import { describeBox } from '../../src/box/description/description';
 import { connectEngine } from '../../src/engine/connection';
 import { messageOf } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';
@@ -84,7 +84,7 @@ describe('What comes from a hostile container', () => {
   it('is harmless in a report', async () => {
     await shout();
 
-    const { text } = await takePicture(box, { alive: true });
+    const { text } = await describeBox(box, { alive: true });
 
     expect(text).toMatch(/^Log of process 1:\n {2}\\u001b\[2J/m);
     expect(text).toContain(' /tmp/name\\u001b[2J');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { formatOptions } from '../../src/box/picture/format-options';
-import { formatTranscript } from '../../src/box/picture/format-transcript';
+import { formatOptions } from '../../src/box/description/format-options';
+import { formatTranscript } from '../../src/box/description/format-transcript';
 import { redactScreen } from '../../src/box/redact-screen';
 import { describeCommand } from '../../src/command/describe';
 import { CommandError } from '../../src/command/error';

@@ -31,15 +31,6 @@ export function printedCommand(result: AnyResult): string {
   return printable(redact(command));
 }
 
-/** What it printed as messages may show it, once it is cut and made safe to print. */
-export function printedOutput(result: AnyResult, stream: 'stdout' | 'stderr'): string {
-  return redactorOf(result).redact(textOf(result[stream]));
-}
-
 function argvOf(result: object): readonly string[] | undefined {
   return (result as { [argvName]?: readonly string[] })[argvName];
-}
-
-function textOf(output: string | Uint8Array): string {
-  return typeof output === 'string' ? output : Buffer.from(output).toString();
 }

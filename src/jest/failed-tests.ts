@@ -1,4 +1,4 @@
-import { takePicture, type Picture } from '../box/picture/picture';
+import { describeBox, type BoxDescription } from '../box/description/description';
 import { boxesOf } from '../box/stock';
 import { setWitness } from '../box/witness';
 import type { Box } from '../box/box';
@@ -14,13 +14,13 @@ export interface FailureSettings {
   /** Whether their containers are kept. */
   keep: boolean;
   /** Writes a report; undefined where none is wanted. Gives, in a line, where it is. */
-  write: ((test: CircusTest, pictures: readonly Picture[]) => Promise<string>) | undefined;
+  write: ((test: CircusTest, descriptions: readonly BoxDescription[]) => Promise<string>) | undefined;
 }
 
 /** What is known of the containers of one attempt at a test that has not ended. */
 interface Watch {
   /** By the containers' ids. */
-  pictures: Map<string, Picture>;
+  descriptions: Map<string, BoxDescription>;
   /** Containers that were removed in it. */
   removed: Set<Box>;
   /** What there is to say about containers that are kept, by their ids. */
@@ -40,7 +40,7 @@ export function watchTests(settings: FailureSettings): {
   stop: () => void;
 } {
   const running = watchRunningTests<Watch>(() => ({
-    pictures: new Map(),
+    descriptions: new Map(),
     removed: new Set(),
     kept: new Map(),
     keptEarly: new Set(),
@@ -88,21 +88,21 @@ export function watchTests(settings: FailureSettings): {
 /** Once of each container: before it is removed, or anything is done about the failure. */
 async function lookAtLiving(box: Box, watch: Watch, { keep, write }: FailureSettings): Promise<void> {
   if (keep && !watch.kept.has(box.id)) watch.kept.set(box.id, await keepSafely(box));
-  if (write === undefined || watch.pictures.has(box.id)) return;
-  watch.pictures.set(box.id, await takePicture(box, { alive: true }));
+  if (write === undefined || watch.descriptions.has(box.id)) return;
+  watch.descriptions.set(box.id, await describeBox(box, { alive: true }));
 }
 
 /** What there is to say below the failure, a line each. */
 async function say(
   test: CircusTest,
-  { pictures, removed, kept }: Watch,
+  { descriptions, removed, kept }: Watch,
   { write }: FailureSettings,
 ): Promise<string[]> {
   const lines: string[] = [];
   if (write !== undefined) {
-    const unseen = [...removed].filter(({ id }) => !pictures.has(id));
-    for (const box of unseen) pictures.set(box.id, await takePicture(box, { alive: false }));
-    if (pictures.size > 0) lines.push(await writeSafely(() => write(test, [...pictures.values()])));
+    const unseen = [...removed].filter(({ id }) => !descriptions.has(id));
+    for (const box of unseen) descriptions.set(box.id, await describeBox(box, { alive: false }));
+    if (descriptions.size > 0) lines.push(await writeSafely(() => write(test, [...descriptions.values()])));
   }
   return [...lines, ...kept.values()].map((line) => `belljar: ${line}`);
 }

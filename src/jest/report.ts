@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { describeEngine, type Picture } from '../box/picture/picture';
+import { describeEngine, type BoxDescription } from '../box/description/description';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import { namesOf, type CircusTest } from './circus';
@@ -29,15 +29,15 @@ export function createReports({ directory, rootDir, testPath, project }: ReportP
     const number = tests.indexOf(test) + 1;
     return number === 1 ? name : `${name}-${number}`;
   };
-  return async (test: CircusTest, pictures: readonly Picture[]): Promise<string> => {
+  return async (test: CircusTest, descriptions: readonly BoxDescription[]): Promise<string> => {
     const redact = (text: string): string =>
-      pictures.reduce((safe, { redactor }) => redactor.redact(safe), text);
+      descriptions.reduce((safe, { redactor }) => redactor.redact(safe), text);
     const title = redact(namesOf(test).join(' › '));
     const path = join(directory, nameOf(test, title));
-    const text = redact(await formatReport({ test, title, file, pictures, redact }));
+    const text = redact(await formatReport({ test, title, file, descriptions, redact }));
     await writeReport(path, [
       { name: 'report.txt', content: `${text}\n` },
-      ...pictures.flatMap(({ files }) => files),
+      ...descriptions.flatMap(({ files }) => files),
     ]);
     return `report in ${shown(path)}`;
   };
@@ -47,11 +47,11 @@ interface Report {
   test: CircusTest;
   title: string;
   file: string;
-  pictures: readonly Picture[];
+  descriptions: readonly BoxDescription[];
   redact: (text: string) => string;
 }
 
-async function formatReport({ test, title, file, pictures, redact }: Report): Promise<string> {
+async function formatReport({ test, title, file, descriptions, redact }: Report): Promise<string> {
   const engine = await describeEngine().catch((error: unknown) => `could not be asked: ${messageOf(error)}`);
   const attempt = test.invocations > 1 ? ` (attempt ${test.invocations})` : '';
   return [
@@ -62,7 +62,7 @@ async function formatReport({ test, title, file, pictures, redact }: Report): Pr
     '',
     'Failure:',
     ...test.errors.flatMap((error) => failureText(error, redact)),
-    ...pictures.flatMap(({ text }) => ['', '-'.repeat(80), text.trimEnd()]),
+    ...descriptions.flatMap(({ text }) => ['', '-'.repeat(80), text.trimEnd()]),
   ].join('\n');
 }
 

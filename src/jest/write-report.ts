@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The names of all files that are ever written to a report's directory. */
-const ownFile = /^(report\.txt|[0-9a-f]{12}-terminal-\d+\.cast)$/;
+const ownFile = /^(report\.txt|[0-9a-f]{12}-terminal-\d+\.(cast|svg))$/;
 
 /**
  * Writes a report's files, and removes those of the report that was in the directory before. Anything else there stays as

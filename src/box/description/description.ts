@@ -6,16 +6,16 @@ import { historyOf } from '../history';
 import { lookAt } from './facts';
 import { formatOptions } from './format-options';
 import { formatTranscript } from './format-transcript';
-import { formatTerminals, recordingsOf } from './terminals';
+import { filesOf, formatTerminals } from './terminals';
 import { section } from './text';
 
 /** What a box was like at one moment, for people. */
-export interface Picture {
+export interface BoxDescription {
   id: string;
   name: string;
   /** Safe to print, but for the secrets. */
   text: string;
-  /** Files beside it, without secrets: recordings of its terminals. */
+  /** Files beside it, without secrets: recordings and pictures of its terminals. */
   files: readonly { name: string; content: string }[];
   redactor: Redactor;
 }
@@ -25,7 +25,7 @@ export interface Picture {
  *
  * @param options `alive`: false for one that is removed, of which only what is noted is left
  */
-export async function takePicture(box: Box, { alive }: { alive: boolean }): Promise<Picture> {
+export async function describeBox(box: Box, { alive }: { alive: boolean }): Promise<BoxDescription> {
   const { id, name, image } = box;
   const redactor = redactorOf(box);
   const history = historyOf(box);
@@ -43,7 +43,7 @@ export async function takePicture(box: Box, { alive }: { alive: boolean }): Prom
     ...(terminals.length === 0 ? [] : section('Terminals', formatTerminals(id, terminals, redactor))),
     ...facts,
   ];
-  return { id, name, text: text.join('\n'), files: recordingsOf(id, terminals, redactor), redactor };
+  return { id, name, text: text.join('\n'), files: filesOf(id, terminals, redactor), redactor };
 }
 
 /** The engine, in a line. */

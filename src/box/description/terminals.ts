@@ -1,38 +1,39 @@
 import { printable } from '../../support/printable';
 import type { Redactor } from '../../support/redact';
 import { formatScreen } from '../../terminal/frame';
+import { screenToSvg } from '../../terminal/picture';
 import type { BoxHistory } from '../history';
 import { redactScreen } from '../redact-screen';
 import { clock } from './text';
 
 type Terminals = BoxHistory['terminals'];
 
-/** The last screen of each terminal, and the file that has its recording. */
+/** The last screen of each terminal, and the files that have its recording and its picture. */
 export function formatTerminals(id: string, terminals: Terminals, redactor: Redactor): string[] {
   return terminals.flatMap(({ terminal, openedAt }, index) => {
     const command = printable(redactor.redact(terminal.command.join(' ')));
     const state = terminal.ended ? 'ended' : 'still running';
     return [
-      `${clock(openedAt)}  ${command}, ${state}; its recording is ${recordingName(id, index)}`,
+      `${clock(openedAt)}  ${command}, ${state}; its recording is ${fileName(id, index, 'cast')}, its picture ${fileName(id, index, 'svg')}`,
       ...formatScreen(redactScreen(terminal.screen(), redactor)).split('\n'),
     ];
   });
 }
 
-/** The recordings as files. */
-export function recordingsOf(
+/** The recordings, and pictures of the last screens, as files. */
+export function filesOf(
   id: string,
   terminals: Terminals,
   redactor: Redactor,
 ): { name: string; content: string }[] {
-  return terminals.map(({ terminal }, index) => ({
-    name: recordingName(id, index),
-    content: safeRecording(terminal.recording(), redactor),
-  }));
+  return terminals.flatMap(({ terminal }, index) => [
+    { name: fileName(id, index, 'cast'), content: safeRecording(terminal.recording(), redactor) },
+    { name: fileName(id, index, 'svg'), content: screenToSvg(redactScreen(terminal.screen(), redactor)) },
+  ]);
 }
 
-function recordingName(id: string, index: number): string {
-  return `${id.slice(0, 12)}-terminal-${index + 1}.cast`;
+function fileName(id: string, index: number, ending: 'cast' | 'svg'): string {
+  return `${id.slice(0, 12)}-terminal-${index + 1}.${ending}`;
 }
 
 /**
