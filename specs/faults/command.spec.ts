@@ -1,5 +1,6 @@
 import { CommandError, SpawnError, useContainer, withContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
+import { containerExists } from '../support/engine-state';
 import { rejectionOf } from '../support/rejection';
 
 describe('A command that forks without end', () => {
@@ -64,7 +65,7 @@ describe('A program that never says what is waited for', () => {
     const error = await rejectionOf(waiting, SpawnError);
 
     expect(error.message).toMatch(/did not print "ready" within 700 ms[^]*still loading/);
-    expect(id).not.toBe('');
+    expect(await containerExists(id)).toBe(false);
   });
 });
 

@@ -87,13 +87,16 @@ describe('A pool', () => {
     expect(underWay.most).toBeLessThanOrEqual(3);
   });
 
-  it('can be waited for until nothing is being started', async () => {
-    const { pool, underWay, ask } = poolOfThings({ startTime: 20 });
+  it('can be waited for until nothing is being started, and starts nothing more until it is asked again', async () => {
+    const { pool, started, underWay, ask } = poolOfThings({ startTime: 20 });
     await Promise.all([ask('a'), ask('a'), ask('a')]);
 
     await pool.settled();
 
     expect(underWay.now).toBe(0);
+    const count = started.length;
+    await ask('a');
+    await poll(() => started.length > count, { for: 'another start', timeout: 1000, interval: 1 });
   });
 
   it('starts nothing ahead with a stock of 0', async () => {

@@ -38,8 +38,14 @@ export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item
   const hasRoom = (): boolean =>
     total((shelf) => shelf.size()) < limits.stock && total((shelf) => shelf.starting()) < limits.starts;
 
+  /** Whether another start follows one that is done: not once the pool is waited for. */
+  let goesOn = true;
   const refill = (shelf: Shelf<Item>, start: () => Promise<Item>): void => {
-    while (shelf.spare() < shelf.demand.wanted() && hasRoom()) shelf.startAhead(start);
+    while (shelf.spare() < shelf.demand.wanted() && hasRoom()) {
+      shelf.startAhead(start, () => {
+        if (goesOn) refill(shelf, start);
+      });
+    }
   };
   const discard = (item: Item): void => removals.add(() => item.remove());
   /** A live one from the shelf; where there is none, one is started, before any that is only for later. */
@@ -57,14 +63,17 @@ export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item
       const shelf = shelves.get(key) ?? createShelf<Item>();
       shelves.set(key, shelf);
       shelf.demand.asked();
+      goesOn = true;
       const obtained = obtain(shelf, start);
       refill(shelf, start);
       return obtained;
     },
     async settled() {
+      goesOn = false;
       await Promise.all([...shelves.values()].map((shelf) => shelf.settled()));
     },
     async drain() {
+      goesOn = false;
       const cleared = await Promise.all([...shelves.values()].map((shelf) => shelf.clear()));
       shelves.clear();
       cleared.flat().forEach(discard);

@@ -12,8 +12,12 @@ export interface Shelf<Item extends Poolable> {
   starting(): number;
   /** A ready one, or the promise of one that is being started; undefined where all are spoken for. */
   take(): Promise<Item> | undefined;
-  /** Starts one ahead. */
-  startAhead(start: () => Promise<Item>): void;
+  /**
+   * Starts one ahead.
+   *
+   * @param onStarted called once it is there
+   */
+  startAhead(start: () => Promise<Item>, onStarted: () => void): void;
   /** Waits until what is being started is there, or has failed. */
   settled(): Promise<void>;
   /** Takes everything off, once what is being started has been. */
@@ -39,7 +43,7 @@ export function createShelf<Item extends Poolable>(): Shelf<Item> {
       if (waiting.length >= starting.size) return undefined;
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     },
-    startAhead(start) {
+    startAhead(start, onStarted) {
       const begun = performance.now();
       const work = start().then(
         (item) => {
@@ -48,6 +52,7 @@ export function createShelf<Item extends Poolable>(): Shelf<Item> {
           const next = waiting.shift();
           if (next) next.resolve(item);
           else ready.push(item);
+          onStarted();
         },
         (error: unknown) => {
           starting.delete(work);
