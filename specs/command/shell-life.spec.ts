@@ -86,6 +86,23 @@ describe('A kept shell', () => {
     await expect(box.run('id', ['-Gn'], { via: 'shell', user: 'nobody' })).toPrint('nogroup audio');
   });
 
+  it('is not used where the user database changed between the engine’s look at it and its own', async () => {
+    // With so little of a core, about a second lies between the two.
+    await using slow = await startContainer({ cpus: 0.02 });
+    const groups = await slow.files.read('/etc/group');
+    const first = slow.run('true', [], { via: 'shell', user: 'nobody' });
+    await poll(async () => (await slow.docker.inspect()).ExecIDs !== null, {
+      for: 'an exec',
+      timeout: 10_000,
+      interval: 10,
+    });
+
+    await slow.files.write('/etc/group', groups.replace(/^audio:.*$/m, '$&nobody'));
+
+    await first;
+    await expect(slow.run('id', ['-Gn'], { via: 'shell', user: 'nobody' })).toPrint('nogroup audio');
+  });
+
   it('serves a user that came later', async () => {
     await shellOf(box);
 

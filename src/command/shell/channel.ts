@@ -1,7 +1,8 @@
 import type { StartedContainer } from '../../container/started-container';
 import type { CommandExit, CommandRequest } from '../channel';
 import { requireRunning } from '../container-state';
-import { openShell, type KeptShell } from './kept-shell';
+import type { KeptShell } from './kept-shell';
+import { currentShells } from './current-shells';
 import { runInShell } from './run';
 import { usesUpShell, type Declined } from './line';
 import { watchPauses, type PauseWatch } from './pauses';
@@ -42,15 +43,15 @@ export function shellChannel(container: StartedContainer): ShellChannel {
   let watch: PauseWatch | undefined;
   let available = true;
 
+  const openCurrent = currentShells(container);
   const open = async (user: string | undefined): Promise<KeptShell | undefined> => {
     watching ??= watchPauses(container);
     watch = await watching;
-    const shell = await openShell(container, user);
-    if (shell === undefined) {
-      await requireRunning(container);
-      if (user === undefined) available = false;
-    }
-    return shell;
+    const shell = await openCurrent(user);
+    if (shell !== 'none') return shell;
+    await requireRunning(container);
+    if (user === undefined) available = false;
+    return undefined;
   };
   const poolOf = (user: string | undefined): ShellPool => {
     const known = pools.get(user);

@@ -33,6 +33,8 @@ export interface KeptShell {
   readonly pid: number;
   /** Whether it may kill every process of the container. */
   readonly isRoot: boolean;
+  /** Whether the user database is as it was when the container started, and so when the engine looked the user up. */
+  readonly usersAreSettled: boolean;
   /** Whether it can be given another command. */
   readonly usable: boolean;
   /** Runs a command; one at a time. */
@@ -47,13 +49,14 @@ const openingLimit = 30_000;
 /**
  * Opens a shell by an exec, as a user (default: the container's).
  *
- * @returns undefined where no shell can be held open: no `/bin/sh`, no such user
+ * @returns `none` where no shell can be held open: no `/bin/sh`, no such user; `outdated` where the user database changed
+ * meanwhile
  * @throws ContainerError where the container is not running or gone
  */
 export async function openShell(
   container: StartedContainer,
   user: string | undefined,
-): Promise<KeptShell | undefined> {
+): Promise<KeptShell | 'none' | 'outdated'> {
   const exec = await inContainer(container, () =>
     container.docker.exec({
       Cmd: ['/bin/sh', '-c', shellScript, 'belljar'],
@@ -69,12 +72,12 @@ export async function openShell(
   const limit = setTimeout(() => link.close(), openingLimit);
   try {
     const hello = await greet(link);
-    if (hello !== undefined) return keepShell(exec, link, hello);
+    if (typeof hello === 'object') return keepShell(exec, link, hello);
+    link.close();
+    return hello;
   } finally {
     clearTimeout(limit);
   }
-  link.close();
-  return undefined;
 }
 
 interface Link {
@@ -130,12 +133,13 @@ function holdStream(container: StartedContainer, stream: Duplex): Link {
 
 interface Hello {
   pid: number;
-  directory: string;
   isRoot: boolean;
+  usersAreSettled: boolean;
+  directory: string;
 }
 
 /** Says hello, and lets the shell prove that a command gets the very environment that the engine gave the shell. */
-async function greet(link: Link): Promise<Hello | undefined> {
+async function greet(link: Link): Promise<Hello | 'none' | 'outdated'> {
   const secret = newToken();
   const greeting = await new Promise<string | undefined>((resolve) => {
     const read = markReader(secret, ignore, resolve);
@@ -147,13 +151,19 @@ async function greet(link: Link): Promise<Hello | undefined> {
     );
     link.write(`${secret}\n`);
   });
-  const [, pid, directory, root] = /^H(\d+) (\/.*) (root)?$/.exec(greeting ?? '') ?? [];
-  if (pid === undefined || directory === undefined) return undefined;
-  const hello = { pid: Number(pid), directory, isRoot: root !== undefined };
-  return (await keepsEnvironment(link, hello)) ? hello : undefined;
+  const [, pid, root, settled, directory] = /^H(\d+) (root)? (settled)? (\/.*)$/.exec(greeting ?? '') ?? [];
+  if (pid === undefined || directory === undefined) return 'none';
+  const hello = {
+    pid: Number(pid),
+    isRoot: root !== undefined,
+    usersAreSettled: settled !== undefined,
+    directory,
+  };
+  const problem = await problemOf(link, hello);
+  return problem ?? hello;
 }
 
-async function keepsEnvironment(link: Link, hello: Hello): Promise<boolean> {
+async function problemOf(link: Link, hello: Hello): Promise<'none' | 'outdated' | undefined> {
   const pieces: Buffer[] = [];
   const outcome = await converse(link, hello, {
     argv: ['cat', `/proc/${hello.pid}/environ`, '/proc/self/environ'],
@@ -162,11 +172,14 @@ async function keepsEnvironment(link: Link, hello: Hello): Promise<boolean> {
     onOutput: (_, bytes) => void pieces.push(bytes),
     input: undefined,
   });
-  if (typeof outcome !== 'object' || !('exitCode' in outcome) || outcome.exitCode !== 0) return false;
+  if (typeof outcome !== 'object') return 'none';
+  if ('declined' in outcome) return 'outdated';
+  if (!('exitCode' in outcome) || outcome.exitCode !== 0) return 'none';
   const variables = Buffer.concat(pieces).toString('latin1').split('\0').slice(0, -1);
   const given = variables.slice(0, variables.length / 2).sort();
   const kept = variables.slice(variables.length / 2).sort();
-  return given.length === kept.length && given.every((variable, index) => variable === kept[index]);
+  const same = given.length === kept.length && given.every((variable, index) => variable === kept[index]);
+  return same ? undefined : 'none';
 }
 
 function keepShell(exec: Docker.Exec, link: Link, hello: Hello): KeptShell {
@@ -179,6 +192,7 @@ function keepShell(exec: Docker.Exec, link: Link, hello: Hello): KeptShell {
     exec,
     pid: hello.pid,
     isRoot: hello.isRoot,
+    usersAreSettled: hello.usersAreSettled,
     get usable() {
       return link.open && !retired;
     },

@@ -18,6 +18,8 @@
  *   at, except in the system's own directories, where a binary's long first line would cost more than the command.
  * - `belljar_fresh`: the engine looks users and groups up for every command, so a shell is only good while
  *   `/etc/passwd` and `/etc/group` are the same files (`-ef`) and older than a pipe that was made when it started.
+ * - `belljar_settled`: the engine looked the user up some time before the shell could run. What is older than the
+ *   container's own `/dev/pts`, which is mounted when the container starts, has not changed since then either.
  * - `belljar_look`: a process that is new since the last command and has one of the shell's pipes could print into the
  *   output of a later command. Where its descriptors may not be seen, a zombie and a member of another session
  *   that came from outside (its leader has no parent in the container) are harmless, anything else is not. What forks
@@ -43,6 +45,9 @@ belljar_same() {
 }
 belljar_fresh() {
   belljar_same /etc/passwd /proc/$$/fd/7 && belljar_same /etc/group /proc/$$/fd/8
+}
+belljar_settled() {
+  [ /dev/pts -nt "$1" ] || [ ! -e "$1" ]
 }
 belljar_go() {
   belljar_token=$1
@@ -156,9 +161,11 @@ i() {
 IFS= read -r belljar_secret
 belljar_root=
 [ -O /proc ] && belljar_root=root
+belljar_users=
+belljar_settled /etc/passwd && belljar_settled /etc/group && belljar_users=settled
 set -- /proc/[0-9]*
 belljar_known=$*
-printf '%sH%s %s %s\\n' "$belljar_secret" $$ "$(pwd -P)" "$belljar_root" >&3
+printf '%sH%s %s %s %s\\n' "$belljar_secret" $$ "$belljar_root" "$belljar_users" "$(pwd -P)" >&3
 while IFS= read -r belljar_line; do
   eval "$belljar_line"
 done
