@@ -95,6 +95,18 @@ describe('the connection to the engine', () => {
     expect(after).toBe('unix:///as/it/was.sock');
   });
 
+  it('tells testcontainers where the ports of an engine are, and has it find out again after that engine', () => {
+    process.env.TESTCONTAINERS_HOST_OVERRIDE = 'as-it-was.example';
+
+    useEngine({ host: 'unix:///run/first.sock', source: 'a spec', portsAt: '127.0.0.1' });
+    const during = process.env.TESTCONTAINERS_HOST_OVERRIDE;
+    forgetEngine();
+    const after = process.env.TESTCONTAINERS_HOST_OVERRIDE;
+
+    expect(during).toBe('127.0.0.1');
+    expect(after).toBe('as-it-was.example');
+  });
+
   it('refuses an engine that testcontainers is forbidden to use', async () => {
     await using directory = await temporaryDirectory();
     await writeFile(join(directory.path, '.testcontainers.properties'), 'tc.host=tcp://127.0.0.1:2375\n');

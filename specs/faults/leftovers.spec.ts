@@ -3,9 +3,12 @@
  * this file, because each sees, and may remove, what the others leave on purpose.
  */
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { formatAge, type Entry } from '../../src/cli/ps';
 import { doctor } from '../../src/doctor/doctor';
 import { connectEngine } from '../../src/engine/connection';
+import { socketPathOf } from '../../src/engine/endpoint';
 import { labelsOf } from '../../src/engine/labels';
 import { currentRun, type Run } from '../../src/engine/run';
 import { resolveImage } from '../../src/image/resolve';
@@ -14,7 +17,7 @@ import { InvalidOptionError, statusOf } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';
 import { typed } from '../support/typed';
 import { buildForFaults } from './build';
-import { ownedBy, startJest, untilReaped } from './jest-project';
+import { ownedBy, startJest, untilReaped, type ChildJest } from './jest-project';
 
 const alive = currentRun();
 const dead = (): Run => ({ ...alive, id: randomBytes(8).toString('hex'), pidStart: '1' });
@@ -177,23 +180,14 @@ describe('BELLJAR_KEEP=failed', () => {
 
   it('keeps the containers of failed tests beyond the end of the run, and says how to enter them', async () => {
     const { docker } = await connectEngine();
+    const host = await anotherPathToTheEngine('docker.sock');
 
-    const jest = startJest(build, ['kept', '--maxWorkers=1'], {
-      BELLJAR_KEEP: 'failed',
-      BELLJAR_REPORT: 'off',
-    });
-    const [exitCode] = await jest.ended;
-    await untilReaped(build);
+    const jest = await runKeeping(['kept', '--maxWorkers=1'], host);
 
-    const entered = [...jest.output().matchAll(/belljar: kept container [0-9a-f]{12}: (.*)/g)].map(
-      ([, command = '']) => command,
-    );
+    const entered = enteredBy(jest);
     expect(jest.output()).toContain('Tests:       2 failed, 2 passed, 4 total');
-    expect(exitCode).toBe(1);
-    expect(entered).toEqual([
-      expect.stringMatching(/^(\S+ )*docker exec -it belljar-kept-[0-9a-f]{12} sh$/),
-      expect.stringMatching(/^(\S+ )*docker exec -it belljar-kept-[0-9a-f]{12} sh$/),
-    ]);
+    const command = new RegExp(`^DOCKER_HOST='${host}' docker exec -it belljar-kept-[0-9a-f]{12} sh$`);
+    expect(entered).toEqual([expect.stringMatching(command), expect.stringMatching(command)]);
     const names = entered.map((command) => command.split(' ').at(-2) ?? '');
     const left = await ownedBy(jest.process.pid);
     expect(left.filter((thing) => thing.startsWith('container')).sort()).toEqual(
@@ -213,7 +207,60 @@ describe('BELLJAR_KEEP=failed', () => {
     await typed('clean');
 
     expect(await ownedBy(jest.process.pid)).toEqual([]);
-  }, 60_000);
+  });
+
+  it('keeps ten at most in one process, and says so', async () => {
+    const host = await anotherPathToTheEngine('docker.sock');
+
+    const jest = await runKeeping(['crowd', '--runInBand'], host);
+
+    expect(jest.output()).toContain('Tests:       11 failed, 11 total');
+    expect(enteredBy(jest)).toHaveLength(10);
+    expect(jest.output()).toMatch(
+      /belljar: container [0-9a-f]{12} is not kept: 10 are already, in this process/,
+    );
+    expect(await ownedBy(jest.process.pid)).toHaveLength(10);
+
+    await typed('clean');
+
+    expect(await ownedBy(jest.process.pid)).toEqual([]);
+  });
+
+  it('keeps nothing in an engine of belljar’s own, which ends with the run, and says so', async () => {
+    // Known by the record beside its socket.
+    const host = await anotherPathToTheEngine('own/docker.sock');
+    writeFileSync(join(build.directory, 'own/engine.json'), '{}');
+
+    const jest = await runKeeping(['kept', '--maxWorkers=1'], host);
+
+    expect(jest.output()).toMatch(
+      /belljar: container [0-9a-f]{12} is not kept: belljar's own engine "own" ends with what uses it/,
+    );
+    expect(enteredBy(jest)).toEqual([]);
+    expect(await ownedBy(jest.process.pid)).toEqual([]);
+  });
+
+  /** The specs' own engine may be one of belljar's, in which nothing is kept: it is not known as such by this path. */
+  async function anotherPathToTheEngine(name: string): Promise<string> {
+    const { endpoint } = await connectEngine();
+    const path = join(build.directory, name);
+    mkdirSync(dirname(path), { recursive: true });
+    rmSync(path, { force: true });
+    symlinkSync(socketPathOf(endpoint.host) ?? '', path);
+    return `unix://${path}`;
+  }
+
+  async function runKeeping(args: string[], host: string): Promise<ChildJest> {
+    const jest = startJest(build, args, {
+      BELLJAR_KEEP: 'failed',
+      BELLJAR_REPORT: 'off',
+      DOCKER_HOST: host,
+    });
+    const [exitCode] = await jest.ended;
+    await untilReaped(build);
+    expect(exitCode).toBe(1);
+    return jest;
+  }
 
   it('is refused where it is anything else', async () => {
     process.env.BELLJAR_KEEP = 'all';
@@ -239,6 +286,12 @@ describe('An age', () => {
     expect(formatAge(milliseconds)).toBe(text);
   });
 });
+
+/** The commands that a run has printed, by which its containers can be entered. */
+function enteredBy(jest: ChildJest): string[] {
+  const lines = jest.output().matchAll(/belljar: kept container [0-9a-f]{12}: (.*)/g);
+  return [...lines].map(([, command = '']) => command);
+}
 
 /** What the set-up of a run prints. */
 async function linesOfSetup(): Promise<string[]> {

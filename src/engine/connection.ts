@@ -79,7 +79,12 @@ async function connect({ timeout }: ConnectOptions): Promise<EngineConnection> {
 /** What testcontainers uses by itself where `DOCKER_HOST` is not set. */
 const testcontainersDefault = 'unix:///var/run/docker.sock';
 
-const variables = ['DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'] as const;
+const variables = [
+  'DOCKER_HOST',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+  'TESTCONTAINERS_HOST_OVERRIDE',
+] as const;
 
 type Environment = Record<(typeof variables)[number], string | undefined>;
 
@@ -88,18 +93,19 @@ type Environment = Record<(typeof variables)[number], string | undefined>;
  * environment. Without it they would search by rules of their own, and belljar would clean up in one engine what
  * testcontainers starts in another: it knows no docker contexts, nor Podman's sockets.
  */
-function announce({ host, tls }: EngineEndpoint): void {
+function announce({ host, tls, portsAt }: EngineEndpoint): void {
   before ??= readEnvironment();
   writeEnvironment({
     DOCKER_HOST: host,
     DOCKER_TLS_VERIFY: tls && '1',
     DOCKER_CERT_PATH: tls?.directory,
+    TESTCONTAINERS_HOST_OVERRIDE: portsAt ?? before.TESTCONTAINERS_HOST_OVERRIDE,
   });
 }
 
 function readEnvironment(): Environment {
-  const { DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = process.env;
-  return { DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH };
+  const { DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH, TESTCONTAINERS_HOST_OVERRIDE } = process.env;
+  return { DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH, TESTCONTAINERS_HOST_OVERRIDE };
 }
 
 function writeEnvironment(values: Environment): void {

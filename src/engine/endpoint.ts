@@ -12,6 +12,8 @@ export interface EngineEndpoint {
   source: string;
   /** How to prove who is who, where the engine asks for it. */
   tls?: EngineTls;
+  /** The address at which published ports are reached; testcontainers finds one itself unless given. */
+  portsAt?: string;
 }
 
 /** TLS towards an engine. */

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { LooseContainer } from './loose-container';
 
 /** What is left of canaries, in a container and on this machine. */
@@ -8,7 +10,7 @@ export interface Traces {
   changes: string[];
   /** Canaries in the container's memory. */
   inside: string;
-  /** Canaries among this machine's files. */
+  /** Canaries among this machine's files that nobody will take away. */
   files: string[];
   /** Canaries among this machine's processes that this process started. */
   processes: string[];
@@ -23,7 +25,7 @@ export async function traces(container: LooseContainer): Promise<Traces> {
   return {
     changes,
     inside,
-    files: [...(await canariesIn(tmpdir())), ...(await canariesIn('/dev/shm'))],
+    files: await forgotten([...(await canariesIn(tmpdir())), ...(await canariesIn('/dev/shm'))]),
     processes: await canaryProcesses(),
   };
 }
@@ -36,7 +38,15 @@ async function changesOf({ docker }: LooseContainer): Promise<string[]> {
 }
 
 async function canariesIn(directory: string): Promise<string[]> {
-  return (await readdir(directory)).filter((name) => name.startsWith('belljar-canary'));
+  const names = (await readdir(directory)).filter((name) => name.startsWith('belljar-canary'));
+  return names.map((name) => join(directory, name));
+}
+
+/** Without those of another Jest worker's specs, each of which has a process that takes it away. */
+async function forgotten(paths: string[]): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const running = (await Promise.all(pids.map(commandLineOf))).join('\n');
+  return paths.filter((path) => !running.includes(path) && existsSync(path));
 }
 
 async function canaryProcesses(): Promise<string[]> {
@@ -45,7 +55,12 @@ async function canaryProcesses(): Promise<string[]> {
     children
       .split(' ')
       .filter((pid) => pid !== '')
-      .map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+      .map(commandLineOf),
   );
   return lines.filter((line) => line.includes('belljar-canary'));
+}
+
+/** Empty for a process that has ended. */
+function commandLineOf(pid: string): Promise<string> {
+  return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
 }

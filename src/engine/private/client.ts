@@ -1,10 +1,14 @@
 import Docker from 'dockerode';
 import { clientOptions, type EngineEndpoint } from '../endpoint';
 import { acceptGone, removeAll } from '../removals';
+import { publishedAt } from './layout';
 
-/** How a private engine is named to those that use it. */
+/**
+ * How a private engine is named to those that use it. In a container (CI jobs are often in one) testcontainers takes the
+ * engine for one outside, whose ports are at its bridge.
+ */
 export function endpointOf(name: string, socket: string): EngineEndpoint {
-  return { host: `unix://${socket}`, source: `belljar's private engine "${name}"` };
+  return { host: `unix://${socket}`, source: `belljar's private engine "${name}"`, portsAt: publishedAt };
 }
 
 /**

@@ -6,7 +6,7 @@ import { logProblems, saysReady, type DaemonLogLine } from '../daemon-log';
 import { outwardMtu } from './bridge';
 import { answers } from './client';
 import { PrivateEngineError } from './errors';
-import { markVariable, type Layout } from './layout';
+import { markVariable, publishedAt, type Layout } from './layout';
 import { followLog } from './log-file';
 import { containerdDirectory } from './machine';
 import type { PrivateEngineSettings } from './options';
@@ -78,8 +78,7 @@ function daemonFlags(
     '--iptables=false',
     '--ip6tables=false',
     '--ip-forward=false',
-    // Published ports are for this machine only.
-    '--ip=127.0.0.1',
+    `--ip=${publishedAt}`,
     // systemd, which newer engines ask for control groups, gives names of its own.
     '--exec-opt=native.cgroupdriver=cgroupfs',
     `--cgroup-parent=/${layout.cgroup}`,

@@ -49,6 +49,9 @@ export function layoutOf({ name, runDirectory }: { name: string; runDirectory: s
   };
 }
 
+/** Where its containers' ports are published: for this machine only. */
+export const publishedAt = '127.0.0.1';
+
 /** What the bridges of all private engines begin with. */
 export const bridgePrefix = 'bj-';
 
