@@ -55,12 +55,14 @@ export async function engineStart(
   docker: Docker,
   image: string,
   labels: Record<string, string>,
+  hostConfig: Docker.HostConfig = {},
 ): Promise<Docker.Container> {
   const container = await docker.createContainer({
     Image: image,
     Cmd: ['sleep', 'infinity'],
     Entrypoint: [],
     Labels: labels,
+    HostConfig: hostConfig,
   });
   await container.start();
   return container;

@@ -8,6 +8,7 @@ import { freshContainer } from './rows/fresh-container';
 import { growth } from './rows/growth';
 import { importing } from './rows/import';
 import { output } from './rows/output';
+import { removal } from './rows/removal';
 import { suite } from './rows/suite';
 import { verify } from './rows/verify';
 
@@ -24,6 +25,7 @@ export const sections = {
   i: { title: 'fingerprint of the base image', measure: fingerprint },
   j: { title: 'verification of the image', measure: verify },
   k: { title: 'a keystroke', measure: echo },
+  l: { title: 'many containers gone', measure: removal },
 } satisfies Record<string, Section>;
 
 export type Letter = keyof typeof sections;

@@ -33,22 +33,25 @@ async function soak(
   kill: (moment: Moment) => ReturnType<typeof killJest>,
 ): Promise<void> {
   const times: number[] = [];
+  const reapers: number[] = [];
   const samples: Sample[] = [];
   for (let count = 1; count <= limit && Date.now() < end; count++) {
-    const { lived, had, took } = await kill(randomMoment());
-    if (had > 0) times.push(took);
+    const { lived, had, took, reaped } = await kill(randomMoment());
+    if (had > 0) {
+      times.push(took);
+      reapers.push(reaped);
+    }
     await useEverything();
     const sample = await takeSample();
     samples.push(sample);
     console.log(
-      `kill ${count}: after ${Math.round(lived)} ms, with ${had} in the engine; gone ${Math.round(took)} ms later; this ` +
-        `process: ${megabytes(sample.memory)} MB, ${sample.descriptors} descriptors; containers: ${sample.containers}`,
+      `kill ${count}: after ${Math.round(lived)} ms, with ${had} in the engine; gone ${Math.round(took)} ms later, the ` +
+        `reaper after ${Math.round(reaped)} ms; this process: ${megabytes(sample.memory)} MB, ${sample.descriptors} descriptors; containers: ${sample.containers}`,
     );
   }
-  times.sort((one, other) => one - other);
   console.log(
-    `nothing was left; ${times.length} had something, gone after ${Math.round(median(times))} ms (median), ` +
-      `${Math.round(times.at(-1) ?? 0)} ms (longest)`,
+    `nothing was left; ${times.length} had something, gone after ${spread(times)}; their reapers had ended after ` +
+      spread(reapers),
   );
   expectFlat(samples);
 }
@@ -106,6 +109,10 @@ function expectFlat(samples: readonly Sample[]): void {
   if (grown('memory') > 20e6 || grown('descriptors') > 2 || grown('containers') > 0)
     throw new Error(`It grew: ${text}`);
   console.log(`flat: ${text}`);
+}
+
+function spread(times: readonly number[]): string {
+  return `${Math.round(median(times))} ms (median), ${Math.round(Math.max(0, ...times))} ms (longest)`;
 }
 
 function median(values: readonly number[]): number {

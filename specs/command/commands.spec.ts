@@ -223,4 +223,18 @@ describe('A command that fails', () => {
 
     expect(error.message).toMatch(message);
   });
+
+  it('takes its options without arguments too, as with execa', async () => {
+    const result = await box.run('cat', { input: 'no arguments' });
+
+    expect(result.stdout).toBe('no arguments');
+    await using spawned = await box.spawn('pwd', { cwd: '/tmp' });
+    expect((await spawned.exit).stdout).toBe('/tmp');
+  });
+
+  it('is refused with a text for its arguments, which would be taken apart letter by letter', async () => {
+    const error = await rejectionOf(box.run('ls', '-l' as never), InvalidOptionError);
+
+    expect(error.message).toBe("args must be an array of strings, as in run('ls', ['-l']); got '-l'.");
+  });
 });

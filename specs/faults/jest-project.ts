@@ -74,6 +74,8 @@ export interface Kill {
   had: number;
   /** How long it took after the death until nothing was left, in milliseconds. */
   took: number;
+  /** How long after the death its reaper had ended, in milliseconds. */
+  reaped: number;
 }
 
 /**
@@ -104,7 +106,8 @@ export async function killJest(build: Build, moment: Moment, args: readonly stri
   });
   const took = performance.now() - died;
   await untilReaped(build);
+  const reaped = performance.now() - died;
   const left = await ownedBy(pid);
   if (left.length > 0) throw new Error(`Left after the reaper had ended: ${left.join(', ')}`);
-  return { lived, had, took };
+  return { lived, had, took, reaped };
 }

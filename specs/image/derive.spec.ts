@@ -204,15 +204,17 @@ describe('A set-up that fails', () => {
       await box.$`touch /half-done`;
       await box.$`ls /not-there`;
     };
-    const images = await listOwnImages();
+    const parent = await withTool();
+    const ofParent = async () => (await listOwnImages()).filter(({ from }) => from === parent.reference);
+    const before = await ofParent();
 
-    const error = await rejectionOf(base.derive(fail, { key }), ImageError);
+    const error = await rejectionOf(parent.derive(fail, { key }), ImageError);
 
     expect(error.code).toBe('IMAGE_NOT_DERIVED');
-    expect(error.message).toContain(`derived from ${base.reference}`);
+    expect(error.message).toContain(`derived from ${parent.reference}`);
     expect(error.message).toContain('ls /not-there');
     expect(error.cause).toBeInstanceOf(CommandError);
-    expect(await listOwnImages()).toEqual(images);
+    expect(await ofParent()).toEqual(before);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Channel } from '../command/channel';
 import { chosenChannel } from '../command/choose';
 import { createCommands, type Commands } from '../command/commands';
+import { readCall } from '../command/call';
 import { spawnProcess, type SpawnedProcess } from '../command/spawn';
 import type { SpawnOptions } from '../command/spawn-options';
 import { createTranscript } from '../command/transcript';
@@ -30,6 +31,7 @@ export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWa
    * @throws CommandError for a program, directory or user that is not there
    */
   spawn(file: string, args?: readonly string[], options?: SpawnOptions): Promise<SpawnedProcess>;
+  spawn(file: string, options: SpawnOptions): Promise<SpawnedProcess>;
   /**
    * Starts a program - by default the image's shell - on a terminal of its own, as `docker run -it` does.
    *
@@ -71,7 +73,10 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
     ...createChanges(container),
     ...createWaits(withRedactor(host, redactor)),
     files: createFiles(container, unnoted),
-    spawn: (file, args = [], spawning) => spawnProcess(container, [file, ...args], spawning, transcript),
+    spawn: async (...given: Parameters<typeof readCall<SpawnOptions>>) => {
+      const { argv, options: spawning } = readCall(...given);
+      return spawnProcess(container, argv, spawning, transcript);
+    },
     terminal: async (opening) => {
       const terminal = await openSafely(container, opening);
       if (transcript !== undefined) {

@@ -1,4 +1,5 @@
 import type { StartedContainer } from '../container/started-container';
+import { readCall } from './call';
 import type { Channel } from './channel';
 import type { BufferOptions, CommandOptions } from './options';
 import type { CommandResult } from './result';
@@ -26,7 +27,9 @@ export interface Commands {
   $: CommandTemplate;
   /** Runs a script with `/bin/sh -c`: every interpolation is quoted. */
   sh: CommandTemplate;
-  /** Runs a program with arguments, without a shell. */
+  /** Runs a program with arguments, without a shell: `run('ls', ['-l'])`. */
+  run(file: string, options: BufferOptions): Promise<CommandResult<Uint8Array>>;
+  run(file: string, options?: CommandOptions): Promise<CommandResult>;
   run(
     file: string,
     args: readonly string[] | undefined,
@@ -53,8 +56,10 @@ export function createCommands(
   return {
     $: createTemplate(start, words, {}),
     sh: createTemplate(start, script, {}),
-    run: ((file: string, args: readonly string[] = [], options: CommandOptions = {}) =>
-      start([file, ...args], options)) as Commands['run'],
+    run: (async (...given: Parameters<typeof readCall<CommandOptions>>) => {
+      const { argv, options = {} } = readCall(...given);
+      return start(argv, options);
+    }) as Commands['run'],
   };
 }
 

@@ -76,8 +76,9 @@ export async function runScript(
   stream.resume();
   const state = await poll(
     async () => {
-      const found = await exec.inspect();
-      return found.Running ? undefined : found;
+      const { Running, ExitCode, Pid } = await exec.inspect();
+      // Without an exit code, it has not been started yet: the engine answers before it does that.
+      return Running || ExitCode === null ? undefined : { Pid };
     },
     { for: purpose, timeout: 30_000, interval: 10 },
   );

@@ -43,8 +43,11 @@ const atOnce = 8;
 
 /** Runs removals, so many at once. */
 export async function removeAll(removals: readonly (() => Promise<unknown>)[]): Promise<void> {
-  for (let first = 0; first < removals.length; first += atOnce)
-    await Promise.all(removals.slice(first, first + atOnce).map((remove) => remove()));
+  const waiting = removals.values();
+  const removeNext = async (): Promise<void> => {
+    for (const remove of waiting) await remove();
+  };
+  await Promise.all(Array.from({ length: atOnce }, removeNext));
 }
 
 /** 404: it is gone already. 409: somebody is removing it. */

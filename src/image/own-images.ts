@@ -47,7 +47,9 @@ export async function listOwnImages(): Promise<OwnImage[]> {
       );
     }),
   );
-  return found.flat().sort((a, b) => b.created.getTime() - a.created.getTime());
+  return found
+    .flat()
+    .sort((a, b) => b.created.getTime() - a.created.getTime() || a.name.localeCompare(b.name));
 }
 
 /** An image that the engine did not remove, and why. */

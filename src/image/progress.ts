@@ -1,3 +1,4 @@
+import { printable } from '../support/printable';
 import type { EngineMessage } from './messages';
 
 /** How far a pull is. */
@@ -27,7 +28,8 @@ export function followProgress(reference: string): (message?: EngineMessage) => 
   const layers = new Map<string, Layer>();
   return (message) => {
     if (message !== undefined) noteMessage(layers, message);
-    const waiting = message?.status?.startsWith('Retrying in') === true ? message.status : undefined;
+    const waiting =
+      message?.status?.startsWith('Retrying in') === true ? printable(message.status) : undefined;
     return {
       reference,
       state: message === undefined ? 'started' : 'pulling',

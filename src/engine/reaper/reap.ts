@@ -1,7 +1,7 @@
 import Docker from 'dockerode';
 import { poll } from '../../support/poll';
 import { clientOptions } from '../endpoint';
-import { listOwned } from '../owned';
+import { listOwned, type OwnedThing } from '../owned';
 import { isStopped, removeWhereAbandoned } from '../private/abandoned';
 import { isNumberTaken } from '../process-identity';
 import { removeOwned } from '../removals';
@@ -10,7 +10,7 @@ import type { Order } from './order';
 
 /** How long the reaper keeps on, in milliseconds. */
 export interface ReaperLimits {
-  /** Nothing new must have turned up for so long: the engine may still be making what the run asked for just before. */
+  /** Nothing new must have been seen for so long: the engine may still be making what the run asked for just before. */
   quiet: number;
   /** An engine that does not answer, or not remove, is tried again for so long: it may be restarting. */
   patience: number;
@@ -60,12 +60,22 @@ async function removeUntilQuiet(order: Order, { quiet, patience }: ReaperLimits)
   const docker = new Docker({ ...clientOptions(order.endpoint), timeout: requestTimeout });
   const known = new Set<string>();
   let last = performance.now();
+  const note = (things: readonly OwnedThing[]): void => {
+    if (things.some(({ id }) => !known.has(id))) last = performance.now();
+    things.forEach(({ id }) => known.add(id));
+  };
   const look = async (): Promise<boolean> => {
     if (order.privateEngine !== undefined && isStopped(order.privateEngine)) return true;
-    const left = await removeLeft(docker, order.run);
-    if (left === undefined || left.some((id) => !known.has(id))) last = performance.now();
-    left?.forEach((id) => known.add(id));
-    return left?.length === 0 && performance.now() - last >= quiet;
+    try {
+      const left = await leftOf(docker, order.run);
+      note(left);
+      await removeOwned(docker, left);
+      return left.length === 0 && performance.now() - last >= quiet;
+    } catch {
+      // It does not answer: it is restarting, perhaps. Asked again until patience ends.
+      last = performance.now();
+      return false;
+    }
   };
   await poll(look, {
     for: `the engine to keep nothing of run ${order.run.id}`,
@@ -74,16 +84,6 @@ async function removeUntilQuiet(order: Order, { quiet, patience }: ReaperLimits)
   });
 }
 
-/** The ids of what there was, and has been removed if the engine would; undefined where it does not say. */
-async function removeLeft(docker: Docker, run: Run): Promise<string[] | undefined> {
-  try {
-    const left = (await listOwned(docker, run.id)).filter(
-      (thing) => thing.run.pid === run.pid && !thing.kept,
-    );
-    await removeOwned(docker, left);
-    return left.map(({ id }) => id);
-  } catch {
-    // It does not answer: it is restarting, perhaps. Asked again until patience ends.
-    return undefined;
-  }
+async function leftOf(docker: Docker, run: Run): Promise<OwnedThing[]> {
+  return (await listOwned(docker, run.id)).filter((thing) => thing.run.pid === run.pid && !thing.kept);
 }
