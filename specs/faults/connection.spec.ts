@@ -69,6 +69,18 @@ describe('A connection to the engine', () => {
     });
   });
 
+  it('that brings the answer to a start before the start costs no container its life', async () => {
+    await box.run('true', [], { via: 'shell' });
+    proxy.manner = 'early';
+
+    // Its shell dies with it, and belljar makes sure by an exec that nothing of the command runs on.
+    const killed = await box.sh({ via: 'shell', reject: false })`kill -9 -1`;
+
+    expect(killed.exitCode).toBe(137);
+    proxy.manner = 'faithful';
+    await expect(box.run('true')).toSucceed();
+  });
+
   it('that hangs ends a command at its time limit with a clear error', async () => {
     const running = (['shell', 'exec'] as const).map((via) =>
       rejectionOf(box.run('sleep', ['604'], { via, timeout: 3000 }), EngineError),

@@ -2,16 +2,22 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connectEngine } from '../../src/engine/connection';
 import { socketPathOf } from '../../src/engine/endpoint';
+import { pollOrUndefined } from '../../src/support/poll';
 import { temporaryDirectory } from '../engine/fake-engine';
 
-/** How a proxy passes on what the engine sends. `cut` and `garbage` are for the next output of a command. */
-export type Manner = 'faithful' | 'byte by byte' | 'silent' | 'cut' | 'garbage';
+/**
+ * How a proxy passes on what the engine sends. `cut` and `garbage` are for the next output of a command; `early` answers
+ * the start of an exec before the engine is told, as the engine answers it before it has started anything.
+ */
+export type Manner = 'faithful' | 'byte by byte' | 'silent' | 'cut' | 'garbage' | 'early';
 
 /** A socket of an engine's, with the real engine behind it. */
 export interface EngineProxy extends AsyncDisposable {
   /** As `DOCKER_HOST` has it. */
   host: string;
   manner: Manner;
+  /** How many pieces of answers it has passed on. */
+  passedOn: number;
 }
 
 /** By this word the proxy knows a command's output; a command has to put it together, for the engine tells commands too. */
@@ -25,6 +31,7 @@ export async function proxyEngine(): Promise<EngineProxy> {
   const proxy: EngineProxy = {
     host: `unix://${path}`,
     manner: 'faithful',
+    passedOn: 0,
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of open) socket.destroy();
@@ -43,16 +50,46 @@ export async function proxyEngine(): Promise<EngineProxy> {
       socket.on('error', () => other.destroy()).on('close', () => open.delete(socket));
     }
     client.on('close', () => behind.destroy());
-    client.pipe(behind);
+    void ask(client, behind, proxy);
     void passOn(behind, client, proxy);
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   return proxy;
 }
 
+async function ask(client: Socket, engine: Socket, proxy: EngineProxy): Promise<void> {
+  try {
+    // Once it has said all, it still is to be answered.
+    for await (const chunk of client.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      if (proxy.manner === 'early' && /^POST \S*\/exec\/\w+\/start /.test(chunk.toString('latin1')))
+        await answerEarly(client, engine, proxy);
+      engine.write(chunk);
+    }
+    engine.end();
+  } catch {
+    engine.destroy();
+  }
+}
+
+/** The engine's own answer is left out; it is told once somebody has asked something else, if anybody does. */
+async function answerEarly(client: Socket, engine: Socket, proxy: EngineProxy): Promise<void> {
+  const before = proxy.passedOn;
+  answeredEarly.add(engine);
+  client.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+  await pollOrUndefined(() => proxy.passedOn > before, {
+    for: 'another answer',
+    timeout: 500,
+    interval: 5,
+  });
+}
+
+const answeredEarly = new WeakSet<Socket>();
+
 async function passOn(from: Socket, to: Socket, proxy: EngineProxy): Promise<void> {
   try {
-    for await (const chunk of from as AsyncIterable<Buffer>) {
+    for await (const whole of from as AsyncIterable<Buffer>) {
+      proxy.passedOn += 1;
+      const chunk = answeredEarly.delete(from) ? withoutHead(whole) : whole;
       for (const piece of spoil(chunk, proxy)) {
         if (piece === 'end') {
           to.destroy();
@@ -69,12 +106,16 @@ async function passOn(from: Socket, to: Socket, proxy: EngineProxy): Promise<voi
   }
 }
 
+function withoutHead(answer: Buffer): Buffer {
+  return answer.subarray(answer.indexOf('\r\n\r\n') + 4);
+}
+
 function spoil(chunk: Buffer, proxy: EngineProxy): (Buffer | 'end')[] {
   const { manner } = proxy;
   const at = chunk.indexOf(spokenWord);
   if (manner === 'silent') return [];
   if (manner === 'byte by byte') return [...chunk].map((byte) => Buffer.from([byte]));
-  if (at === -1 || manner === 'faithful') return [chunk];
+  if (at === -1 || manner === 'faithful' || manner === 'early') return [chunk];
   proxy.manner = 'faithful';
   // In the middle of the word, which is in the middle of its frame.
   return manner === 'cut' ? [chunk.subarray(0, at + 3), 'end'] : [Buffer.from('<html>Bad gateway</html>')];
