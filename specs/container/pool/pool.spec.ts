@@ -161,5 +161,5 @@ function poolOfThings({ stock = 4, startTime = 0 } = {}) {
 
 /** Waits until so many were started, and gives the last. */
 async function settled(started: readonly Thing[], count: number): Promise<Thing> {
-  return poll(() => started[count - 1], { for: `${count} starts`, timeout: 1000, interval: 1 });
+  return poll(() => started[count - 1], { for: `${count} starts`, timeout: 5000, interval: 1 });
 }
