@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { withContainer } from '../src/box/start';
 import { compareBothWays, type Tally } from '../specs/command/differential/both-ways';
+import { setUp } from './set-up';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -13,9 +14,17 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     },
   });
-  const end = Date.now() + Number(values.minutes) * 60_000;
+  const machine = await setUp();
+  try {
+    await fuzz(Number(values.seed), Date.now() + Number(values.minutes) * 60_000);
+  } finally {
+    await machine.tearDown();
+  }
+}
+
+async function fuzz(firstSeed: number, end: number): Promise<void> {
   const tally: Tally = { compared: 0, declined: 0 };
-  for (let seed = Number(values.seed); Date.now() < end; seed++) {
+  for (let seed = firstSeed; Date.now() < end; seed++) {
     // A fresh container now and then: what one run leaves does not hide what the next would find.
     await withContainer((box) => compareBothWays(box, seed, Math.min(60_000, end - Date.now()), tally));
     console.log(
