@@ -87,6 +87,8 @@ describe('A command through the kept shell', () => {
     ['a missing directory', 'true', { cwd: '/no/where' }, 'DIRECTORY_NOT_FOUND'],
     ['a missing user', 'true', { user: 'nobody-here' }, 'USER_NOT_FOUND'],
     ['a PATH without it', 'ls', { env: { PATH: '/nowhere' } }, 'PROGRAM_NOT_FOUND'],
+    ['a PATH that has it in a relative directory', 'ls', { cwd: '/', env: { PATH: 'bin' } }, undefined],
+    ['a PATH with an empty directory', 'ls', { cwd: '/bin', env: { PATH: ':/nowhere' } }, undefined],
   ])('gives the same error as by exec for %s', async (_, file, options, code) => {
     const make =
       "printf '#!/no/interpreter\n' >no-interpreter; echo 'touch /ran' >no-header; : >empty; chmod 755 no-* empty";

@@ -65,6 +65,22 @@ describe('A wait for a service that is not as it should be', () => {
     expect(error.message).toMatch(/\nProcesses:\n {2}1 \/bin\/sh -c while sleep.*\n(.*\n)* {2}\d+ perl -e /);
   });
 
+  it('shows what was spawned, whether it still runs, and the end of what it printed', async () => {
+    await using running = await box.spawn('sleep', ['7004']);
+    await using ended = await box.spawn('sh', ['-c', 'echo "port 80: address in use" >&2; exit 4']);
+    await ended.exit;
+    await (await box.spawn('sleep', ['7005']))[Symbol.asyncDispose]();
+
+    const error = await failureOf(box.waitForPort(80, { timeout: 50 }));
+
+    expect(error.message).toContain('Spawned: sleep 7004\nIt runs, and has printed nothing.\n');
+    expect(error.message).toContain(
+      "; exit 4'\nIt has ended with exit code 4.\nstderr:\n  port 80: address in use\n",
+    );
+    expect(error.message).not.toContain('7005');
+    expect(running.ended).toBe(false);
+  });
+
   it('shows the last answer, or says that none came', async () => {
     const text = String.raw`no table \033[31musers`;
     await using failing = await box.spawn(...server(8080, answer('503 Service Unavailable', text)));

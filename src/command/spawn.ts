@@ -9,6 +9,7 @@ import { withOrigin } from './printed';
 import { createReaders } from './readers';
 import type { CommandResult } from './result';
 import { checkSpawn, type OutputWaitOptions, type SpawnOptions } from './spawn-options';
+import { rememberSpawned } from './spawned';
 import { keepTail } from './tail';
 import type { Transcript } from './transcript';
 import { codeOf } from '../support/errors';
@@ -70,26 +71,25 @@ export async function spawnProcess(
   const tail = keepTail(outputLimit);
   const readers = createReaders(tail);
   let ended = false;
-  const describe = (exitCode?: number): CommandResult => {
+  let exitCode: number | undefined;
+  const describe = (): CommandResult => {
     const result = describeCommand(argv, {}, tail.output(), { exitCode }, performance.now() - started);
     // Text, because no other encoding is asked for.
     return withOrigin(result, argv, redactor) as CommandResult;
   };
   const note = transcript?.begin({ argv, options, spawned: true, soFar: describe });
+  const forget = rememberSpawned(container, () => ({ result: describe(), ended }));
   const run = async (): Promise<CommandResult> => {
     try {
       if (!(await readAll(program, readers))) await lose(container, program);
-      return describe(await program.exitCode());
+      exitCode = await program.exitCode();
+      return describe();
     } finally {
       ended = true;
     }
   };
   const exit = run();
-  // Whoever waits for it gets the error; nobody has to.
-  exit.then(
-    (result) => note?.end(result),
-    (error: unknown) => note?.fail(error),
-  );
+  noteEnd(note, exit);
   return {
     escapedCommand: describe().escapedCommand,
     stdin: inputOf(program),
@@ -110,11 +110,20 @@ export async function spawnProcess(
       waitForOutput({ tail, describe, ended: () => ended }, expected, wait),
     kill: (signal = 'SIGKILL') => program.signal(signal),
     [Symbol.asyncDispose]: async () => {
+      forget();
       if (!ended) await killed(program);
       program.stream.destroy();
       await exit.catch(() => undefined);
     },
   };
+}
+
+/** Whoever waits for the end gets its error; nobody has to. */
+function noteEnd(note: ReturnType<Transcript['begin']> | undefined, exit: Promise<CommandResult>): void {
+  exit.then(
+    (result) => note?.end(result),
+    (error: unknown) => note?.fail(error),
+  );
 }
 
 /** Whether the output ended where a frame does. */

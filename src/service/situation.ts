@@ -1,4 +1,7 @@
+import { lastLines as lastLinesOf } from '../command/error';
 import { frameReader } from '../command/frames';
+import { printedCommand } from '../command/printed';
+import { spawnedIn, type SpawnedState } from '../command/spawned';
 import { boundedLines } from '../support/bounded-lines';
 import { messageOf } from '../support/errors';
 import { lastLines } from '../support/last-lines';
@@ -7,10 +10,18 @@ import { redactorOf } from '../support/redact';
 import type { ServiceHost } from './host';
 import { listProcesses } from './processes';
 
-/** What a failure shows of a container: the end of its log, and its processes. */
+/** What a failure shows of a container: the end of its log and of what was spawned in it, and its processes. */
 export async function describeSituation(host: ServiceHost): Promise<string> {
   const [log, processes] = await Promise.all([logEnd(host), processList(host)]);
-  return `${log}\n\n${processes}`;
+  return [log, ...spawnedIn(host).map(describeSpawned), processes].join('\n\n');
+}
+
+/** A process that was spawned, whether it runs, and the end of what it has printed. */
+function describeSpawned({ result, ended }: SpawnedState): string {
+  const state = !ended ? 'runs' : `has ended with ${result.signal ?? `exit code ${result.exitCode}`}`;
+  const heading = `Spawned: ${printedCommand(result)}\nIt ${state}`;
+  const printed = lastLinesOf(result).trim();
+  return printed === '' ? `${heading}, and has printed nothing.` : `${heading}.\n${printed}`;
 }
 
 /** The end of what process 1 has printed, under a heading. */

@@ -13,7 +13,8 @@
  * error: the command has ended, and all that it printed came before. A shell that has no room for another process ends,
  * with the mark `N`: `belljar_begun` is the token of a command that has no process yet.
  *
- * - `belljar_go` becomes the program. The search follows the engine's (Go's `exec.LookPath`). `exec` of a shell would
+ * - `belljar_go` becomes the program. The search follows the engine's (Go's `exec.LookPath`, which refuses what it finds in
+ *   a directory that is not absolute, an empty one being the working directory). `exec` of a shell would
  *   run a file without a known header as a script, which the engine refuses (`exec format error`): the header is looked
  *   at, except in the system's own directories, where a binary's long first line would cost more than the command.
  * - `belljar_fresh`: the engine looks users and groups up for every command, so a shell is only good while
@@ -60,12 +61,13 @@ belljar_go() {
   *)
     belljar_path=$PATH:
     while [ "$belljar_path" ]; do
-      belljar_file=\${belljar_path%%:*}/$1
+      belljar_file=\${belljar_path%%:*}
+      belljar_file=\${belljar_file:-.}/$1
       belljar_path=\${belljar_path#*:}
       [ -f "$belljar_file" ] && [ -x "$belljar_file" ] && break
       belljar_file=
     done
-    [ "$belljar_file" ] || exit 127
+    case $belljar_file in '') exit 127 ;; [!/]*) exit 126 ;; esac
     ;;
   esac
   [ -f "$belljar_file" ] && [ -x "$belljar_file" ] || exit 126
