@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { ContainerError, startContainer, useContainer, type Box } from '../../src';
+import { pidInContainer } from '../../src/command/kill';
 import { connectEngine } from '../../src/engine/connection';
 import { poll } from '../../src/support/poll';
 import { rejectionOf } from '../support/rejection';
@@ -99,6 +100,28 @@ describe('A kept shell', () => {
 
     await first;
     await expect(slow.run('id', ['-Gn'], { via: 'shell', user: 'nobody' })).toPrint('nogroup audio');
+  });
+
+  it('can still be opened after one that was killed before it could answer', async () => {
+    // Its start takes about a second, in which it is killed from the outside.
+    await using slow = await startContainer({ cpus: 0.02 });
+    const first = slow.run('true', [], { via: 'shell', reject: false });
+    const opening = await poll(
+      async () => (await processesOf(slow)).find(([, line]) => line?.includes('belljar_')),
+      {
+        for: 'a shell that is being opened',
+        timeout: 10_000,
+        interval: 5,
+      },
+    );
+
+    const pid = Number(opening[0]);
+    // The engine's number means another process on another machine.
+    expect(await pidInContainer(slow.docker, pid)).toBeGreaterThan(1);
+    process.kill(pid, 'SIGKILL');
+
+    await first;
+    await expect(slow.run('echo', ['on'], { via: 'shell' })).toPrint('on');
   });
 
   it('serves a user that came later', async () => {
@@ -276,4 +299,10 @@ async function pauseAndHear({ id, docker: container }: Box): Promise<void> {
   await container.pause();
   await heard;
   (events as unknown as Readable).destroy();
+}
+
+/** The processes of a container by their numbers on this machine, with their command lines. */
+async function processesOf(box: Box): Promise<string[][]> {
+  const { Processes } = (await box.docker.top({ ps_args: '-eo pid,args' })) as { Processes: string[][] };
+  return Processes;
 }

@@ -1,7 +1,7 @@
 import type { StartedContainer } from '../../container/started-container';
 import { openShell, type KeptShell } from './kept-shell';
 
-/** A user database that changes while this many shells are opened, one after another, is waited for no longer. */
+/** How many shells are opened, one after another, where each is killed or the user database changes meanwhile. */
 const mostAttempts = 3;
 
 /**
@@ -29,7 +29,7 @@ export function currentShells(
       const before = witness;
       const shell = await openShell(container, user);
       if (shell === 'none') return 'none';
-      if (shell === 'outdated') continue;
+      if (shell === 'killed' || shell === 'outdated') continue;
       if (shell.usersAreSettled || (before !== undefined && (await vouches(before)))) return shell;
       if (witness === before) {
         before?.close();

@@ -5,6 +5,7 @@ import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import type { CommandRequest } from '../channel';
 import { inContainer } from '../container-state';
+import { exitState } from '../exec';
 import { cutShort, readFrames, type OutputStream } from '../frames';
 import { startExec } from '../start-exec';
 import { EngineError } from '../../engine/errors';
@@ -49,14 +50,14 @@ const openingLimit = 30_000;
 /**
  * Opens a shell by an exec, as a user (default: the container's).
  *
- * @returns `none` where no shell can be held open: no `/bin/sh`, no such user; `outdated` where the user database changed
- * meanwhile
+ * @returns `none` where no shell can be held open: no `/bin/sh`, no such user; `killed` where it was before it could
+ * answer; `outdated` where the user database changed meanwhile
  * @throws ContainerError where the container is not running or gone
  */
 export async function openShell(
   container: StartedContainer,
   user: string | undefined,
-): Promise<KeptShell | 'none' | 'outdated'> {
+): Promise<KeptShell | 'none' | 'killed' | 'outdated'> {
   const exec = await inContainer(container, () =>
     container.docker.exec({
       Cmd: ['/bin/sh', '-c', shellScript, 'belljar'],
@@ -73,11 +74,17 @@ export async function openShell(
   try {
     const hello = await greet(link);
     if (typeof hello === 'object') return keepShell(exec, link, hello);
+    const hasEnded = !link.open;
     link.close();
-    return hello;
+    return hasEnded && (await wasKilled(container, exec)) ? 'killed' : hello;
   } finally {
     clearTimeout(limit);
   }
+}
+
+async function wasKilled(container: StartedContainer, exec: Docker.Exec): Promise<boolean> {
+  const { ExitCode } = await exitState(container, exec);
+  return (ExitCode ?? 0) > 128;
 }
 
 interface Link {
