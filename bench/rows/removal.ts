@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { execa } from 'execa';
 import { reapersOf } from '../../specs/faults/owners';
 import { poll } from '../../src/support/poll';
@@ -96,8 +97,9 @@ async function timeOfReaper(
     cancelSignal: signal,
     reject: false,
   });
-  const printed = await firstLine(child);
-  const { containers, runId } = JSON.parse(printed) as Dying;
+  // Not by iterating over its lines: execa waits for the end of a program that is left off reading.
+  const [printed] = (await Promise.race([once(child.stdout, 'data'), failed(child)])) as [Buffer];
+  const { containers, runId } = JSON.parse(String(printed)) as Dying;
   child.kill('SIGKILL');
   await child;
   const time = await clocked(() =>
@@ -110,7 +112,7 @@ async function timeOfReaper(
   return time;
 }
 
-async function firstLine(lines: AsyncIterable<unknown>): Promise<string> {
-  for await (const line of lines) return String(line);
-  throw new Error('The program ended before it had started its containers.');
+async function failed(program: PromiseLike<{ stderr: unknown }>): Promise<never> {
+  const { stderr } = await program;
+  throw new Error(`The program ended before it had started its containers:\n${String(stderr)}`);
 }
