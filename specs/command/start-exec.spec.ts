@@ -23,6 +23,16 @@ describe('A command that the engine refuses to start', () => {
       timeout: 10_000,
     });
   });
+
+  it('because its container has ended since it was told of the command, says that', async () => {
+    const exec = await box.docker.exec({ Cmd: ['true'], AttachStdout: true });
+    await box.docker.kill();
+
+    const error = await rejectionOf(startExec(box, exec, { stdin: false }), ContainerError);
+
+    expect(error.code).toBe('CONTAINER_NOT_RUNNING');
+    expect(error.message).toContain('it ended with code 137');
+  });
 });
 
 /** Sockets of this process that keep it alive. */

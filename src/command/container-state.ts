@@ -20,12 +20,24 @@ export async function inContainer<Value>(
     return await act();
   } catch (error) {
     container.removal.throwIfAborted();
+    if (isOfEndedExec(error)) await requireRunning(container);
     // Engine API, "Create an exec instance": 404 no such container, 409 it is paused or stopped.
     if (statusOf(error) === 404) throw removedError(container, error);
     if (statusOf(error) === 409) throw notRunningError(container, `: ${messageOf(error)}`, error);
     if (connectionCodes.has(codeOf(error) ?? '')) throw engineGoneError(container, error);
     throw error;
   }
+}
+
+/**
+ * Whether an exec was asked for whose container has ended since the exec was made: the engine answers that the container is
+ * not running, with 500 (moby, `getExecConfig`), and a little later that there is no such exec.
+ */
+function isOfEndedExec(error: unknown): boolean {
+  const message = messageOf(error);
+  return statusOf(error) === 500
+    ? /Container [0-9a-f]+ is not running/.test(message)
+    : statusOf(error) === 404 && /no such exec instance/i.test(message);
 }
 
 /** What a connection fails with when nobody is at its other end any more. */
