@@ -7,6 +7,7 @@ import { poll } from '../support/poll';
 import type { Channel, CommandExit, CommandProblem, CommandRequest } from './channel';
 import { inContainer, requireRunning } from './container-state';
 import { createExec } from './create-exec';
+import { endOf } from './exec-state';
 import { cutShort, readFrames } from './frames';
 import { killExec } from './kill-exec';
 import { startExec } from './start-exec';
@@ -122,18 +123,12 @@ async function lose(container: StartedContainer, exec: Docker.Exec): Promise<nev
 /** The engine notes an exit a moment after it has sent the last output. */
 export function exitState(container: StartedContainer, exec: Docker.Exec): Promise<Docker.ExecInspectInfo> {
   return inContainer(container, () =>
-    poll(
-      async () => {
-        const state = await exec.inspect();
-        return state.Running ? undefined : state;
-      },
-      {
-        for: 'the engine to note that a command has ended',
-        timeout: 30_000,
-        interval: 5,
-        signal: container.removal,
-      },
-    ),
+    poll(() => endOf(exec), {
+      for: 'the engine to note that a command has ended',
+      timeout: 30_000,
+      interval: 5,
+      signal: container.removal,
+    }),
   );
 }
 

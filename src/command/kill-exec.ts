@@ -3,6 +3,7 @@ import type { StartedContainer } from '../container/started-container';
 import { statusOf } from '../support/errors';
 import { poll, pollOrUndefined } from '../support/poll';
 import type { CommandProblem } from './channel';
+import { endOf } from './exec-state';
 import { killTreeScript, pidInContainer } from './kill';
 import { startedPid } from './started-pid';
 
@@ -74,21 +75,13 @@ export async function runScript(
   });
   const stream = await exec.start({ hijack: true, stdin: false });
   stream.resume();
-  const state = await poll(
-    async () => {
-      const { Running, ExitCode, Pid } = await exec.inspect();
-      // Without an exit code, it has not been started yet: the engine answers before it does that.
-      return Running || ExitCode === null ? undefined : { Pid };
-    },
-    { for: purpose, timeout: 30_000, interval: 10 },
-  );
+  const { Pid } = await poll(() => endOf(exec), { for: purpose, timeout: 30_000, interval: 10 });
   stream.destroy();
-  return state.Pid !== 0;
+  return Pid !== 0;
 }
 
 /** A process that has just ended can't be found either, and the engine notes its end a moment later. */
 async function endsByItself(exec: Docker.Exec): Promise<boolean> {
-  const isOver = async (): Promise<boolean> => !(await exec.inspect()).Running;
   const noted = { for: 'the engine to note that a command has ended', timeout: 1000, interval: 20 };
-  return (await pollOrUndefined(isOver, noted)) ?? false;
+  return (await pollOrUndefined(() => endOf(exec), noted)) !== undefined;
 }

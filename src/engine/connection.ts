@@ -104,8 +104,7 @@ function announce({ host, tls, portsAt }: EngineEndpoint): void {
 }
 
 function readEnvironment(): Environment {
-  const { DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH, TESTCONTAINERS_HOST_OVERRIDE } = process.env;
-  return { DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH, TESTCONTAINERS_HOST_OVERRIDE };
+  return Object.fromEntries(variables.map((name) => [name, process.env[name]])) as Environment;
 }
 
 function writeEnvironment(values: Environment): void {
