@@ -105,10 +105,8 @@ async function timeOfReaper(
   const time = await clocked(() =>
     poll(() => reapersOf(runId).length === 0, { for: 'the reaper to end', timeout: 60_000, interval: 10 }),
   )();
-  for (const id of containers) {
-    const left = await docker.listContainers({ all: true, filters: { id: [id] } });
-    if (left.length > 0) throw new Error(`The reaper has left container ${id}.`);
-  }
+  const left = await docker.listContainers({ all: true, filters: { id: containers } });
+  if (left.length > 0) throw new Error(`The reaper has left ${left.map(({ Id }) => Id).join(', ')}.`);
   return time;
 }
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { readFile, readdir } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ContainerError, startContainer, useContainer, type Box } from '../../src';
 import { connectEngine } from '../../src/engine/connection';
 import { poll } from '../../src/support/poll';
+import { aboutProcess, processNumbers } from '../support/processes';
 import { rejectionOf } from '../support/rejection';
 
 describe('A kept shell', () => {
@@ -296,11 +296,9 @@ async function pauseAndHear({ id, docker: container }: Box): Promise<void> {
 }
 
 /** A process of a container, by its number on this machine, whose command line has a word in it. */
-async function processOf(box: Box, word: string): Promise<number | undefined> {
-  const has = async (pid: string, file: string, text: string): Promise<boolean> =>
-    (await readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '')).includes(text);
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    if ((await has(pid, 'cgroup', box.id)) && (await has(pid, 'cmdline', word))) return Number(pid);
-  }
-  return undefined;
+function processOf(box: Box, word: string): number | undefined {
+  const isIt = (pid: string): boolean =>
+    aboutProcess(pid, 'cgroup').includes(box.id) && aboutProcess(pid, 'cmdline').includes(word);
+  const pid = processNumbers().find(isIt);
+  return pid === undefined ? undefined : Number(pid);
 }

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { connectEngine } from '../../src/engine/connection';
 import { listOwned } from '../../src/engine/owned';
 import type { Run } from '../../src/engine/run';
 import { poll } from '../../src/support/poll';
+import { aboutProcess, processNumbers } from '../support/processes';
 import { repository, type Build } from './build';
 
 /** Long enough for a machine that is busy with other specs; how long it takes on a quiet one is in ARCHITECTURE.md. */
@@ -56,15 +56,7 @@ export async function untilGone(runId: string): Promise<void> {
  * they wait and while they work.
  */
 export function reapersOf(argument: string): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry) && argumentsOf(entry).includes(argument))
+  return processNumbers()
+    .filter((pid) => aboutProcess(pid, 'cmdline').split('\0').includes(argument))
     .map(Number);
-}
-
-function argumentsOf(pid: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
 }

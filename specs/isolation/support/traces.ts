@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { aboutProcess, processNumbers } from '../../support/processes';
 import type { LooseContainer } from './loose-container';
 
 /** What is left of canaries, in a container and on this machine. */
@@ -25,7 +26,7 @@ export async function traces(container: LooseContainer): Promise<Traces> {
   return {
     changes,
     inside,
-    files: await forgotten([...(await canariesIn(tmpdir())), ...(await canariesIn('/dev/shm'))]),
+    files: forgotten([...(await canariesIn(tmpdir())), ...(await canariesIn('/dev/shm'))]),
     processes: await canaryProcesses(),
   };
 }
@@ -43,24 +44,18 @@ async function canariesIn(directory: string): Promise<string[]> {
 }
 
 /** Without those of another Jest worker's specs, each of which has a process that takes it away. */
-async function forgotten(paths: string[]): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const running = (await Promise.all(pids.map(commandLineOf))).join('\n');
+function forgotten(paths: string[]): string[] {
+  const running = processNumbers().map(commandLineOf).join('\n');
   return paths.filter((path) => !running.includes(path) && existsSync(path));
 }
 
 async function canaryProcesses(): Promise<string[]> {
   const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
-  const lines = await Promise.all(
-    children
-      .split(' ')
-      .filter((pid) => pid !== '')
-      .map(commandLineOf),
-  );
+  const lines = children
+    .split(' ')
+    .filter((pid) => pid !== '')
+    .map(commandLineOf);
   return lines.filter((line) => line.includes('belljar-canary'));
 }
 
-/** Empty for a process that has ended. */
-function commandLineOf(pid: string): Promise<string> {
-  return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-}
+const commandLineOf = (pid: string): string => aboutProcess(pid, 'cmdline');
