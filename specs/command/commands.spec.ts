@@ -195,6 +195,18 @@ describe('A command that fails', () => {
     expect(error.message).toMatch(message);
   });
 
+  it('has its own reason where others fail for other reasons at the same time', async () => {
+    const codeOf = async (file: string): Promise<string | undefined> =>
+      (await box.run(file, { via: 'exec', reject: false })).code;
+    const [missing, directory] = ['PROGRAM_NOT_FOUND', 'PROGRAM_NOT_EXECUTABLE'];
+
+    for (let round = 0; round < 10; round += 1) {
+      const codes = await Promise.all(['/etc', 'nothing', '/etc', 'nothing'].map(codeOf));
+
+      expect(codes).toEqual([directory, missing, directory, missing]);
+    }
+  });
+
   it('is not mistaken for a missing program when it prints the same words', async () => {
     const words = 'OCI runtime exec failed: exec failed: executable file not found in $PATH';
 

@@ -12,7 +12,7 @@ import { cutShort, readFrames } from './frames';
 import { killExec } from './kill-exec';
 import { startExec } from './start-exec';
 import { startedPid } from './started-pid';
-import { problemOf } from './start-problem';
+import { isOfAnother, problemOf } from './start-problem';
 
 /**
  * The plain channel: each command is one `exec` of the engine's (Engine API, "Exec"). It works in every container,
@@ -22,7 +22,14 @@ export function execChannel(container: StartedContainer): Channel {
   return (request) => runExec(container, request);
 }
 
-async function runExec(container: StartedContainer, request: CommandRequest): Promise<CommandExit> {
+/** How often a command is given to the engine where each time it says why another one did not start. */
+const mostAttempts = 10;
+
+async function runExec(
+  container: StartedContainer,
+  request: CommandRequest,
+  attempt = 1,
+): Promise<CommandExit> {
   const stdin = request.input !== undefined;
   const exec = await createExec(container, request, { stdin });
   const stream = await startExec(container, exec, { stdin });
@@ -43,6 +50,8 @@ async function runExec(container: StartedContainer, request: CommandRequest): Pr
     const killProblem = await stopped.settled();
     const { ExitCode, Pid } = await exitState(container, exec);
     // A process id of 0 is the engine's word that no program ever ran: what came is its own message.
+    if (Pid === 0 && attempt < mostAttempts && isOfAnother(firstBytes.text(), request))
+      return await runExec(container, request, attempt + 1);
     if (Pid === 0) return await neverStarted(container, problemOf(firstBytes.text(), request));
     if (ExitCode === 137 && !request.stop.aborted) await requireRunning(container);
     return { exitCode: ExitCode ?? undefined, problem: killProblem };

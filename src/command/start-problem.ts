@@ -16,6 +16,21 @@ export function problemOf(
   return { code: 'COMMAND_NOT_STARTED', message: `The engine did not start the command: ${message}` };
 }
 
+/**
+ * Whether the engine has given the reason why another program did not start: containerd reads the last line of a log that
+ * all execs of a container share, so that of two that fail at once each may get the other's (seen with Docker 26.1).
+ */
+export function isOfAnother(engineMessage: string, { argv }: Pick<CommandRequest, 'argv'>): boolean {
+  const [, quoted] = /exec: ("(?:[^"\\]|\\.)*")/.exec(engineMessage) ?? [];
+  if (quoted === undefined) return false;
+  try {
+    return JSON.parse(quoted) !== argv[0];
+  } catch {
+    // Go quotes some characters as JSON does not: what can't be compared is taken for the program's own.
+    return false;
+  }
+}
+
 interface Names {
   file: string;
   cwd: string;
