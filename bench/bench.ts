@@ -7,7 +7,7 @@ import { connectEngine } from '../src/engine/connection';
 import { currentRun } from '../src/engine/run';
 import type * as Belljar from '../src/index';
 import type { Image } from '../src/image/image';
-import { resolveImage } from '../src/image/resolve';
+import { resolveImage } from '../src/image/sources/resolve';
 import { labelsOf, sweep } from './sweep';
 import { makeWorkspace, type Workspace } from './workspace';
 

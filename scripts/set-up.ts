@@ -4,7 +4,7 @@ import { EngineError } from '../src/engine/errors';
 import { findMissing, isDebianLike, startPrivateEngine } from '../src/engine/private-engine';
 import { findProgram } from '../src/engine/private/system';
 import { ImageError } from '../src/image/errors';
-import { planImage, resolveImage } from '../src/image/resolve';
+import { planImage, resolveImage } from '../src/image/sources/resolve';
 import { BelljarError, codeOf } from '../src/support/errors';
 import { ensureStandIn, hasStandIn } from '../fixtures/base-image/stand-in';
 

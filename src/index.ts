@@ -4,7 +4,7 @@ import { doctor } from './doctor/doctor';
 import { engineVersion } from './engine/engine-version';
 import { info } from './engine/info';
 import { startPrivateEngine, stopPrivateEngine } from './engine/private-engine';
-import { parseReference } from './image/reference';
+import { parseReference } from './image/reference/reference';
 
 export type { Box } from './box/box';
 export type { DeriveOptions, ImageSetUp } from './box/derive';
@@ -37,7 +37,7 @@ export {
   type PrivateEngine,
   type StartPrivateEngineOptions,
 } from './engine/private-engine';
-export type { BuildOptions } from './image/build';
+export type { BuildOptions } from './image/sources/build';
 export { ImageError, ImageReferenceError } from './image/errors';
 export type { Change, ChangeKind, Changes } from './filesystem/changes/change';
 export { formatChanges } from './filesystem/changes/format';
@@ -45,7 +45,7 @@ export type { ChangesOptions } from './filesystem/changes/changes';
 export { CopyError, FileError } from './filesystem/errors';
 export type { Files } from './filesystem/files';
 export type { ImageConfig } from './image/facts';
-export type { ImageReference } from './image/reference';
+export type { ImageReference } from './image/reference/reference';
 export { host, type Host } from './isolation/host/host';
 export { useContainer, type UseContainerOptions } from './jest/use-container';
 export { useContainers, type UseContainersOptions } from './jest/use-containers';

@@ -3,7 +3,7 @@ import { connectEngine } from '../../src/engine/connection';
 import { engineVersion } from '../../src/engine/engine-version';
 import { info } from '../../src/engine/info';
 import { isLocalEngine } from '../../src/engine/local';
-import { resolveImage } from '../../src/image/resolve';
+import { resolveImage } from '../../src/image/sources/resolve';
 
 describe('what the engine says about itself', () => {
   it('are the facts of its machine', async () => {

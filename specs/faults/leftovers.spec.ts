@@ -11,7 +11,7 @@ import { connectEngine } from '../../src/engine/connection';
 import { socketPathOf } from '../../src/engine/endpoint';
 import { labelsOf } from '../../src/engine/labels';
 import { currentRun, type Run } from '../../src/engine/run';
-import { resolveImage } from '../../src/image/resolve';
+import { resolveImage } from '../../src/image/sources/resolve';
 import globalSetup from '../../src/jest/global-setup';
 import { InvalidOptionError, statusOf } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';

@@ -10,7 +10,7 @@ import { socketPathOf } from '../../src/engine/endpoint';
 import { labelsOf } from '../../src/engine/labels';
 import { reapAll } from '../../src/engine/reaper/reap';
 import { currentRun, type Run } from '../../src/engine/run';
-import { resolveImage } from '../../src/image/resolve';
+import { resolveImage } from '../../src/image/sources/resolve';
 import { containerExists } from '../support/engine-state';
 import { rejectionOf } from '../support/rejection';
 import { buildForFaults, type Build } from './build';

@@ -12,9 +12,9 @@ import {
 } from '../../src';
 import { connectEngine } from '../../src/engine/connection';
 import { listOwned } from '../../src/engine/owned';
-import { baselineOf, readImageTree } from '../../src/image/fingerprint';
+import { baselineOf, readImageTree } from '../../src/image/verify/fingerprint';
 import { listOwnImages } from '../../src/image/own-images';
-import { compareTrees } from '../../src/image/tree';
+import { compareTrees } from '../../src/image/verify/tree';
 import { rejectionOf } from '../support/rejection';
 import { removeImage } from './support';
 

@@ -1,6 +1,6 @@
-import type { EngineMessage } from '../../src/image/messages';
-import { followProgress, type PullProgress } from '../../src/image/progress';
-import { drawBar, progressPrinter } from '../../src/image/progress-printer';
+import type { EngineMessage } from '../../src/image/sources/messages';
+import { followProgress, type PullProgress } from '../../src/image/sources/progress';
+import { drawBar, progressPrinter } from '../../src/image/sources/progress-printer';
 import { keepOutput } from './support';
 
 const half: PullProgress = {

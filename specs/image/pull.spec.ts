@@ -3,8 +3,8 @@ import { startRegistry, type Registry } from '../../fixtures/registry/registry';
 import { startStallingProxy } from '../../fixtures/registry/stalling-proxy';
 import { connectEngine, type EngineConnection } from '../../src/engine/connection';
 import { ImageError } from '../../src/image/errors';
-import type { PullProgress } from '../../src/image/progress';
-import { planImage, resolveImage } from '../../src/image/resolve';
+import type { PullProgress } from '../../src/image/sources/progress';
+import { planImage, resolveImage } from '../../src/image/sources/resolve';
 import { rejectionOf } from '../support/rejection';
 import { drain, keepOutput, makeImage, removeImage, splitTag, withEnvironment } from './support';
 

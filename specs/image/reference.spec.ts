@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ImageReferenceError } from '../../src/image/errors';
-import { isSameReference, parseReference } from '../../src/image/reference';
+import { isSameReference, parseReference } from '../../src/image/reference/reference';
 
 const sha256 = `sha256:${'0123456789abcdef'.repeat(4)}`;
 

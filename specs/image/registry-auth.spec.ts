@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ImageError } from '../../src/image/errors';
-import { parseReference } from '../../src/image/reference';
-import { registryCredentials } from '../../src/image/registry-auth';
+import { parseReference } from '../../src/image/reference/reference';
+import { registryCredentials } from '../../src/image/sources/registry-auth';
 import { rejectionOf } from '../support/rejection';
 import { withEnvironment } from './support';
 

@@ -7,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import { connectEngine, type EngineConnection } from '../../src/engine/connection';
 import { ImageError, ImageReferenceError } from '../../src/image/errors';
 import { inspectImage } from '../../src/image/image';
-import { defaultImage, planImage, resolveImage } from '../../src/image/resolve';
+import { defaultImage, planImage, resolveImage } from '../../src/image/sources/resolve';
 import { InvalidOptionError } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';
 import { makeImage, removeImage, withEnvironment } from './support';

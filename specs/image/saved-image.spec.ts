@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import zlib from 'node:zlib';
 import { pack } from 'tar-stream';
-import { readSavedImage } from '../../src/image/saved-image';
-import { checkSaved } from '../../src/image/verify-content';
+import { readSavedImage } from '../../src/image/verify/saved-image';
+import { checkSaved } from '../../src/image/verify/content';
 
 /** What stands for a layer here: its bytes are never looked into, only hashed. */
 const layers = [Buffer.from('the first layer '.repeat(10_000)), Buffer.from('the second layer')];

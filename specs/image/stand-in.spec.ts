@@ -6,7 +6,7 @@ import { buildStandIn, sha256Of } from '../../fixtures/base-image/build';
 import { readSources, standInRecipe } from '../../fixtures/base-image/recipe';
 import { ensureArchive, ensureStandIn } from '../../fixtures/base-image/stand-in';
 import { connectEngine } from '../../src/engine/connection';
-import { listArchive } from '../../src/image/archive';
+import { listArchive } from '../../src/image/sources/archive';
 import { inspectImage, type Image } from '../../src/image/image';
 
 /** A build takes about twenty seconds on a machine that does nothing else. */

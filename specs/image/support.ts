@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
-import { engineMessages } from '../../src/image/messages';
+import { engineMessages } from '../../src/image/sources/messages';
 import { statusOf } from '../../src/support/errors';
 
 /** Files of a small image: content by path. */

@@ -6,8 +6,8 @@
  */
 import { withContainer } from '../../src/box/start';
 import type { Image } from '../../src/image/image';
-import { parseReference } from '../../src/image/reference';
-import { resolveImage } from '../../src/image/resolve';
+import { parseReference } from '../../src/image/reference/reference';
+import { resolveImage } from '../../src/image/sources/resolve';
 
 describe('The name of an image', () => {
   it('is repository/image:tag, split by "/" and ":"', () => {

@@ -1,6 +1,6 @@
-import { buildImage, type BuildOptions } from '../image/build';
+import { buildImage, type BuildOptions } from '../image/sources/build';
 import { inspectImage } from '../image/image';
-import { resolveImage, type ResolveOptions } from '../image/resolve';
+import { resolveImage, type ResolveOptions } from '../image/sources/resolve';
 import { createBox } from './box';
 import { derivable, type DerivableImage } from './image';
 

@@ -1,6 +1,6 @@
 import type { ContainerOptions } from '../container/options';
 import type { Image } from '../image/image';
-import { resolveImage } from '../image/resolve';
+import { resolveImage } from '../image/sources/resolve';
 import { InvalidOptionError } from '../support/errors';
 import type { Box } from './box';
 import { freshBox } from './stock';

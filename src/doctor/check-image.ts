@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { archivePaths } from '../image/archive';
-import { defaultImage, planImage } from '../image/resolve';
+import { archivePaths } from '../image/sources/archive';
+import { defaultImage, planImage } from '../image/sources/resolve';
 import { codeOf, messageOf } from '../support/errors';
 import { fine, problem, warning, type DoctorLine } from './report';
 

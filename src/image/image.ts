@@ -2,8 +2,8 @@ import type Docker from 'dockerode';
 import { connectEngine } from '../engine/connection';
 import { ImageError } from './errors';
 import { readFacts, type ImageFacts } from './facts';
-import { imageFingerprint } from './fingerprint';
-import { verifyImage, type ImageReport, type VerifyOptions } from './verify';
+import { imageFingerprint } from './verify/fingerprint';
+import { verifyImage, type ImageReport, type VerifyOptions } from './verify/verify';
 
 export type { ImageConfig, ImageFacts } from './facts';
 

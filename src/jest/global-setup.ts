@@ -5,7 +5,7 @@ import { info } from '../engine/info';
 import { takeOwnership } from '../engine/ownership';
 import { ownRun } from '../engine/run';
 import type { Image } from '../image/image';
-import { resolveImage } from '../image/resolve';
+import { resolveImage } from '../image/sources/resolve';
 import { printLine } from './print-line';
 import { withoutStack } from './without-stack';
 

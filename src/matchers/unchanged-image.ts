@@ -1,6 +1,6 @@
 import type { Image } from '../image/image';
-import type { ImageDifference } from '../image/report';
-import type { VerifyOptions } from '../image/verify';
+import type { ImageDifference } from '../image/verify/report';
+import type { VerifyOptions } from '../image/verify/verify';
 import { printable } from '../support/printable';
 import { boundedLines } from '../support/bounded-lines';
 import { checkOptions, unchecked } from './check-options';

@@ -11,7 +11,7 @@ import { removeLeftovers } from '../../../src/engine/private/clean-up';
 import { processesOf } from '../../../src/engine/private/processes';
 import type { PrivateEngine, StartPrivateEngineOptions } from '../../../src/engine/private-engine';
 import { poll } from '../../../src/support/poll';
-import { resolveImage } from '../../../src/image/resolve';
+import { resolveImage } from '../../../src/image/sources/resolve';
 import type { Answer, Order } from './private-driver';
 
 /** A name that no other run on this machine uses. */

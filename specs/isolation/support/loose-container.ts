@@ -3,7 +3,7 @@ import { createCommands } from '../../../src/command/commands';
 import { execChannel } from '../../../src/command/exec';
 import type { StartedContainer } from '../../../src/container/started-container';
 import { connectEngine } from '../../../src/engine/connection';
-import { resolveImage } from '../../../src/image/resolve';
+import { resolveImage } from '../../../src/image/sources/resolve';
 import type { Subject } from '../../../src/isolation/subject';
 
 /** On everything that these specs make themselves. */

@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
-import { ImageError } from './errors';
+import { ImageError } from '../errors';
 import { engineMessages, type EngineMessage } from './messages';
 import { followProgress, type PullProgress } from './progress';
 import { progressPrinter, type ProgressOutput, type ProgressStyle } from './progress-printer';
 import { explainPullFailure } from './pull-failure';
-import type { ImageReference } from './reference';
+import type { ImageReference } from '../reference/reference';
 import { registryCredentials } from './registry-auth';
 
 export interface PullOptions {

@@ -1,14 +1,14 @@
 import type Docker from 'dockerode';
 import { ImageName } from 'testcontainers';
-import { connectEngine } from '../engine/connection';
+import { connectEngine } from '../../engine/connection';
 import { archivePaths, listArchive, loadArchive } from './archive';
-import { ImageError } from './errors';
-import { readFacts, type ImageFacts } from './facts';
-import { createImage, type Image } from './image';
+import { ImageError } from '../errors';
+import { readFacts, type ImageFacts } from '../facts';
+import { createImage, type Image } from '../image';
 import { notFound, type FailedStep } from './not-found';
-import { checkPlatform, isPlatform } from './platform';
+import { checkPlatform, isPlatform } from '../platform';
 import { pullImage, type PullOptions } from './pull';
-import { isSameReference, parseReference } from './reference';
+import { isSameReference, parseReference } from '../reference/reference';
 
 /** The image of a container that names none. */
 export const defaultImage = 'ubuntu:20.04';

@@ -1,6 +1,6 @@
-import { messageOf, statusOf } from '../support/errors';
-import { ImageError } from './errors';
-import type { ImageReference } from './reference';
+import { messageOf, statusOf } from '../../support/errors';
+import { ImageError } from '../errors';
+import type { ImageReference } from '../reference/reference';
 
 /** A kind of failure: how the engine words it, and what it means. */
 interface Kind {

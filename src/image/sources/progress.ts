@@ -1,4 +1,4 @@
-import { printable } from '../support/printable';
+import { printable } from '../../support/printable';
 import type { EngineMessage } from './messages';
 
 /** How far a pull is. */

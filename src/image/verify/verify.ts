@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
-import { InvalidOptionError } from '../support/errors';
-import type { KnownImage } from './facts';
+import { InvalidOptionError } from '../../support/errors';
+import type { KnownImage } from '../facts';
 import type { Findings, ImageReport, VerifyDepth } from './report';
-import { verifyBehaviour } from './verify-behaviour';
-import { verifyContent } from './verify-content';
-import { verifyIdentity } from './verify-identity';
+import { verifyBehaviour } from './behavior';
+import { verifyContent } from './content';
+import { verifyIdentity } from './identity';
 
 export type { ImageDifference, ImageReport, VerifyDepth } from './report';
 

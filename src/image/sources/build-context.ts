@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import dockerignore from '@balena/dockerignore';
 import { pack } from 'tar-fs';
-import { codeOf } from '../support/errors';
+import { codeOf } from '../../support/errors';
 
 /**
  * The files of a build as a tar archive: all of its directory but what `.dockerignore` leaves out. As in Docker's own

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import { messageOf } from '../support/errors';
-import type { KnownImage } from './facts';
+import { messageOf } from '../../support/errors';
+import type { KnownImage } from '../facts';
 import { baselineOf, readImageTree } from './fingerprint';
 import type { Findings, ImageDifference } from './report';
 import { compareTrees, type Tree } from './tree';

@@ -1,18 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, posix, resolve } from 'node:path';
 import type Docker from 'dockerode';
-import { connectEngine } from '../engine/connection';
-import { takeOwnership } from '../engine/ownership';
-import { InvalidOptionError, messageOf } from '../support/errors';
-import { lastLines } from '../support/last-lines';
-import { createRedactor } from '../support/redact';
+import { connectEngine } from '../../engine/connection';
+import { takeOwnership } from '../../engine/ownership';
+import { InvalidOptionError, messageOf } from '../../support/errors';
+import { lastLines } from '../../support/last-lines';
+import { createRedactor } from '../../support/redact';
 import { packContext } from './build-context';
-import { ImageError } from './errors';
-import { readFacts } from './facts';
-import { createImage, type Image } from './image';
+import { ImageError } from '../errors';
+import { readFacts } from '../facts';
+import { createImage, type Image } from '../image';
 import { engineMessages } from './messages';
-import { ownImages } from './own-images';
-import { checkPlatform } from './platform';
+import { ownImages } from '../own-images';
+import { checkPlatform } from '../platform';
 
 /** How an image is built. */
 export interface BuildOptions {

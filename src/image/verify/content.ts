@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
-import type { KnownImage } from './facts';
-import { messageOf } from '../support/errors';
-import { formatBytes } from '../support/size';
+import type { KnownImage } from '../facts';
+import { messageOf } from '../../support/errors';
+import { formatBytes } from '../../support/size';
 import type { Findings, ImageDifference } from './report';
 import { readSavedImage, type SavedFile, type SavedImage } from './saved-image';
 import { diffIdsOf, findLayout, type SavedLayout } from './saved-layout';

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../support/errors';
-import { ImageError } from './errors';
-import type { ImageReference } from './reference';
+import { messageOf } from '../../support/errors';
+import { ImageError } from '../errors';
+import type { ImageReference } from '../reference/reference';
 
 /** What the engine is handed for a registry (Engine API, `X-Registry-Auth`). */
 export interface RegistryCredentials {

@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
-import { messageOf } from '../support/errors';
-import { compressionOf, createDecompressor, type Compression } from './compression';
+import { messageOf } from '../../support/errors';
+import { compressionOf, createDecompressor, type Compression } from '../compression';
 
 /** A file in a saved image, reduced to its hashes as it streamed by. */
 export interface SavedFile {

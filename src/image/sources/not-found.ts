@@ -1,4 +1,4 @@
-import { ImageError } from './errors';
+import { ImageError } from '../errors';
 
 /** A way to an image that did not lead to it. */
 export interface FailedStep {

@@ -1,4 +1,4 @@
-import { formatBytes } from '../support/size';
+import { formatBytes } from '../../support/size';
 import type { PullProgress } from './progress';
 
 /** Where progress is printed. `process.stderr` is one. */

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { isDeepStrictEqual } from 'node:util';
-import { messageOf, statusOf } from '../support/errors';
-import { readFacts, type ImageFacts, type KnownImage } from './facts';
+import { messageOf, statusOf } from '../../support/errors';
+import { readFacts, type ImageFacts, type KnownImage } from '../facts';
 import type { Findings, ImageDifference } from './report';
 
 /** The image is there, its reference means it, and the engine says of it what it said before. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import type { ReferenceProblem } from './errors';
-import { splitPort, splitReference, type ReferenceParts } from './reference-parts';
+import type { ReferenceProblem } from '../errors';
+import { splitPort, splitReference, type ReferenceParts } from './parts';
 
 /** Why a text is no image reference. */
 export interface Problem {

@@ -4,11 +4,11 @@ import { open } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
-import { messageOf } from '../support/errors';
-import { compressionOf, createDecompressor } from './compression';
-import { ImageError } from './errors';
+import { messageOf } from '../../support/errors';
+import { compressionOf, createDecompressor } from '../compression';
+import { ImageError } from '../errors';
 import { engineMessages } from './messages';
-import { parseReference } from './reference';
+import { parseReference } from '../reference/reference';
 
 /** The files of `BELLJAR_IMAGE_ARCHIVE`: one or more paths, split as `PATH` is. */
 export function archivePaths(env: NodeJS.ProcessEnv = process.env): string[] {

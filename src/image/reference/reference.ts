@@ -1,7 +1,7 @@
-import { printable } from '../support/printable';
-import { ImageReferenceError } from './errors';
-import { splitPort, splitReference, splitRegistry } from './reference-parts';
-import { findProblem, type Problem } from './reference-problems';
+import { printable } from '../../support/printable';
+import { ImageReferenceError } from '../errors';
+import { splitPort, splitReference, splitRegistry } from './parts';
+import { findProblem, type Problem } from './problems';
 
 /** An image reference taken apart: `[registry[:port]/][repository/]name[:tag][@digest]`. */
 export interface ImageReference {
