@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { setUp } from '../scripts/set-up';
-import { connectEngine } from '../src/engine/connection';
+import { connectEngine } from '../src/engine/connect/connection';
 import { currentRun } from '../src/engine/run';
 import type * as Belljar from '../src/index';
 import type { Image } from '../src/image/image';

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { ensureNewerEngine, newerEngineProgram } from '../fixtures/newer-engine/build';
-import { startPrivateEngine } from '../src/engine/private-engine';
+import { startPrivateEngine } from '../src/engine/private/private-engine';
 import { setUp } from './set-up';
 
 async function main([file, ...args]: string[]): Promise<number> {

@@ -1,8 +1,8 @@
 import { execa } from 'execa';
-import { connectEngine } from '../src/engine/connection';
+import { connectEngine } from '../src/engine/connect/connection';
 import { EngineError } from '../src/engine/errors';
-import { findMissing, isDebianLike, startPrivateEngine } from '../src/engine/private-engine';
-import { findProgram } from '../src/engine/private/system';
+import { findMissing, isDebianLike, startPrivateEngine } from '../src/engine/private/private-engine';
+import { findProgram } from '../src/engine/private/machine/system';
 import { ImageError } from '../src/image/errors';
 import { planImage, resolveImage } from '../src/image/sources/resolve';
 import { BelljarError, codeOf } from '../src/support/errors';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withContainer } from '../src';
-import { connectEngine } from '../src/engine/connection';
+import { connectEngine } from '../src/engine/connect/connection';
 import { buildForFaults } from '../specs/faults/build';
 import { killJest, randomMoment, type Moment } from '../specs/faults/jest-project';
 import { setUp } from './set-up';

@@ -3,7 +3,7 @@ import { buildDerivable, inspectDerivable, resolveDerivable } from './box/images
 import { doctor } from './doctor/doctor';
 import { engineVersion } from './engine/engine-version';
 import { info } from './engine/info';
-import { startPrivateEngine, stopPrivateEngine } from './engine/private-engine';
+import { startPrivateEngine, stopPrivateEngine } from './engine/private/private-engine';
 import { parseReference } from './image/reference/reference';
 
 export type { Box } from './box/box';
@@ -36,7 +36,7 @@ export {
   PrivateEngineError,
   type PrivateEngine,
   type StartPrivateEngineOptions,
-} from './engine/private-engine';
+} from './engine/private/private-engine';
 export type { BuildOptions } from './image/sources/build';
 export { ImageError, ImageReferenceError } from './image/errors';
 export type { Change, ChangeKind, Changes } from './filesystem/changes/change';

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { clocked, interleave } from '../../bench/measure';
 import { measureSection } from '../../bench/section';
 import { labelsOf } from '../../bench/sweep';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { withContainer } from '../../src/index';
 
 const { signal } = new AbortController();

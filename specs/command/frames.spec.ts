@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { frameReader, type OutputStream } from '../../src/command/frames';
+import { frameReader, type OutputStream } from '../../src/engine/framed-stream';
 
 interface Frame {
   stream: OutputStream;

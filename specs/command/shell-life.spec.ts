@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { ContainerError, startContainer, useContainer, type Box } from '../../src';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { poll } from '../../src/support/poll';
 import { aboutProcess, processNumbers } from '../support/processes';
 import { rejectionOf } from '../support/rejection';

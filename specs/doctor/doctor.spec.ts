@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { judgeDisk } from '../../src/doctor/check-disk';
 import { doctor } from '../../src/doctor/doctor';
 import type { DoctorLine, DoctorReport } from '../../src/doctor/report';
-import { connectEngine, forgetEngine } from '../../src/engine/connection';
+import { connectEngine, forgetEngine } from '../../src/engine/connect/connection';
 import { answering, engineOf, fakeEngine, temporaryDirectory } from '../engine/fake-engine';
 
 describe('the doctor', () => {

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { getContainerRuntimeClient } from 'testcontainers';
-import { connectEngine, forgetEngine, useEngine } from '../../src/engine/connection';
-import { socketPathOf } from '../../src/engine/endpoint';
+import { connectEngine, forgetEngine, useEngine } from '../../src/engine/connect/connection';
+import { socketPathOf } from '../../src/engine/connect/endpoint';
 import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory, type FakeEngine } from './fake-engine';
 import { engineErrorThrownBy } from './thrown';
 

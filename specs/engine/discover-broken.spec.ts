@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { discoverEngine } from '../../src/engine/discover';
+import { discoverEngine } from '../../src/engine/connect/discover';
 import { EngineError } from '../../src/engine/errors';
 import { poll } from '../../src/support/poll';
 import { rejectionOf } from '../support/rejection';

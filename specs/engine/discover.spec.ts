@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { discoverEngine } from '../../src/engine/discover';
-import { usualHosts } from '../../src/engine/environment';
+import { discoverEngine } from '../../src/engine/connect/discover';
+import { usualHosts } from '../../src/engine/connect/environment';
 import { EngineError } from '../../src/engine/errors';
 import { rejectionOf } from '../support/rejection';
 import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory } from './fake-engine';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EngineEnvironment } from '../../src/engine/environment';
+import type { EngineEnvironment } from '../../src/engine/connect/environment';
 
 /** A real directory of its own, gone at the end. */
 export async function temporaryDirectory(): Promise<{ path: string } & AsyncDisposable> {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { engineVersion } from '../../src/engine/engine-version';
 import { info } from '../../src/engine/info';
 import { isLocalEngine } from '../../src/engine/local';

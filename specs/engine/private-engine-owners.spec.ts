@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { processesOf } from '../../src/engine/private/processes';
-import { identify } from '../../src/engine/process-identity';
+import { processesOf } from '../../src/engine/private/machine/processes';
+import { identify } from '../../src/support/process-identity';
 import { layoutOf } from '../../src/engine/private/layout';
-import { PrivateEngineError, startPrivateEngine } from '../../src/engine/private-engine';
+import { PrivateEngineError, startPrivateEngine } from '../../src/engine/private/private-engine';
 import { poll } from '../../src/support/poll';
 import { rejectionOf } from '../support/rejection';
 import {

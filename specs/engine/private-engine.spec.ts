@@ -1,8 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { identify } from '../../src/engine/process-identity';
-import { PrivateEngineError, startPrivateEngine, type PrivateEngine } from '../../src/engine/private-engine';
+import { identify } from '../../src/support/process-identity';
+import {
+  PrivateEngineError,
+  startPrivateEngine,
+  type PrivateEngine,
+} from '../../src/engine/private/private-engine';
 import { InvalidOptionError } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';
 import {

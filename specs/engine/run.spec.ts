@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { labelsOf, runOf } from '../../src/engine/labels';
 import { here } from '../../src/engine/place';
-import { identify } from '../../src/engine/process-identity';
+import { identify } from '../../src/support/process-identity';
 import { currentRun, isOwnedHere, ownerState } from '../../src/engine/run';
 import { poll } from '../../src/support/poll';
 

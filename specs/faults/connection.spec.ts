@@ -1,5 +1,5 @@
 import { EngineError, startContainer, type Box } from '../../src';
-import { connectEngine, forgetEngine, useEngine } from '../../src/engine/connection';
+import { connectEngine, forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { poll } from '../../src/support/poll';
 import { rejectionOf } from '../support/rejection';
 import { proxyEngine, type EngineProxy } from './engine-proxy';

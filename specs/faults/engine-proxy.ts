@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { connectEngine } from '../../src/engine/connection';
-import { socketPathOf } from '../../src/engine/endpoint';
+import { connectEngine } from '../../src/engine/connect/connection';
+import { socketPathOf } from '../../src/engine/connect/endpoint';
 import { pollOrUndefined } from '../../src/support/poll';
 import { temporaryDirectory } from '../engine/fake-engine';
 

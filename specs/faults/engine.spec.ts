@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EngineError, startContainer } from '../../src';
-import { forgetEngine, useEngine } from '../../src/engine/connection';
-import { startPrivateEngine } from '../../src/engine/private-engine';
+import { forgetEngine, useEngine } from '../../src/engine/connect/connection';
+import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { reapAll } from '../../src/engine/reaper/reap';
 import { privateEngineAt } from '../../src/engine/private/abandoned';
 import { currentRun, type Run } from '../../src/engine/run';

@@ -9,8 +9,8 @@ import {
   type Box,
   type PrivateEngine,
 } from '../../src';
-import { forgetEngine, useEngine } from '../../src/engine/connection';
-import { startPrivateEngine } from '../../src/engine/private-engine';
+import { forgetEngine, useEngine } from '../../src/engine/connect/connection';
+import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { poll } from '../../src/support/poll';
 import { clientOf, copyImage, engineRoom } from '../engine/support/private-engines';
 import { rejectionOf } from '../support/rejection';

@@ -1,5 +1,5 @@
 import { ContainerError, Image, ImageError, startContainer } from '../../src';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { rejectionOf } from '../support/rejection';
 import { uniqueName } from '../engine/support/private-engines';
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { listOwned } from '../../src/engine/owned';
 import type { Run } from '../../src/engine/run';
 import { poll } from '../../src/support/poll';

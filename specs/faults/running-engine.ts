@@ -1,5 +1,5 @@
 import type { Box } from '../../src';
-import { identify, isAlive } from '../../src/engine/process-identity';
+import { identify, isAlive } from '../../src/support/process-identity';
 import { poll } from '../../src/support/poll';
 
 /** Whether a command runs in a container, by the engine's word. */

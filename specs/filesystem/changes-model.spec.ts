@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { startContainer, withContainer } from '../../src';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { createChanges } from '../../src/filesystem/changes/changes';
 import type { Change } from '../../src/filesystem/changes/change';
 

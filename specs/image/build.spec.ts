@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { GenericContainer } from 'testcontainers';
 import { Image, ImageError, InvalidOptionError, startContainer } from '../../src';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { rejectionOf } from '../support/rejection';
 import { removeImage, withEnvironment } from './support';
 

@@ -10,7 +10,7 @@ import {
   type Box,
   type DeriveOptions,
 } from '../../src';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { listOwned } from '../../src/engine/owned';
 import { baselineOf, readImageTree } from '../../src/image/verify/fingerprint';
 import { listOwnImages } from '../../src/image/own-images';

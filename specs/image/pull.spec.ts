@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { startRegistry, type Registry } from '../../fixtures/registry/registry';
 import { startStallingProxy } from '../../fixtures/registry/stalling-proxy';
-import { connectEngine, type EngineConnection } from '../../src/engine/connection';
+import { connectEngine, type EngineConnection } from '../../src/engine/connect/connection';
 import { ImageError } from '../../src/image/errors';
 import type { PullProgress } from '../../src/image/sources/progress';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';

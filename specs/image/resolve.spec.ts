@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { connectEngine, type EngineConnection } from '../../src/engine/connection';
+import { connectEngine, type EngineConnection } from '../../src/engine/connect/connection';
 import { ImageError, ImageReferenceError } from '../../src/image/errors';
 import { inspectImage } from '../../src/image/image';
 import { defaultImage, planImage, resolveImage } from '../../src/image/sources/resolve';

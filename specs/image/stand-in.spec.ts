@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { buildStandIn, sha256Of } from '../../fixtures/base-image/build';
 import { readSources, standInRecipe } from '../../fixtures/base-image/recipe';
 import { ensureArchive, ensureStandIn } from '../../fixtures/base-image/stand-in';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { listArchive } from '../../src/image/sources/archive';
 import { inspectImage, type Image } from '../../src/image/image';
 

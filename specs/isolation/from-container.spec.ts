@@ -1,7 +1,7 @@
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { checkIsolationFrom } from '../../src/isolation/from-container';
 import { engineSocket } from './support/engine-socket';
 import { createLoose, label, startLoose, type LooseContainer } from './support/loose-container';

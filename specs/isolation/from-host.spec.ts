@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
 import { engineSocket } from './support/engine-socket';
 import { createLoose, startLoose } from './support/loose-container';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { formatChanges, SpawnError, startContainer, TerminalError, type Box } from '../../src';
 import { describeBox } from '../../src/box/description/description';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { messageOf } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';
 import { typed } from '../support/typed';

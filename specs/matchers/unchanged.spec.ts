@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useContainer } from '../../src';
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { inspectImage, type Image } from '../../src/image/image';
 import { host } from '../../src/isolation/host/host';
 import { MatcherError } from '../../src/matchers/errors';

@@ -1,4 +1,4 @@
-import { connectEngine } from '../../src/engine/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { statusOf } from '../../src/support/errors';
 
 /** Whether the engine still knows a container. */

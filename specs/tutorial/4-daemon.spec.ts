@@ -1,6 +1,6 @@
-import { identify } from '../../src/engine/process-identity';
+import { identify } from '../../src/support/process-identity';
 import { parseDaemonLogLine } from '../../src/engine/daemon-log';
-import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private-engine';
+import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { clientOf, engineRoom } from '../engine/support/private-engines';
 
 /*

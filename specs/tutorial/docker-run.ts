@@ -1,6 +1,6 @@
 import { Image } from '../../src';
-import { frameReader } from '../../src/command/frames';
-import { connectEngine } from '../../src/engine/connection';
+import { frameReader } from '../../src/engine/framed-stream';
+import { connectEngine } from '../../src/engine/connect/connection';
 import { labelsOf } from '../../src/engine/labels';
 import { currentRun } from '../../src/engine/run';
 import { poll } from '../../src/support/poll';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { OutputStream } from './frames';
+import type { OutputStream } from '../engine/framed-stream';
 
 /** How a command gets into its container: an exec of the engine's for each, or a shell that is held open. */
 export type Via = 'exec' | 'shell';

@@ -8,7 +8,7 @@ import type { Channel, CommandExit, CommandProblem, CommandRequest } from './cha
 import { inContainer, requireRunning } from './container-state';
 import { createExec } from './create-exec';
 import { endOf } from './exec-state';
-import { cutShort, readFrames } from './frames';
+import { cutShort, readFrames } from '../engine/framed-stream';
 import { killExec } from './kill-exec';
 import { startExec } from './start-exec';
 import { startedPid } from './started-pid';

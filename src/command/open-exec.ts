@@ -9,7 +9,7 @@ import { createExec } from './create-exec';
 import { describeCommand } from './describe';
 import { CommandError } from './error';
 import { ended, exitState } from './exec';
-import { readFrames } from './frames';
+import { readFrames } from '../engine/framed-stream';
 import { collectOutput } from './output';
 import { printedCommand, withOrigin } from './printed';
 import { signalExec } from './signal-exec';

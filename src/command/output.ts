@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { BelljarError } from '../support/errors';
-import type { OutputStream } from './frames';
+import type { OutputStream } from '../engine/framed-stream';
 
 /** The bytes that a command has printed so far, in the order they came. */
 export interface Output {

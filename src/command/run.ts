@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
-import { whileEngineAnswers } from '../engine/answering';
+import { whileEngineAnswers } from '../engine/watchdog';
 import { redactorOf } from '../support/redact';
 import type { Channel, CommandExit } from './channel';
 import { describeCommand, type StopReason } from './describe';

@@ -3,7 +3,7 @@ import type { StartedContainer } from '../container/started-container';
 import { ContainerError } from '../container/errors';
 import { requireRunning } from './container-state';
 import { describeCommand } from './describe';
-import { cutShort, frameReader } from './frames';
+import { cutShort, frameReader } from '../engine/framed-stream';
 import { openExec, type OpenExec } from './open-exec';
 import { withOrigin } from './printed';
 import { createReaders } from './readers';

@@ -1,4 +1,4 @@
-import type { OutputStream } from './frames';
+import type { OutputStream } from '../engine/framed-stream';
 import { collectOutput, type Output } from './output';
 
 /** Keeps the last bytes that a process has printed, on both streams together, in the order they came. */

@@ -1,4 +1,4 @@
-import { connectEngine } from '../engine/connection';
+import { connectEngine } from '../engine/connect/connection';
 import { keptPrefix } from '../engine/kept';
 import { privateEngineAt } from '../engine/private/abandoned';
 import { InvalidOptionError } from '../support/errors';

@@ -1,4 +1,4 @@
-import { connectEngine } from '../engine/connection';
+import { connectEngine } from '../engine/connect/connection';
 import { listOwned, type OwnedThing } from '../engine/owned';
 import { removeOwned, type Unremoved } from '../engine/removals';
 import { ownerState } from '../engine/run';

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { connectEngine } from '../engine/connection';
+import { connectEngine } from '../engine/connect/connection';
 import { ContainerError } from './errors';
 
 /** What connects a container with its networks: it can be cut, and mended. */

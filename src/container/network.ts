@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connectEngine } from '../engine/connection';
+import { connectEngine } from '../engine/connect/connection';
 import { statusOf } from '../support/errors';
 import { runLabel } from '../engine/labels';
 import { takeOwnership } from '../engine/ownership';

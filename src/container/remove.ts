@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { whileEngineAnswers } from '../engine/answering';
+import { whileEngineAnswers } from '../engine/watchdog';
 import { messageOf, statusOf } from '../support/errors';
 import { poll } from '../support/poll';
 import { ContainerError } from './errors';

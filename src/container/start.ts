@@ -1,5 +1,5 @@
 import type { StartedTestContainer } from 'testcontainers';
-import { connectEngine } from '../engine/connection';
+import { connectEngine } from '../engine/connect/connection';
 import { takeOwnership } from '../engine/ownership';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';

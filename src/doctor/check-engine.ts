@@ -1,6 +1,6 @@
 import { engineVersion } from '../engine/engine-version';
 import { info } from '../engine/info';
-import { minimumApiVersion } from '../engine/probe';
+import { minimumApiVersion } from '../engine/connect/probe';
 import { formatBytes } from '../support/size';
 import { fine, warning, type DoctorLine } from './report';
 

@@ -1,5 +1,5 @@
-import type { EngineConnection } from '../engine/connection';
-import { connectEngine } from '../engine/connection';
+import type { EngineConnection } from '../engine/connect/connection';
+import { connectEngine } from '../engine/connect/connection';
 import { messageOf } from '../support/errors';
 import { checkClient } from './check-client';
 import { checkDisk } from './check-disk';

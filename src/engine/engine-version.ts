@@ -1,4 +1,4 @@
-import { connectEngine } from './connection';
+import { connectEngine } from './connect/connection';
 
 /** What an engine says about itself. */
 export interface EngineVersion {

@@ -1,4 +1,4 @@
-import { connectEngine } from './connection';
+import { connectEngine } from './connect/connection';
 import { isLocalEngine } from './local';
 
 /** The engine and the machine it runs on. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { hostname, release } from 'node:os';
-import { socketPathOf, type EngineEndpoint } from './endpoint';
+import { socketPathOf, type EngineEndpoint } from './connect/endpoint';
 
 /** What the engine says of its machine. */
 export interface EngineMachine {

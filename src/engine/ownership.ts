@@ -1,4 +1,4 @@
-import { connectEngine } from './connection';
+import { connectEngine } from './connect/connection';
 import { EngineError } from './errors';
 import { labelsOf } from './labels';
 import { privateEngineAt } from './private/abandoned';

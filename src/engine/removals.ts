@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import { statusOf } from '../support/errors';
 import type { OwnedThing } from './owned';
+import { acceptGone, removeAll } from './remove-all';
 
 /** Something that the engine did not remove, and why. */
 export interface Unremoved {
@@ -36,22 +36,4 @@ async function removeOne(docker: Docker, { kind, id }: OwnedThing): Promise<void
     volume: () => docker.getVolume(id).remove(),
   };
   await (removal[kind]() as Promise<unknown>).catch(acceptGone);
-}
-
-/** How many removals an engine gets at once; more only wait in it. */
-const atOnce = 8;
-
-/** Runs removals, so many at once. */
-export async function removeAll(removals: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const waiting = removals.values();
-  const removeNext = async (): Promise<void> => {
-    for (const remove of waiting) await remove();
-  };
-  await Promise.all(Array.from({ length: atOnce }, removeNext));
-}
-
-/** 404: it is gone already. 409: somebody is removing it. */
-export function acceptGone(error: unknown): void {
-  const status = statusOf(error);
-  if (status !== 404 && status !== 409) throw error;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { here, type Place } from './place';
-import { identify, isAlive, isNumberTaken } from './process-identity';
+import { identify, isAlive, isNumberTaken } from '../support/process-identity';
 
 /** A process that something belongs to. */
 export interface Owner extends Place {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { here } from './place';
-import { identify } from './process-identity';
+import { identify } from '../support/process-identity';
 import { ownerState } from './run';
 
 /**

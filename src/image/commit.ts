@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { connectEngine } from '../engine/connection';
+import { connectEngine } from '../engine/connect/connection';
 import type { Image } from './image';
 
 /**

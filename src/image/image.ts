@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { connectEngine } from '../engine/connection';
+import { connectEngine } from '../engine/connect/connection';
 import { ImageError } from './errors';
 import { readFacts, type ImageFacts } from './facts';
 import { imageFingerprint } from './verify/fingerprint';

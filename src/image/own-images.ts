@@ -1,4 +1,4 @@
-import { connectEngine } from '../engine/connection';
+import { connectEngine } from '../engine/connect/connection';
 import { statusOf } from '../support/errors';
 
 /** How belljar came to an image: by a set-up that ran in a container, or by a Dockerfile. */

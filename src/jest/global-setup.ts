@@ -1,6 +1,6 @@
 import { keepsFailed } from '../container/keep';
 import { findLeftovers, listThings, removeLeftovers } from '../container/leftovers';
-import { connectEngine } from '../engine/connection';
+import { connectEngine } from '../engine/connect/connection';
 import { info } from '../engine/info';
 import { takeOwnership } from '../engine/ownership';
 import { ownRun } from '../engine/run';

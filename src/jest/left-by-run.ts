@@ -1,7 +1,7 @@
 import { stockLabel } from '../box/stock';
 import { removeContainer } from '../container/remove';
-import { whileEngineAnswers } from '../engine/answering';
-import { connectEngine } from '../engine/connection';
+import { whileEngineAnswers } from '../engine/watchdog';
+import { connectEngine } from '../engine/connect/connection';
 import { listOwned, type OwnedThing } from '../engine/owned';
 import { removeOwned } from '../engine/removals';
 import type { Run } from '../engine/run';

@@ -1,5 +1,5 @@
 import { lastLines as lastLinesOf } from '../command/error';
-import { frameReader } from '../command/frames';
+import { frameReader } from '../engine/framed-stream';
 import { printedCommand } from '../command/printed';
 import { spawnedIn, type SpawnedState } from '../command/spawned';
 import { boundedLines } from '../support/bounded-lines';

@@ -1,6 +1,6 @@
 import { inContainer } from '../command/container-state';
 import { ended } from '../command/exec';
-import { readFrames } from '../command/frames';
+import { readFrames } from '../engine/framed-stream';
 import { keepTail } from '../command/tail';
 import { outputMatcher } from '../command/wait-for-output';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';

@@ -8,7 +8,7 @@ import {
   startPrivateEngine,
   type PrivateEngine,
   type StartPrivateEngineOptions,
-} from '../../../src/engine/private-engine';
+} from '../../../src/engine/private/private-engine';
 import { codeOf, messageOf } from '../../../src/support/errors';
 
 /** What the driver is told to do. */

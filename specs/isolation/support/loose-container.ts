@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { createCommands } from '../../../src/command/commands';
 import { execChannel } from '../../../src/command/exec';
 import type { StartedContainer } from '../../../src/container/started-container';
-import { connectEngine } from '../../../src/engine/connection';
+import { connectEngine } from '../../../src/engine/connect/connection';
 import { resolveImage } from '../../../src/image/sources/resolve';
 import type { Subject } from '../../../src/isolation/subject';
 

@@ -1,5 +1,5 @@
 import { info } from '../../engine/info';
-import { connectEngine } from '../../engine/connection';
+import { connectEngine } from '../../engine/connect/connection';
 import { redactorOf, type Redactor } from '../../support/redact';
 import type { Box } from '../box';
 import { historyOf } from '../history';

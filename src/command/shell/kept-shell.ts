@@ -6,7 +6,7 @@ import type { StartedContainer } from '../../container/started-container';
 import type { CommandRequest } from '../channel';
 import { inContainer } from '../container-state';
 import { exitState } from '../exec';
-import { cutShort, readFrames, type OutputStream } from '../frames';
+import { cutShort, readFrames, type OutputStream } from '../../engine/framed-stream';
 import { startExec } from '../start-exec';
 import { EngineError } from '../../engine/errors';
 import { holdComplaint } from './complaint';

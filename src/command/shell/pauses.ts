@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { StartedContainer } from '../../container/started-container';
-import { connectEngine } from '../../engine/connection';
+import { connectEngine } from '../../engine/connect/connection';
 import { inContainer } from '../container-state';
 
 /** Whether a container is paused, as the engine has told so far. */

@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
-import { socketPathOf } from '../endpoint';
+import { socketPathOf } from '../connect/endpoint';
 import { removeLeftovers } from './clean-up';
 import { layoutOf, lockOf, type Layout } from './layout';
 import { withLockIfFree } from './lock';
-import { enginesIn } from './machine';
+import { enginesIn } from './machine/machine';
 import { livingOwners } from './owners';
 import { readRecord } from './record';
 

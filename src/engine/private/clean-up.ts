@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { messageOf } from '../../support/errors';
 import { poll } from '../../support/poll';
-import { networkDatabase, removeBridges } from './bridge';
-import { removeGroups, thaw } from './control-groups';
+import { networkDatabase, removeBridges } from './machine/bridge';
+import { removeGroups, thaw } from './machine/control-groups';
 import { PrivateEngineError } from './errors';
 import { machineLock, type Layout } from './layout';
 import { withLock } from './lock';
-import { restoreMachine } from './machine';
-import { processesOf } from './processes';
+import { restoreMachine } from './machine/machine';
+import { processesOf } from './machine/processes';
 import type { EngineRecord } from './record';
-import { removeRules } from './rules';
+import { removeRules } from './machine/rules';
 
 /**
  * Removes everything of a private engine, however it ended: its processes and containers, control groups, bridges,

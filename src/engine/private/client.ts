@@ -1,6 +1,6 @@
 import Docker from 'dockerode';
-import { clientOptions, type EngineEndpoint } from '../endpoint';
-import { acceptGone, removeAll } from '../removals';
+import { clientOptions, type EngineEndpoint } from '../connect/endpoint';
+import { acceptGone, removeAll } from '../remove-all';
 import { publishedAt } from './layout';
 
 /**

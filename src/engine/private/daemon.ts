@@ -3,16 +3,16 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { messageOf } from '../../support/errors';
 import { poll, PollTimeoutError } from '../../support/poll';
 import { logProblems, saysReady, type DaemonLogLine } from '../daemon-log';
-import { outwardMtu } from './bridge';
+import { outwardMtu } from './machine/bridge';
 import { answers } from './client';
 import { PrivateEngineError } from './errors';
 import { markVariable, publishedAt, type Layout } from './layout';
 import { followLog } from './log-file';
-import { containerdDirectory } from './machine';
+import { containerdDirectory } from './machine/machine';
 import type { PrivateEngineSettings } from './options';
-import { identify, type ProcessIdentity } from '../process-identity';
-import { networksOf } from './subnet';
-import { searchPath } from './system';
+import { identify, type ProcessIdentity } from '../../support/process-identity';
+import { networksOf } from './machine/subnet';
+import { searchPath } from './machine/system';
 
 /**
  * Starts the daemon and waits until it is ready: until it says so in its log, and answers.

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { InvalidOptionError } from '../../support/errors';
-import { parseSubnet } from './subnet';
+import { parseSubnet } from './machine/subnet';
 
 /** How to start a private engine. */
 export interface PrivateEngineOptions {

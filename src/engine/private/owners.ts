@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Layout } from './layout';
-import { identify, isAlive } from '../process-identity';
+import { identify, isAlive } from '../../support/process-identity';
 
 /*
  * A private engine belongs to everyone who started it: each has a file in the engine's directory, named after its

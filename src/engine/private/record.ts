@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Layout } from './layout';
-import type { ProcessIdentity } from '../process-identity';
+import type { ProcessIdentity } from '../../support/process-identity';
 
 /** How a private engine was started; kept as JSON in its directory, for those who share it or clean up after it. */
 export interface EngineRecord {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createBridge, networkDatabase } from './bridge';
+import { createBridge, networkDatabase } from './machine/bridge';
 import { removeLeftovers } from './clean-up';
 import { answers, emptyEngine } from './client';
 import { startDaemon } from './daemon';
@@ -8,13 +8,13 @@ import { claimDataRoot } from './data-root';
 import { PrivateEngineError } from './errors';
 import { machineLock, type Layout } from './layout';
 import { withLock } from './lock';
-import { prepareMachine } from './machine';
+import { prepareMachine } from './machine/machine';
 import type { PrivateEngineSettings } from './options';
 import { livingOwners } from './owners';
-import { isAlive, type ProcessIdentity } from '../process-identity';
+import { isAlive, type ProcessIdentity } from '../../support/process-identity';
 import { readRecord, writeRecord, type EngineRecord } from './record';
-import { addRules } from './rules';
-import { chooseSubnet } from './subnet';
+import { addRules } from './machine/rules';
+import { chooseSubnet } from './machine/subnet';
 
 /** A record of an engine that is ready. */
 export type RunningEngine = EngineRecord & { daemon: ProcessIdentity };

@@ -4,7 +4,7 @@ import { emptyEngine } from './client';
 import { lockOf, type Layout } from './layout';
 import { withLock } from './lock';
 import { livingOwners, removeOwner } from './owners';
-import { isAlive, type ProcessIdentity } from '../process-identity';
+import { isAlive, type ProcessIdentity } from '../../support/process-identity';
 import { readRecord } from './record';
 
 /**

@@ -1,9 +1,9 @@
 import Docker from 'dockerode';
 import { poll } from '../../support/poll';
-import { clientOptions } from '../endpoint';
+import { clientOptions } from '../connect/endpoint';
 import { listOwned, type OwnedThing } from '../owned';
 import { isStopped, removeWhereAbandoned } from '../private/abandoned';
-import { isNumberTaken } from '../process-identity';
+import { isNumberTaken } from '../../support/process-identity';
 import { removeOwned } from '../removals';
 import { ownerState, type Run } from '../run';
 import type { Order } from './order';

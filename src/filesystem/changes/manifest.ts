@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { removeContainer } from '../../container/remove';
 import { takeOwnership } from '../../engine/ownership';
-import { connectEngine } from '../../engine/connection';
+import { connectEngine } from '../../engine/connect/connection';
 import { accountFiles } from '../accounts';
 import { scanExport } from '../export';
 import type { Tree } from '../tree';

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { ImageName } from 'testcontainers';
-import { connectEngine } from '../../engine/connection';
+import { connectEngine } from '../../engine/connect/connection';
 import { archivePaths, listArchive, loadArchive } from './archive';
 import { ImageError } from '../errors';
 import { readFacts, type ImageFacts } from '../facts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DockerOptions } from 'dockerode';
-import { messageOf } from '../support/errors';
-import { EngineError } from './errors';
+import { messageOf } from '../../support/errors';
+import { EngineError } from '../errors';
 
 /** Where an engine listens, and how belljar came to know it. */
 export interface EngineEndpoint {

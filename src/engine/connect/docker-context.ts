@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf, messageOf } from '../support/errors';
+import { codeOf, messageOf } from '../../support/errors';
 import type { EngineEndpoint } from './endpoint';
-import { EngineError } from './errors';
+import { EngineError } from '../errors';
 
 /** What names the docker context to use, and its name. */
 export interface ChosenContext {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { identify } from '../process-identity';
-import { markVariable, type Layout } from './layout';
+import { identify } from '../../../support/process-identity';
+import { markVariable, type Layout } from '../layout';
 
 /**
  * Every process of a private engine: the daemon and what it started carry its mark in their environment, what runs in

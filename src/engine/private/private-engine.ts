@@ -1,20 +1,20 @@
-import { forgetEngine, useEngine } from './connection';
-import { logProblems, type DaemonLogLine } from './daemon-log';
-import type { EngineEndpoint } from './endpoint';
-import { removeAbandoned } from './private/abandoned';
-import { endpointOf } from './private/client';
-import { layoutOf, lockOf, type Layout } from './private/layout';
-import { withLock } from './private/lock';
-import { followLog } from './private/log-file';
-import { checkOptions, type PrivateEngineOptions } from './private/options';
-import { addOwner } from './private/owners';
-import { checkRequirements } from './private/requirements';
-import { findShared, startAnew, type RunningEngine } from './private/start';
-import { releaseEngine } from './private/stop';
+import { forgetEngine, useEngine } from '../connect/connection';
+import { logProblems, type DaemonLogLine } from '../daemon-log';
+import type { EngineEndpoint } from '../connect/endpoint';
+import { removeAbandoned } from './abandoned';
+import { endpointOf } from './client';
+import { layoutOf, lockOf, type Layout } from './layout';
+import { withLock } from './lock';
+import { followLog } from './log-file';
+import { checkOptions, type PrivateEngineOptions } from './options';
+import { addOwner } from './owners';
+import { checkRequirements } from './machine/requirements';
+import { findShared, startAnew, type RunningEngine } from './start';
+import { releaseEngine } from './stop';
 
-export { PrivateEngineError } from './private/errors';
-export type { PrivateEngineOptions } from './private/options';
-export { findMissing, isDebianLike, type MissingRequirement } from './private/requirements';
+export { PrivateEngineError } from './errors';
+export type { PrivateEngineOptions } from './options';
+export { findMissing, isDebianLike, type MissingRequirement } from './machine/requirements';
 
 export interface StartPrivateEngineOptions extends PrivateEngineOptions {
   /** Whether this process uses the engine from now on, as after `useEngine`. Default true. */

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf } from '../../support/errors';
+import { codeOf } from '../../../support/errors';
 import { restore } from './rules';
 import { run } from './system';
 

@@ -1,4 +1,4 @@
-import { EngineError } from '../engine/errors';
+import { EngineError } from './errors';
 
 export type OutputStream = 'stdout' | 'stderr';
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { codeOf, messageOf, statusOf } from '../support/errors';
+import { codeOf, messageOf, statusOf } from '../../support/errors';
 import { socketPathOf, type EngineEndpoint } from './endpoint';
 
 /** Why an endpoint has no engine that can be used. */

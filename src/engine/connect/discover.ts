@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { socketPathOf, type EngineEndpoint } from './endpoint';
 import type { EngineEnvironment } from './environment';
-import { EngineError } from './errors';
+import { EngineError } from '../errors';
 import { failureError, probeEndpoint, type EngineConnection } from './probe';
 import { noSocket, permissionDenied, type ProbeFailure } from './probe-failure';
 import { namedEndpoint, type LookedAt } from './settings';

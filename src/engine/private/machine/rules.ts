@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { bridgePrefix, type Layout } from './layout';
+import { bridgePrefix, type Layout } from '../layout';
 import { run } from './system';
 
 /*

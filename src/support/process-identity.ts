@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { codeOf } from '../support/errors';
+import { codeOf } from './errors';
 
 /** A process that can't be taken for another one that got its number later. */
 export interface ProcessIdentity {

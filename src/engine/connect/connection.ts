@@ -1,7 +1,7 @@
 import { discoverEngine, reachEngine } from './discover';
 import type { EngineEndpoint } from './endpoint';
 import { processEnvironment } from './environment';
-import { EngineError } from './errors';
+import { EngineError } from '../errors';
 import type { EngineConnection } from './probe';
 import { testcontainersHost } from './settings';
 

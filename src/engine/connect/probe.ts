@@ -1,8 +1,8 @@
 import Docker from 'dockerode';
 import { clientOptions, type EngineEndpoint } from './endpoint';
-import { EngineError } from './errors';
+import { EngineError } from '../errors';
 import { explainFailure, type ProbeFailure } from './probe-failure';
-import { compareVersions } from './version';
+import { compareVersions } from '../version';
 
 /** An engine that answers, and the API client for it. */
 export interface EngineConnection {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf } from '../../support/errors';
-import { poll } from '../../support/poll';
-import type { Layout } from './layout';
+import { codeOf } from '../../../support/errors';
+import { poll } from '../../../support/poll';
+import type { Layout } from '../layout';
 
 /** Lets paused containers go on, because a frozen process doesn't die of SIGKILL (cgroup v1). */
 export function thaw(layout: Layout): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf, messageOf } from '../support/errors';
+import { codeOf, messageOf } from '../../support/errors';
 import { chosenContext, readContext } from './docker-context';
 import type { EngineEndpoint } from './endpoint';
 import type { EngineEnvironment } from './environment';

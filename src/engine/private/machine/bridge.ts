@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../../support/errors';
-import type { Layout } from './layout';
+import { messageOf } from '../../../support/errors';
+import type { Layout } from '../layout';
 import { networksOf } from './subnet';
 import { run } from './system';
 
