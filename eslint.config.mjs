@@ -15,6 +15,7 @@ const rooms = [
   'command',
   'container',
   'image',
+  'ownership',
   'engine',
   'support',
 ];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { setUp } from '../scripts/set-up';
 import { connectEngine } from '../src/engine/connect/connection';
-import { currentRun } from '../src/engine/run';
+import { currentRun } from '../src/ownership/run';
 import type * as Belljar from '../src/index';
 import type { Image } from '../src/image/image';
 import { resolveImage } from '../src/image/sources/resolve';

@@ -19,7 +19,7 @@ const entries = [
   { name: 'globalSetup', file: 'jest/global-setup.js', source: 'src/jest/global-setup.ts' },
   { name: 'globalTeardown', file: 'jest/global-teardown.js', source: 'src/jest/global-teardown.ts' },
   { name: 'cli', file: 'cli.js', source: 'src/cli/main.ts' },
-  { name: 'reaper', file: 'reaper.js', source: 'src/engine/reaper/main.ts' },
+  { name: 'reaper', file: 'reaper.js', source: 'src/ownership/reaper/main.ts' },
 ];
 
 /** ES modules only: Jest's CommonJS can't require them on Node before 24.9, so they come in the bundle. */

@@ -6,7 +6,7 @@ import {
   withContainer,
   type StartOptions,
 } from '../../src';
-import { currentRun } from '../../src/engine/run';
+import { currentRun } from '../../src/ownership/run';
 import { containerExists, containersLabelled } from '../support/engine-state';
 import { rejectionOf } from '../support/rejection';
 

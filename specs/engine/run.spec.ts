@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
-import { labelsOf, runOf } from '../../src/engine/labels';
-import { here } from '../../src/engine/place';
+import { labelsOf, runOf } from '../../src/ownership/labels';
+import { here } from '../../src/ownership/machine-identity';
 import { identify } from '../../src/support/process-identity';
-import { currentRun, isOwnedHere, ownerState } from '../../src/engine/run';
+import { currentRun, isOwnedHere, ownerState } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
 
 describe('A run of belljar', () => {
@@ -88,7 +88,7 @@ describe('The owner of a run', () => {
 
   it('is not taken for dead by a process in another pid namespace, where its number means nothing', async () => {
     const script = `
-      const { currentRun, ownerState } = require(${JSON.stringify(require.resolve('../../src/engine/run'))});
+      const { currentRun, ownerState } = require(${JSON.stringify(require.resolve('../../src/ownership/run'))});
       console.log(ownerState(currentRun()));`;
     const node = ['-r', 'ts-node/register/transpile-only', '-e', script];
 

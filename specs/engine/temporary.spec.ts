@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeStaleTemporaries, temporaryName } from '../../src/engine/temporary';
+import { removeStaleTemporaries, temporaryName } from '../../src/ownership/temporary-files';
 
 describe('Temporary files on the host', () => {
   const prefix = '.belljar-copy-';

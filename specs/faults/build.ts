@@ -18,7 +18,7 @@ export interface Build extends Disposable {
 
 const entries = {
   owner: 'fixtures/faults/owner.ts',
-  reaper: 'src/engine/reaper/main.ts',
+  reaper: 'src/ownership/reaper/main.ts',
   index: 'src/index.ts',
   jest: 'src/jest/index.ts',
   environment: 'src/jest/environment.ts',

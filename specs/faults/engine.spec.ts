@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { EngineError, startContainer } from '../../src';
 import { forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { startPrivateEngine } from '../../src/engine/private/private-engine';
-import { reapAll } from '../../src/engine/reaper/reap';
+import { reapAll } from '../../src/ownership/reaper/reap';
 import { privateEngineAt } from '../../src/engine/private/abandoned';
-import { currentRun, type Run } from '../../src/engine/run';
+import { currentRun, type Run } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
 import {
   clientOf,

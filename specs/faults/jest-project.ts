@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
-import { listOwned } from '../../src/engine/owned';
+import { listOwned } from '../../src/ownership/owned-resources';
 import { poll } from '../../src/support/poll';
 import { repository, type Build } from './build';
 import { outside, reapersOf } from './owners';

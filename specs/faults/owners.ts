@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connectEngine } from '../../src/engine/connect/connection';
-import { listOwned } from '../../src/engine/owned';
-import type { Run } from '../../src/engine/run';
+import { listOwned } from '../../src/ownership/owned-resources';
+import type { Run } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
 import { aboutProcess, processNumbers } from '../support/processes';
 import { repository, type Build } from './build';

@@ -11,7 +11,7 @@ import {
   type DeriveOptions,
 } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
-import { listOwned } from '../../src/engine/owned';
+import { listOwned } from '../../src/ownership/owned-resources';
 import { baselineOf, readImageTree } from '../../src/image/verify/fingerprint';
 import { listOwnImages } from '../../src/image/own-images';
 import { compareTrees } from '../../src/image/verify/tree';

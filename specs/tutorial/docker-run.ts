@@ -1,8 +1,8 @@
 import { Image } from '../../src';
 import { frameReader } from '../../src/engine/framed-stream';
 import { connectEngine } from '../../src/engine/connect/connection';
-import { labelsOf } from '../../src/engine/labels';
-import { currentRun } from '../../src/engine/run';
+import { labelsOf } from '../../src/ownership/labels';
+import { currentRun } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
 
 /** What `docker run` with those flags has started: a container whose own process is the image's shell. */

@@ -1,5 +1,5 @@
-import { findLeftovers, removeLeftovers } from '../container/leftovers';
-import type { Unremoved } from '../engine/removals';
+import { findLeftovers, removeLeftovers } from '../ownership/orphans';
+import type { Unremoved } from '../ownership/remove-resources';
 import { listOwnImages, removeOwnImages } from '../image/own-images';
 import { messageOf } from '../support/errors';
 import { printable, printableJson } from '../support/printable';

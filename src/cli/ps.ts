@@ -1,6 +1,6 @@
 import { connectEngine } from '../engine/connect/connection';
-import { listOwned, type OwnedThing } from '../engine/owned';
-import { ownerState, type OwnerState } from '../engine/run';
+import { listOwned, type OwnedThing } from '../ownership/owned-resources';
+import { ownerState, type OwnerState } from '../ownership/run';
 import { printableJson } from '../support/printable';
 import type { Command } from './command';
 import { parseFlags } from './flags';

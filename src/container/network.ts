@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { connectEngine } from '../engine/connect/connection';
 import { statusOf } from '../support/errors';
-import { runLabel } from '../engine/labels';
-import { takeOwnership } from '../engine/ownership';
+import { runLabel } from '../ownership/labels';
+import { takeOwnership } from '../ownership/ownership';
 import { ContainerError } from './errors';
 
 /** A container's hold on a network of this run's own: the network is there as long as anything holds it. */

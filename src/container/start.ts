@@ -1,6 +1,6 @@
 import type { StartedTestContainer } from 'testcontainers';
 import { connectEngine } from '../engine/connect/connection';
-import { takeOwnership } from '../engine/ownership';
+import { takeOwnership } from '../ownership/ownership';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
 import { createRedactor } from '../support/redact';

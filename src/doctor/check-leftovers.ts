@@ -1,4 +1,4 @@
-import { findLeftovers, listThings } from '../container/leftovers';
+import { findLeftovers, listThings } from '../ownership/orphans';
 import { fine, warning, type DoctorLine } from './report';
 
 /** What runs that were killed have left in the engine. */

@@ -1,6 +1,6 @@
 import { chmod, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { removeStaleTemporaries, temporaryName } from '../engine/temporary';
+import { removeStaleTemporaries, temporaryName } from '../ownership/temporary-files';
 import { codeOf } from '../support/errors';
 import { formatBytes } from '../support/size';
 import { CopyError } from './errors';

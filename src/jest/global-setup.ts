@@ -1,9 +1,9 @@
 import { keepsFailed } from '../container/keep';
-import { findLeftovers, listThings, removeLeftovers } from '../container/leftovers';
+import { findLeftovers, listThings, removeLeftovers } from '../ownership/orphans';
 import { connectEngine } from '../engine/connect/connection';
 import { info } from '../engine/info';
-import { takeOwnership } from '../engine/ownership';
-import { ownRun } from '../engine/run';
+import { takeOwnership } from '../ownership/ownership';
+import { ownRun } from '../ownership/run';
 import type { Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
 import { printLine } from './print-line';

@@ -1,4 +1,4 @@
-import { currentRun } from '../engine/run';
+import { currentRun } from '../ownership/run';
 import { leftBehind } from './left-behind';
 import { findLeft, removeLeft } from './left-by-run';
 import { withoutStack } from './without-stack';

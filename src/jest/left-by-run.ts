@@ -2,9 +2,9 @@ import { stockLabel } from '../box/stock';
 import { removeContainer } from '../container/remove';
 import { whileEngineAnswers } from '../engine/watchdog';
 import { connectEngine } from '../engine/connect/connection';
-import { listOwned, type OwnedThing } from '../engine/owned';
-import { removeOwned } from '../engine/removals';
-import type { Run } from '../engine/run';
+import { listOwned, type OwnedThing } from '../ownership/owned-resources';
+import { removeOwned } from '../ownership/remove-resources';
+import type { Run } from '../ownership/run';
 
 /** Something in the engine that a run made and still has there. */
 export interface Left extends OwnedThing {

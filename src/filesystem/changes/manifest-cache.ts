@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { removeStaleTemporaries, temporaryName } from '../../engine/temporary';
+import { removeStaleTemporaries, temporaryName } from '../../ownership/temporary-files';
 import type { TreeEntry } from '../tree';
 import type { Manifest } from './manifest';
 

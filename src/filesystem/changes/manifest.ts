@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { removeContainer } from '../../container/remove';
-import { takeOwnership } from '../../engine/ownership';
+import { takeOwnership } from '../../ownership/ownership';
 import { connectEngine } from '../../engine/connect/connection';
 import { accountFiles } from '../accounts';
 import { scanExport } from '../export';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join, posix, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import { connectEngine } from '../../engine/connect/connection';
-import { takeOwnership } from '../../engine/ownership';
+import { takeOwnership } from '../../ownership/ownership';
 import { InvalidOptionError, messageOf } from '../../support/errors';
 import { lastLines } from '../../support/last-lines';
 import { createRedactor } from '../../support/redact';

@@ -1,4 +1,4 @@
-import { takeOwnership } from '../../engine/ownership';
+import { takeOwnership } from '../../ownership/ownership';
 import type Docker from 'dockerode';
 import { readTree, type Tree } from './tree';
 

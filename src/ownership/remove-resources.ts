@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import type { OwnedThing } from './owned';
-import { acceptGone, removeAll } from './remove-all';
+import type { OwnedThing } from './owned-resources';
+import { acceptGone, removeAll } from '../engine/remove-all';
 
 /** Something that the engine did not remove, and why. */
 export interface Unremoved {

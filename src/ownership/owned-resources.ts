@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { isKeptName } from './kept';
+import { isKeptName } from '../engine/kept';
 import { ownLabel, runLabel, runOf } from './labels';
 import type { Run } from './run';
 

@@ -2,7 +2,7 @@
  * The reaper's program. It reads its orders until its input ends, which is when the process that gave them has died,
  * carries them out and ends. Nobody reads what it prints.
  */
-import { parseOrders } from './order';
+import { parseOrders } from './cleanup-job';
 import { reapAll } from './reap';
 
 async function main(): Promise<void> {

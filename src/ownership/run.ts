@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { here, type Place } from './place';
+import { here, type Place } from './machine-identity';
 import { identify, isAlive, isNumberTaken } from '../support/process-identity';
 
 /** A process that something belongs to. */

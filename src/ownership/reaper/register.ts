@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { messageOf } from '../../support/errors';
 import { perProcess } from '../../support/per-process';
-import { formatOrder, type Order } from './order';
+import { formatOrder, type Order } from './cleanup-job';
 
 /** This process's reaper, and all that it was told. */
 interface Reaper {

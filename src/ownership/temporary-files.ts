@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { here } from './place';
+import { here } from './machine-identity';
 import { identify } from '../support/process-identity';
 import { ownerState } from './run';
 

@@ -1,7 +1,7 @@
 import { connectEngine } from '../engine/connect/connection';
-import { listOwned, type OwnedThing } from '../engine/owned';
-import { removeOwned, type Unremoved } from '../engine/removals';
-import { ownerState } from '../engine/run';
+import { listOwned, type OwnedThing } from './owned-resources';
+import { removeOwned, type Unremoved } from './remove-resources';
+import { ownerState } from './run';
 
 /** Something of belljar's in the engine whose run is over: a process that was killed could not remove it. */
 export type Leftover = OwnedThing;

@@ -1,4 +1,4 @@
-import type { EngineEndpoint } from '../connect/endpoint';
+import type { EngineEndpoint } from '../../engine/connect/endpoint';
 import type { Run } from '../run';
 
 /** What the reaper is told: to remove, once a run is over, what it has left in an engine. */

@@ -1,12 +1,12 @@
 import Docker from 'dockerode';
 import { poll } from '../../support/poll';
-import { clientOptions } from '../connect/endpoint';
-import { listOwned, type OwnedThing } from '../owned';
-import { isStopped, removeWhereAbandoned } from '../private/abandoned';
+import { clientOptions } from '../../engine/connect/endpoint';
+import { listOwned, type OwnedThing } from '../owned-resources';
+import { isStopped, removeWhereAbandoned } from '../../engine/private/abandoned';
 import { isNumberTaken } from '../../support/process-identity';
-import { removeOwned } from '../removals';
+import { removeOwned } from '../remove-resources';
 import { ownerState, type Run } from '../run';
-import type { Order } from './order';
+import type { Order } from './cleanup-job';
 
 /** How long the reaper keeps on, in milliseconds. */
 export interface ReaperLimits {

@@ -1,8 +1,8 @@
-import { connectEngine } from './connect/connection';
-import { EngineError } from './errors';
+import { connectEngine } from '../engine/connect/connection';
+import { EngineError } from '../engine/errors';
 import { labelsOf } from './labels';
-import { privateEngineAt } from './private/abandoned';
-import { watchOver } from './reaper/watch';
+import { privateEngineAt } from '../engine/private/abandoned';
+import { watchOver } from './reaper/register';
 import { currentRun, isOwnedHere, ownerState } from './run';
 
 /**
