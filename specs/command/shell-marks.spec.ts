@@ -1,5 +1,5 @@
-import { holdComplaint, type HeldComplaint } from '../../src/command/shell/complaint';
-import { markReader } from '../../src/command/shell/marks';
+import { holdComplaint, type HeldComplaint } from '../../src/command/shell/exec-error-filter';
+import { markReader } from '../../src/command/shell/sentinels';
 
 describe('The marks in the output of a kept shell', () => {
   const token = 'nGq0Zx4TtZk';

@@ -1,5 +1,5 @@
 import { ContainerError, useContainer } from '../../src';
-import { startExec } from '../../src/command/start-exec';
+import { startExec } from '../../src/command/exec/start-exec';
 import { poll } from '../../src/support/poll';
 import { rejectionOf } from '../support/rejection';
 

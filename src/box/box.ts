@@ -1,10 +1,10 @@
-import type { Channel } from '../command/channel';
-import { chosenChannel } from '../command/choose';
+import type { Channel } from '../command/transport';
+import { chosenChannel } from '../command/choose-transport';
 import { createCommands, type Commands } from '../command/commands';
-import { readCall } from '../command/call';
-import { spawnProcess, type SpawnedProcess } from '../command/spawn';
-import type { SpawnOptions } from '../command/spawn-options';
-import { createTranscript } from '../command/transcript';
+import { readCall } from '../command/arguments';
+import { spawnProcess, type SpawnedProcess } from '../command/spawn/spawn';
+import type { SpawnOptions } from '../command/spawn/options';
+import { createTranscript } from '../command/log';
 import type { ContainerOptions } from '../container/options';
 import type { StartedContainer } from '../container/started-container';
 import { createChanges, type ChangeReader } from '../filesystem/changes/changes';

@@ -1,5 +1,5 @@
 import type { Commands } from '../command/commands';
-import type { Transcript } from '../command/transcript';
+import type { Transcript } from '../command/log';
 import type { ContainerOptions } from '../container/options';
 import type { Terminal } from '../terminal/terminal';
 import type { Box } from './box';

@@ -1,11 +1,11 @@
 import type { StartedContainer } from '../container/started-container';
-import { readCall } from './call';
-import type { Channel } from './channel';
+import { readCall } from './arguments';
+import type { Channel } from './transport';
 import type { BufferOptions, CommandOptions } from './options';
 import type { CommandResult } from './result';
 import { runCommand } from './run';
 import { templateScript, templateWords, type TemplateValue } from './template';
-import type { Transcript } from './transcript';
+import type { Transcript } from './log';
 
 type Tag<Output extends string | Uint8Array> = (
   strings: TemplateStringsArray,

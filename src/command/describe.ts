@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { CommandExit } from './channel';
+import type { CommandExit } from './transport';
 import type { CommandOptions } from './options';
 import { collectOutput, type Output } from './output';
 import { quote } from './quote';

@@ -2,7 +2,7 @@ import { BelljarError } from '../support/errors';
 import { lastLines as lastOf } from '../support/last-lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/redact';
-import { withOriginOf } from './printed';
+import { withOriginOf } from './origin';
 import type { CommandResult } from './result';
 
 /**

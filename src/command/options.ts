@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { InvalidOptionError } from '../support/errors';
-import type { Via } from './channel';
+import type { Via } from './transport';
 
 /** How a command runs. The names are execa's. */
 export interface CommandOptions {

@@ -2,14 +2,14 @@ import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
 import { whileEngineAnswers } from '../engine/watchdog';
 import { redactorOf } from '../support/redact';
-import type { Channel, CommandExit } from './channel';
+import type { Channel, CommandExit } from './transport';
 import { describeCommand, type StopReason } from './describe';
 import { CommandError } from './error';
 import { checkCommand, type CommandOptions } from './options';
 import { collectOutput } from './output';
-import { printedCommand, withOrigin } from './printed';
+import { printedCommand, withOrigin } from './origin';
 import type { CommandResult } from './result';
-import type { Transcript } from './transcript';
+import type { Transcript } from './log';
 
 /** The most bytes kept of each output unless told: execa's own default. */
 const defaultMaxBuffer = 100_000_000;

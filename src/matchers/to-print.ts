@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { printedCommand } from '../command/printed';
+import { printedCommand } from '../command/origin';
 import { printable } from '../support/printable';
 import { judgeResult, describeEnd, outputEvidence, type Received } from './command-result';
 import { matchesText, type Asymmetric } from './expected-value';

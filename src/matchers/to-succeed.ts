@@ -1,4 +1,4 @@
-import { printedCommand } from '../command/printed';
+import { printedCommand } from '../command/origin';
 import { describeEnd, judgeResult, outputEvidence, type Received } from './command-result';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 

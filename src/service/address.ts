@@ -1,4 +1,4 @@
-import { inContainer } from '../command/container-state';
+import { inContainer } from '../container/container-state';
 import { ContainerError } from '../container/errors';
 import { info } from '../engine/info';
 import { codeOf } from '../support/errors';

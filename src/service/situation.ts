@@ -1,7 +1,7 @@
 import { lastLines as lastLinesOf } from '../command/error';
 import { frameReader } from '../engine/framed-stream';
-import { printedCommand } from '../command/printed';
-import { spawnedIn, type SpawnedState } from '../command/spawned';
+import { printedCommand } from '../command/origin';
+import { spawnedIn, type SpawnedState } from '../command/spawn/spawned';
 import { boundedLines } from '../support/bounded-lines';
 import { messageOf } from '../support/errors';
 import { lastLines } from '../support/last-lines';

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { inContainer } from '../command/container-state';
+import { inContainer } from '../container/container-state';
 import { lastLines } from '../support/last-lines';
 import { redactorOf, type Redactor } from '../support/redact';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';

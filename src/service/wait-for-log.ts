@@ -1,8 +1,8 @@
-import { inContainer } from '../command/container-state';
-import { ended } from '../command/exec';
+import { inContainer } from '../container/container-state';
+import { ended } from '../command/exec/exec';
 import { readFrames } from '../engine/framed-stream';
-import { keepTail } from '../command/tail';
-import { outputMatcher } from '../command/wait-for-output';
+import { keepTail } from '../command/spawn/tail';
+import { outputMatcher } from '../command/spawn/wait-for-output';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
 import type { ServiceHost } from './host';
 import { checkNames } from './options';

@@ -1,4 +1,4 @@
-import { inContainer } from '../command/container-state';
+import { inContainer } from '../container/container-state';
 import { ContainerError } from '../container/errors';
 import { codeOf } from '../support/errors';
 import { poll, PollTimeoutError } from '../support/poll';

@@ -1,4 +1,4 @@
-import type { OpenExec } from '../command/open-exec';
+import type { OpenExec } from '../command/exec/open-exec';
 import { ContainerError } from '../container/errors';
 import { codeOf, messageOf } from '../support/errors';
 import { firstEvent } from '../support/first-event';

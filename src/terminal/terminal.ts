@@ -1,6 +1,6 @@
 import type { StartedContainer } from '../container/started-container';
 import { CommandError } from '../command/error';
-import { openExec, type OpenExec } from '../command/open-exec';
+import { openExec, type OpenExec } from '../command/exec/open-exec';
 import { createEmulator, type Emulator } from './emulator';
 import { asTyped, keySequence, pasteSequence } from './keys';
 import { checkSize, checkTerminalOptions, type TerminalOptions, type WaitOptions } from './options';

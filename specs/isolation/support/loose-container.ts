@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { createCommands } from '../../../src/command/commands';
-import { execChannel } from '../../../src/command/exec';
+import { execChannel } from '../../../src/command/exec/exec';
 import type { StartedContainer } from '../../../src/container/started-container';
 import { connectEngine } from '../../../src/engine/connect/connection';
 import { resolveImage } from '../../../src/image/sources/resolve';

@@ -1,5 +1,5 @@
 import { quote } from '../../command/quote';
-import type { KeptEnd, Note, Transcript } from '../../command/transcript';
+import type { KeptEnd, Note, Transcript } from '../../command/log';
 import { messageOf } from '../../support/errors';
 import { printable } from '../../support/printable';
 import { redactedEnvironment, type Redactor } from '../../support/redact';

@@ -1,5 +1,5 @@
 import type { StartedContainer } from '../../container/started-container';
-import { openShell, type KeptShell } from './kept-shell';
+import { openShell, type KeptShell } from './persistent-shell';
 
 /** How many shells are opened, one after another, where each is killed or the user database changes meanwhile. */
 const mostAttempts = 3;

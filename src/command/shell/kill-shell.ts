@@ -1,10 +1,10 @@
 import type { StartedContainer } from '../../container/started-container';
-import { inContainer } from '../container-state';
-import { killTreeScript } from '../kill';
-import type { CommandProblem } from '../channel';
-import { killContainer, killTree, noKiller } from '../kill-exec';
-import type { KeptShell } from './kept-shell';
-import type { ShellPool } from './pool';
+import { inContainer } from '../../container/container-state';
+import { killTreeScript } from '../exec/kill';
+import type { CommandProblem } from '../transport';
+import { killContainer, killTree, noKiller } from '../exec/kill-exec';
+import type { KeptShell } from './persistent-shell';
+import type { ShellPool } from './shell-pool';
 
 /**
  * Kills a shell with its command and everything that the command started: through another shell of root's where one is

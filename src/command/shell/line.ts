@@ -1,4 +1,4 @@
-import type { CommandRequest } from '../channel';
+import type { CommandRequest } from '../transport';
 
 /** What is written to a kept shell to run a command. */
 export interface CommandLine {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { StartedContainer } from '../../container/started-container';
 import { connectEngine } from '../../engine/connect/connection';
-import { inContainer } from '../container-state';
+import { inContainer } from '../../container/container-state';
 
 /** Whether a container is paused, as the engine has told so far. */
 export interface PauseWatch {

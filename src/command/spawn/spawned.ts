@@ -1,5 +1,5 @@
-import type { StartedContainer } from '../container/started-container';
-import type { CommandResult } from './result';
+import type { StartedContainer } from '../../container/started-container';
+import type { CommandResult } from '../result';
 
 /** A process that was spawned in a container, as it is now. */
 export interface SpawnedState {

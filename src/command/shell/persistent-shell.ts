@@ -3,15 +3,15 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
-import type { CommandRequest } from '../channel';
-import { inContainer } from '../container-state';
-import { exitState } from '../exec';
+import type { CommandRequest } from '../transport';
+import { inContainer } from '../../container/container-state';
+import { exitState } from '../exec/exec';
 import { cutShort, readFrames, type OutputStream } from '../../engine/framed-stream';
-import { startExec } from '../start-exec';
+import { startExec } from '../exec/start-exec';
 import { EngineError } from '../../engine/errors';
-import { holdComplaint } from './complaint';
+import { holdComplaint } from './exec-error-filter';
 import { commandLine, type Declined } from './line';
-import { markReader } from './marks';
+import { markReader } from './sentinels';
 import { shellScript } from './script';
 
 /** What became of a command that was given to a kept shell. */

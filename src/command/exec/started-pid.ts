@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { poll } from '../support/poll';
+import { poll } from '../../support/poll';
 
 /**
  * The engine's id of an exec's process, as soon as it has one; 0 where the engine has given up starting it.

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import { ContainerError } from '../container/errors';
-import type { StartedContainer } from '../container/started-container';
+import { ContainerError } from './errors';
+import type { StartedContainer } from './started-container';
 import { EngineError } from '../engine/errors';
 import { codeOf, messageOf, statusOf } from '../support/errors';
 import { poll, pollOrUndefined } from '../support/poll';

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import type Docker from 'dockerode';
-import { ContainerError } from '../container/errors';
-import type { StartedContainer } from '../container/started-container';
-import { InvalidOptionError } from '../support/errors';
+import { ContainerError } from '../../container/errors';
+import type { StartedContainer } from '../../container/started-container';
+import { InvalidOptionError } from '../../support/errors';
 import { pidInContainer } from './kill';
 import { killExec, runScript } from './kill-exec';
 

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
-import type { StartedContainer } from '../container/started-container';
-import type { CommandRequest } from './channel';
-import { inContainer } from './container-state';
+import type { StartedContainer } from '../../container/started-container';
+import type { CommandRequest } from '../transport';
+import { inContainer } from '../../container/container-state';
 
 /** What the engine has to be told of an exec before it is started. */
 interface ExecSettings {

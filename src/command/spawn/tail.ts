@@ -1,5 +1,5 @@
-import type { OutputStream } from '../engine/framed-stream';
-import { collectOutput, type Output } from './output';
+import type { OutputStream } from '../../engine/framed-stream';
+import { collectOutput, type Output } from '../output';
 
 /** Keeps the last bytes that a process has printed, on both streams together, in the order they came. */
 export interface Tail {

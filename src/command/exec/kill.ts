@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
-import { codeOf } from '../support/errors';
+import { codeOf } from '../../support/errors';
 
 /**
  * Kills a process in a container and everything that descends from it or is in its session: each is stopped as it is

@@ -1,4 +1,4 @@
-import type { CommandProblem, CommandRequest } from './channel';
+import type { CommandProblem, CommandRequest } from '../transport';
 
 /**
  * Why a command never started, from what the engine printed in its place. The wording is runc's and moby's, from

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { messageOf } from '../../support/errors';
-import type { KeptShell } from './kept-shell';
+import type { KeptShell } from './persistent-shell';
 import { createQueue } from './queue';
 
 /** The shells of one user in one container. Each is lent to one command at a time. */

@@ -1,19 +1,19 @@
 import { Writable, type Readable } from 'node:stream';
-import type { StartedContainer } from '../container/started-container';
-import { ContainerError } from '../container/errors';
-import { requireRunning } from './container-state';
-import { describeCommand } from './describe';
-import { cutShort, frameReader } from '../engine/framed-stream';
-import { openExec, type OpenExec } from './open-exec';
-import { withOrigin } from './printed';
+import type { StartedContainer } from '../../container/started-container';
+import { ContainerError } from '../../container/errors';
+import { requireRunning } from '../../container/container-state';
+import { describeCommand } from '../describe';
+import { cutShort, frameReader } from '../../engine/framed-stream';
+import { openExec, type OpenExec } from '../exec/open-exec';
+import { withOrigin } from '../origin';
 import { createReaders } from './readers';
-import type { CommandResult } from './result';
-import { checkSpawn, type OutputWaitOptions, type SpawnOptions } from './spawn-options';
+import type { CommandResult } from '../result';
+import { checkSpawn, type OutputWaitOptions, type SpawnOptions } from './options';
 import { rememberSpawned } from './spawned';
 import { keepTail } from './tail';
-import type { Transcript } from './transcript';
-import { codeOf } from '../support/errors';
-import { redactorOf } from '../support/redact';
+import type { Transcript } from '../log';
+import { codeOf } from '../../support/errors';
+import { redactorOf } from '../../support/redact';
 import { waitForOutput } from './wait-for-output';
 
 /** A program that goes on in a container: a server, a watcher. It ends with its container. */

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
-import type { StartedContainer } from '../container/started-container';
-import { inContainer } from './container-state';
+import type { StartedContainer } from '../../container/started-container';
+import { inContainer } from '../../container/container-state';
 
 /**
  * Starts an exec and gives its connection, whose maker has to end it.

@@ -1,5 +1,5 @@
-import { InvalidOptionError } from '../support/errors';
-import { checkCommand, type CommandOptions } from './options';
+import { InvalidOptionError } from '../../support/errors';
+import { checkCommand, type CommandOptions } from '../options';
 
 /** How a process that goes on is started. */
 export interface SpawnOptions extends Pick<CommandOptions, 'cwd' | 'env' | 'user'> {

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
-import { engineVersion } from '../engine/engine-version';
-import { compareVersions } from '../engine/version';
-import { firstEvent } from '../support/first-event';
-import { CommandError } from './error';
+import { engineVersion } from '../../engine/engine-version';
+import { compareVersions } from '../../engine/version';
+import { firstEvent } from '../../support/first-event';
+import { CommandError } from '../error';
 import type { ExecRequest, OpenExec } from './open-exec';
 
 /**

@@ -1,7 +1,7 @@
 import type { StartedContainer } from '../container/started-container';
-import type { Channel, CommandExit, CommandRequest } from './channel';
-import { execChannel } from './exec';
-import { shellChannel } from './shell/channel';
+import type { Channel, CommandExit, CommandRequest } from './transport';
+import { execChannel } from './exec/exec';
+import { shellChannel } from './shell/shell-transport';
 
 export interface ChosenChannel extends Channel {
   /** Makes the first command as quick as the next, at the cost of one exec behind the scenes. */

@@ -1,22 +1,22 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
-import type { StartedContainer } from '../container/started-container';
-import { redactorOf } from '../support/redact';
-import type { CommandExit } from './channel';
-import { inContainer, requireRunning } from './container-state';
+import type { StartedContainer } from '../../container/started-container';
+import { redactorOf } from '../../support/redact';
+import type { CommandExit } from '../transport';
+import { inContainer, requireRunning } from '../../container/container-state';
 import { createExec } from './create-exec';
-import { describeCommand } from './describe';
-import { CommandError } from './error';
+import { describeCommand } from '../describe';
+import { CommandError } from '../error';
 import { ended, exitState } from './exec';
-import { readFrames } from '../engine/framed-stream';
-import { collectOutput } from './output';
-import { printedCommand, withOrigin } from './printed';
+import { readFrames } from '../../engine/framed-stream';
+import { collectOutput } from '../output';
+import { printedCommand, withOrigin } from '../origin';
 import { signalExec } from './signal-exec';
 import { startExec } from './start-exec';
 import { problemOf } from './start-problem';
 import { startedPid } from './started-pid';
-import { startSized, startsTerminalsSized } from './start-sized';
+import { startSized, startsTerminalsSized } from './terminal-size-shim';
 
 /** A program to be started by an exec of its own, which goes on until it ends or is ended. */
 export interface ExecRequest {

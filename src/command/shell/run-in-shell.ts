@@ -1,11 +1,11 @@
 import type { StartedContainer } from '../../container/started-container';
-import type { CommandExit, CommandRequest } from '../channel';
-import { inContainer, requireRunning } from '../container-state';
-import { exitState } from '../exec';
-import type { KeptShell } from './kept-shell';
+import type { CommandExit, CommandRequest } from '../transport';
+import { inContainer, requireRunning } from '../../container/container-state';
+import { exitState } from '../exec/exec';
+import type { KeptShell } from './persistent-shell';
 import { killShell } from './kill-shell';
 import type { Declined } from './line';
-import type { ShellPool } from './pool';
+import type { ShellPool } from './shell-pool';
 
 /**
  * Runs a command in a shell, to its end or until it is stopped.

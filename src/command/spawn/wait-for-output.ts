@@ -1,14 +1,14 @@
 import { types } from 'node:util';
-import { BelljarError, InvalidOptionError } from '../support/errors';
-import { hasPattern } from '../support/pattern';
-import { poll, PollTimeoutError } from '../support/poll';
-import { redactorOf } from '../support/redact';
-import { timeoutOf } from '../support/wait-options';
-import { lastLines } from './error';
-import type { Output } from './output';
-import { printedCommand } from './printed';
-import type { CommandResult } from './result';
-import type { OutputWaitOptions } from './spawn-options';
+import { BelljarError, InvalidOptionError } from '../../support/errors';
+import { hasPattern } from '../../support/pattern';
+import { poll, PollTimeoutError } from '../../support/poll';
+import { redactorOf } from '../../support/redact';
+import { timeoutOf } from '../../support/wait-options';
+import { lastLines } from '../error';
+import type { Output } from '../output';
+import { printedCommand } from '../origin';
+import type { CommandResult } from '../result';
+import type { OutputWaitOptions } from './options';
 import type { Tail } from './tail';
 
 /**

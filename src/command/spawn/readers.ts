@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from 'node:stream';
-import { firstEvent } from '../support/first-event';
-import type { OutputStream } from '../engine/framed-stream';
+import { firstEvent } from '../../support/first-event';
+import type { OutputStream } from '../../engine/framed-stream';
 import type { Tail } from './tail';
 
 /** Hands a process's output to whoever reads it, and keeps the last of it for all others. */

@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
-import type { StartedContainer } from '../container/started-container';
-import { statusOf } from '../support/errors';
-import { poll, pollOrUndefined } from '../support/poll';
-import type { CommandProblem } from './channel';
+import type { StartedContainer } from '../../container/started-container';
+import { statusOf } from '../../support/errors';
+import { poll, pollOrUndefined } from '../../support/poll';
+import type { CommandProblem } from '../transport';
 import { endOf } from './exec-state';
 import { killTreeScript, pidInContainer } from './kill';
 import { startedPid } from './started-pid';

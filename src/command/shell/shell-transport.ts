@@ -1,12 +1,12 @@
 import type { StartedContainer } from '../../container/started-container';
-import type { CommandExit, CommandRequest } from '../channel';
-import { requireRunning } from '../container-state';
-import type { KeptShell } from './kept-shell';
+import type { CommandExit, CommandRequest } from '../transport';
+import { requireRunning } from '../../container/container-state';
+import type { KeptShell } from './persistent-shell';
 import { currentShells } from './current-shells';
-import { runInShell } from './run';
+import { runInShell } from './run-in-shell';
 import { usesUpShell, type Declined } from './line';
 import { watchPauses, type PauseWatch } from './pauses';
-import { createPool, type ShellPool } from './pool';
+import { createPool, type ShellPool } from './shell-pool';
 
 /** Runs commands through shells that are held open in one container, and end with it. */
 export interface ShellChannel {
