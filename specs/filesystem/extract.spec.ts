@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { CopyError } from '../../src/filesystem/errors';
-import { extractTree, type ExtractOptions } from '../../src/filesystem/extract';
+import { extractTree, type ExtractOptions } from '../../src/filesystem/copy/extract';
 import { TarError } from '../../src/filesystem/tar/read';
 import { rejectionOf } from '../support/rejection';
 

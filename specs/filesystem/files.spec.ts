@@ -1,6 +1,6 @@
 import { useContainer } from '../../src';
 import { FileError } from '../../src/filesystem/errors';
-import { noView, rootView } from '../../src/filesystem/direct/root-view';
+import { noView, rootView } from '../../src/filesystem/host-view/root-view';
 import { createFiles } from '../../src/filesystem/files';
 import { InvalidOptionError } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { runInNewContext } from 'node:vm';
 import { startContainer, useContainer, type Box } from '../../src';
-import { noView } from '../../src/filesystem/direct/root-view';
+import { noView } from '../../src/filesystem/host-view/root-view';
 import { createFiles } from '../../src/filesystem/files';
 import { failureOf } from './failure-of';
 

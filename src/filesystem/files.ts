@@ -1,7 +1,7 @@
 import type { StartedContainer } from '../container/started-container';
 import type { Commands } from '../command/commands';
-import { copyIn } from './copy-in';
-import { copyOut } from './copy-out';
+import { copyIn } from './copy/copy-in';
+import { copyOut } from './copy/copy-out';
 import {
   globPaths,
   listDirectory,
@@ -11,10 +11,16 @@ import {
   type MakeDirectoryOptions,
   type RemoveOptions,
 } from './directory';
-import { existsDirectly, listDirectly, readDirectly, statDirectly, writeDirectly } from './direct/operations';
-import { rootView } from './direct/root-view';
+import {
+  existsDirectly,
+  listDirectly,
+  readDirectly,
+  statDirectly,
+  writeDirectly,
+} from './host-view/operations';
+import { rootView } from './host-view/root-view';
 import { checkedPath } from './errors';
-import type { ExtractOptions, ExtractReport } from './extract';
+import type { ExtractOptions, ExtractReport } from './copy/extract';
 import { statFile, type FileInfo, type StatOptions } from './file-info';
 import { fingerprintTree } from './fingerprint';
 import type { ContainerPath } from './path';

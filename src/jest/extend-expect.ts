@@ -1,4 +1,4 @@
-import { changesSerializer } from '../filesystem/serialize';
+import { changesSerializer } from '../filesystem/changes/serialize';
 import { matchers } from '../matchers';
 import { screenSerializer } from '../terminal/frame';
 import type { RunnerExpect } from './runner';

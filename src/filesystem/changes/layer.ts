@@ -1,5 +1,5 @@
 import type { StartedContainer } from '../../container/started-container';
-import { isChangedOrNew, mountPoints, type Inspected } from './engine-made';
+import { isChangedOrNew, mountPoints, type Inspected } from './mount-points';
 import { accountFiles, parseAccounts } from '../accounts';
 import { scanExport } from '../export';
 import { isEngineFile, type ScannedTree, type ScanOptions } from '../tree';

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startContainer, useContainer } from '../../src';
-import { readDirectly, writeDirectly } from '../../src/filesystem/direct/operations';
-import { rootView } from '../../src/filesystem/direct/root-view';
+import { readDirectly, writeDirectly } from '../../src/filesystem/host-view/operations';
+import { rootView } from '../../src/filesystem/host-view/root-view';
 import { poll } from '../../src/support/poll';
 
 describe("A container's files, seen from this machine", () => {

@@ -2,13 +2,13 @@ import { createReadStream, type Stats } from 'node:fs';
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
-import { InvalidOptionError } from '../support/errors';
-import { accountFiles, idOf, parseAccounts } from './accounts';
-import { goMode, putArchive, readArchived, statArchive, type ArchiveStat } from './archive';
-import { CopyError, FileError } from './errors';
-import { decodePath, parentOf, printablePath, trimmed } from './path';
-import { checkOwner, modeArgument, type OwnershipOptions } from './read-write';
-import { endOfArchive, tarHeader, tarPadding } from './tar/write';
+import { InvalidOptionError } from '../../support/errors';
+import { accountFiles, idOf, parseAccounts } from '../accounts';
+import { goMode, putArchive, readArchived, statArchive, type ArchiveStat } from '../archive';
+import { CopyError, FileError } from '../errors';
+import { decodePath, parentOf, printablePath, trimmed } from '../path';
+import { checkOwner, modeArgument, type OwnershipOptions } from '../read-write';
+import { endOfArchive, tarHeader, tarPadding } from '../tar/write';
 
 /** Copies a file or a tree from the host into the container, as one stream. */
 export async function copyIn(

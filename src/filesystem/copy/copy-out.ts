@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type Docker from 'dockerode';
-import { InvalidOptionError } from '../support/errors';
-import { getArchive, statArchive } from './archive';
+import { InvalidOptionError } from '../../support/errors';
+import { getArchive, statArchive } from '../archive';
 import { extractTree, type ExtractOptions, type ExtractReport } from './extract';
 
 /** Copies a file or a tree from the container to the host. */

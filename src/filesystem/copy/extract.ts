@@ -1,11 +1,11 @@
 import { chmod, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { removeStaleTemporaries, temporaryName } from '../ownership/temporary-files';
-import { codeOf } from '../support/errors';
-import { formatBytes } from '../support/size';
-import { CopyError } from './errors';
-import { encodePath, printablePath } from './path';
-import { readTar, type TarEntry } from './tar/read';
+import { removeStaleTemporaries, temporaryName } from '../../ownership/temporary-files';
+import { codeOf } from '../../support/errors';
+import { formatBytes } from '../../support/size';
+import { CopyError } from '../errors';
+import { encodePath, printablePath } from '../path';
+import { readTar, type TarEntry } from '../tar/read';
 
 /** How much may be copied, and what becomes of what is not safe on a host. */
 export interface ExtractOptions {

@@ -1,5 +1,5 @@
-import { isChanges, type Changes } from './changes/change';
-import { formatChanges } from './changes/format';
+import { isChanges, type Changes } from './change';
+import { formatChanges } from './format';
 
 export { formatChanges };
 
