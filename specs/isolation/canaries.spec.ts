@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
-import { plantOnHost } from '../../src/isolation/host-canary';
+import { plantOnHost } from '../../src/isolation/probe/host-canary';
 import { poll } from '../../src/support/poll';
 import { startLoose } from './support/loose-container';
 import { traces } from './support/traces';

@@ -1,7 +1,7 @@
-import { beyondDefault, decodeCapabilities } from '../../src/isolation/capabilities';
-import { parseMountTable, unexplainedMounts } from '../../src/isolation/mount-table';
-import { isWithin } from '../../src/isolation/posture-mounts';
-import { parseNamespaces } from '../../src/isolation/process';
+import { beyondDefault, decodeCapabilities } from '../../src/isolation/probe/capabilities';
+import { parseMountTable, unexplainedMounts } from '../../src/isolation/probe/mount-table';
+import { isWithin } from '../../src/isolation/checks/posture-mounts';
+import { parseNamespaces } from '../../src/isolation/probe/process';
 
 describe('capabilities', () => {
   it("of a usual container are the engine's default and no more", () => {

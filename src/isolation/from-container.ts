@@ -1,12 +1,12 @@
 import { InvalidOptionError } from '../support/errors';
-import { checkMeeting, type MeetingCheck } from './meeting';
+import { checkMeeting, type MeetingCheck } from './checks/mutual-visibility';
 import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';
 import { inspectPresent, whyNotRunning } from './from-host';
-import { asRoot } from './inside';
-import { lookIfPossible, type Sought } from './look';
-import { checkNetworkBetween, type NetworkCheck } from './network';
-import { checkSharing, type SharingCheck } from './sharing';
+import { asRoot } from './probe/container-probe';
+import { lookIfPossible, type Sought } from './gather';
+import { checkNetworkBetween, type NetworkCheck } from './checks/network';
+import { checkSharing, type SharingCheck } from './checks/sharing';
 import { engineSocketOf, type Inspected, type Subject } from './subject';
 
 export type ContainerIsolationCheck = SharingCheck | MeetingCheck | NetworkCheck | 'behaviour';

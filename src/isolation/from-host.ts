@@ -1,14 +1,14 @@
 import { InvalidOptionError, statusOf } from '../support/errors';
-import { checkBehaviour, type BehaviourCheck } from './behaviour';
+import { checkBehaviour, type BehaviourCheck } from './checks/behavior';
 import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';
 import { currentSnapshot, type HostSnapshot } from './host/snapshot';
 import { compareWithNow } from './host/unchanged';
-import { asRoot, lookInside, type InsideView } from './inside';
-import { checkKernel, type KernelCheck } from './kernel';
-import { checkPosture, type PostureCheck } from './posture';
-import { findOnThisMachine } from './process';
-import { lookIfPossible, type Sought } from './look';
+import { asRoot, lookInside, type InsideView } from './probe/container-probe';
+import { checkKernel, type KernelCheck } from './checks/kernel';
+import { checkPosture, type PostureCheck } from './checks/posture';
+import { findOnThisMachine } from './probe/process';
+import { lookIfPossible, type Sought } from './gather';
 import { inspect, type Inspected, type Subject } from './subject';
 
 /** The three ways in which evidence is gathered. */

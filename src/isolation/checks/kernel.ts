@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { beyondDefault, decodeCapabilities } from './capabilities';
-import { openIfAny, type Evidence, type Finding } from './evidence';
-import { type InsideView } from './inside';
-import { parseMountTable, unexplainedMounts, type MountLine } from './mount-table';
+import { beyondDefault, decodeCapabilities } from '../probe/capabilities';
+import { openIfAny, type Evidence, type Finding } from '../evidence';
+import { type InsideView } from '../probe/container-probe';
+import { parseMountTable, unexplainedMounts, type MountLine } from '../probe/mount-table';
 import {
   namespaceKinds,
   readNamespaces,
@@ -10,8 +10,8 @@ import {
   whereAllowed,
   type NamespaceKind,
   type Namespaces,
-} from './process';
-import type { Inspected } from './subject';
+} from '../probe/process';
+import type { Inspected } from '../subject';
 
 export type NamespaceCheck = `${(typeof namespaceNames)[NamespaceKind]} namespace`;
 

@@ -1,8 +1,8 @@
-import { openIfAny, type Evidence } from './evidence';
-import { inspectOther } from './other';
+import { openIfAny, type Evidence } from '../evidence';
+import { inspectOther } from '../other';
 import { containerOf } from './posture-namespaces';
 import { describeSocketReach, isWithin, resolveHostPath } from './posture-mounts';
-import { engineSocketOf, type Inspected, type InspectedMount, type Subject } from './subject';
+import { engineSocketOf, type Inspected, type InspectedMount, type Subject } from '../subject';
 
 export type SharingCheck =
   'volumes and mounts' | 'volumes from' | 'namespace modes' | 'links' | 'power over the host';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { codeOf } from '../support/errors';
+import { codeOf } from '../../support/errors';
 import { findOnThisMachine } from './process';
-import type { Inspected } from './subject';
+import type { Inspected } from '../subject';
 
 type Pair = readonly [Inspected, Inspected];
 

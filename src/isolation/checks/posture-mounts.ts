@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
-import type { Evidence } from './evidence';
-import { openIfAny } from './evidence';
-import { engineOf, engineSocketOf, type Inspected, type InspectedMount, type Subject } from './subject';
+import type { Evidence } from '../evidence';
+import { openIfAny } from '../evidence';
+import { engineOf, engineSocketOf, type Inspected, type InspectedMount, type Subject } from '../subject';
 
 export type MountCheck = 'engine socket' | 'bind mounts' | 'volumes' | 'volumes from';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { messageOf } from '../support/errors';
-import { IsolationError } from './errors';
+import { messageOf } from '../../support/errors';
+import { IsolationError } from '../errors';
 import { parseMountTable, type MountLine } from './mount-table';
 import { parseNamespaces, type Namespaces } from './process';
-import type { Inspected, Subject } from './subject';
+import type { Inspected, Subject } from '../subject';
 
 /** A container, and the user that it is looked at as. */
 export type Inside = Subject & { as: { user?: string } };

@@ -1,13 +1,13 @@
 import { lstat, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
-import { codeOf } from '../support/errors';
-import { plantInside, type ContainerCanary } from './container-canary';
-import { openIfAny, type Evidence } from './evidence';
-import { plantOnHost, type HostCanary } from './host-canary';
-import { lookInside, type Inside, type InsideView } from './inside';
+import { codeOf } from '../../support/errors';
+import { plantInside, type ContainerCanary } from '../probe/container-canary';
+import { openIfAny, type Evidence } from '../evidence';
+import { plantOnHost, type HostCanary } from '../probe/host-canary';
+import { lookInside, type Inside, type InsideView } from '../probe/container-probe';
 import { isWithin } from './posture-mounts';
-import type { Inspected } from './subject';
+import type { Inspected } from '../subject';
 
 export type BehaviourCheck =
   | 'files written inside'

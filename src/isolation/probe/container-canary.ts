@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { runScript, type Inside } from './inside';
-import type { Inspected } from './subject';
+import { runScript, type Inside } from './container-probe';
+import type { Inspected } from '../subject';
 
 /** A file with an unguessable name, written inside a container in places that are no part of its writable layer. */
 export interface ContainerCanary {

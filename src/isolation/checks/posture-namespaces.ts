@@ -1,6 +1,6 @@
-import type { Evidence, Finding } from './evidence';
-import { inspectOther } from './other';
-import type { Inspected, Subject } from './subject';
+import type { Evidence, Finding } from '../evidence';
+import { inspectOther } from '../other';
+import type { Inspected, Subject } from '../subject';
 
 export type NamespaceModeCheck =
   'network mode' | 'pid mode' | 'ipc mode' | 'uts mode' | 'user namespace mode' | 'cgroup namespace mode';

@@ -1,6 +1,6 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
-import { codeOf } from '../support/errors';
-import type { Inspected } from './subject';
+import { codeOf } from '../../support/errors';
+import type { Inspected } from '../subject';
 
 /** The kinds of namespace that are compared, by their names under `/proc/<pid>/ns`. */
 export const namespaceKinds = ['mnt', 'pid', 'net', 'ipc', 'uts', 'user', 'cgroup'] as const;

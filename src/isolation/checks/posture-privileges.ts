@@ -1,6 +1,6 @@
-import { beyondDefault } from './capabilities';
-import { openIfAny, type Evidence, type Finding } from './evidence';
-import type { Inspected } from './subject';
+import { beyondDefault } from '../probe/capabilities';
+import { openIfAny, type Evidence, type Finding } from '../evidence';
+import type { Inspected } from '../subject';
 
 export type PrivilegeCheck =
   | 'privileged'

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { posix } from 'node:path';
-import { poll } from '../support/poll';
-import { plantInside, type ContainerCanary } from './container-canary';
-import { openIfAny, type Evidence, type Finding } from './evidence';
-import { lookInside, type Inside, type InsideView } from './inside';
+import { poll } from '../../support/poll';
+import { plantInside, type ContainerCanary } from '../probe/container-canary';
+import { openIfAny, type Evidence, type Finding } from '../evidence';
+import { lookInside, type Inside, type InsideView } from '../probe/container-probe';
 import { isWithin } from './posture-mounts';
-import { namespaceKinds, type NamespaceKind } from './process';
-import type { Inspected } from './subject';
+import { namespaceKinds, type NamespaceKind } from '../probe/process';
+import type { Inspected } from '../subject';
 
 export type MeetingCheck = 'namespaces' | 'files' | 'processes';
 

@@ -1,9 +1,9 @@
-import type { Evidence } from './evidence';
-import { checkDoors, type DoorCheck } from './posture-doors';
+import type { Evidence } from '../evidence';
+import { checkDoors, type DoorCheck } from './posture-exposure';
 import { checkMounts, type MountCheck } from './posture-mounts';
 import { checkNamespaceModes, type NamespaceModeCheck } from './posture-namespaces';
 import { checkPrivileges, type PrivilegeCheck } from './posture-privileges';
-import type { Inspected, Subject } from './subject';
+import type { Inspected, Subject } from '../subject';
 
 export type PostureCheck = MountCheck | NamespaceModeCheck | PrivilegeCheck | DoorCheck;
 

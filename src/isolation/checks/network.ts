@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
-import { tryConnections } from './connections';
-import { openIfAny, type Evidence, type EvidenceStatus } from './evidence';
-import { inspectOther } from './other';
+import { tryConnections } from '../probe/connections';
+import { openIfAny, type Evidence, type EvidenceStatus } from '../evidence';
+import { inspectOther } from '../other';
 import { containerOf } from './posture-namespaces';
-import { engineOf, type Inspected, type Subject } from './subject';
+import { engineOf, type Inspected, type Subject } from '../subject';
 
 export type NetworkCheck = 'networks in common' | 'connections';
 

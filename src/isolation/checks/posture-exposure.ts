@@ -1,5 +1,5 @@
-import { notedIfAny, type Evidence } from './evidence';
-import type { Inspected } from './subject';
+import { notedIfAny, type Evidence } from '../evidence';
+import type { Inspected } from '../subject';
 
 export type DoorCheck = 'published ports' | 'networks' | 'host entries' | 'kernel settings';
 
