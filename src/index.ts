@@ -53,7 +53,7 @@ export { useNetwork, type UseNetworkOptions } from './jest/use-network';
 export { IsolationError } from './isolation/errors';
 export type { HostIsolationOptions } from './isolation/from-host';
 export type { ContainerIsolationOptions } from './isolation/from-container';
-export { MatcherError } from './matchers/errors';
+export { MatcherError } from './matchers/support/errors';
 export type { UnchangedOptions } from './matchers/to-be-unchanged';
 export type { DirectoryExpectation } from './matchers/to-have-directory';
 export type { FileExpectation } from './matchers/to-have-file';

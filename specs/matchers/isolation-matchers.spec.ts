@@ -1,7 +1,7 @@
 import { useContainer, withContainer } from '../../src';
 import { conclude } from '../../src/isolation/evidence';
-import { isolationResult } from '../../src/matchers/isolation-result';
-import { MatcherError } from '../../src/matchers/errors';
+import { isolationResult } from '../../src/matchers/support/isolation-result';
+import { MatcherError } from '../../src/matchers/support/errors';
 import { matcherContext } from '../isolation/support/matcher-context';
 import { failureOf } from './failure-of';
 

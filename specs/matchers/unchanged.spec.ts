@@ -6,7 +6,7 @@ import { useContainer } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { inspectImage, type Image } from '../../src/image/image';
 import { host } from '../../src/isolation/host/host';
-import { MatcherError } from '../../src/matchers/errors';
+import { MatcherError } from '../../src/matchers/support/errors';
 import { makeImage, removeImage } from '../image/support';
 import { failureOf } from './failure-of';
 

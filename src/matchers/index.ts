@@ -1,4 +1,4 @@
-import { safely } from './safely';
+import { safely } from './support/safely';
 import { toBeIsolatedFrom } from './to-be-isolated-from';
 import { toBeIsolatedFromHost } from './to-be-isolated-from-host';
 import { toBeUnchanged } from './to-be-unchanged';

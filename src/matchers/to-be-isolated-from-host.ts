@@ -1,7 +1,7 @@
 import { checkIsolationFromHost, type HostIsolationOptions } from '../isolation/from-host';
 import type { Subject } from '../isolation/subject';
-import { isolationResult } from './isolation-result';
-import type { MatcherContext, MatcherResult } from './message';
+import { isolationResult } from './support/isolation-result';
+import type { MatcherContext, MatcherResult } from './support/message';
 
 /** Passes where nothing gets through between a container and this machine, by all evidence there is. */
 export async function toBeIsolatedFromHost(

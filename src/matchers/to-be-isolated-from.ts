@@ -1,7 +1,7 @@
 import { checkIsolationFrom, type ContainerIsolationOptions } from '../isolation/from-container';
 import type { Subject } from '../isolation/subject';
-import { isolationResult } from './isolation-result';
-import type { MatcherContext, MatcherResult } from './message';
+import { isolationResult } from './support/isolation-result';
+import type { MatcherContext, MatcherResult } from './support/message';
 
 /** Passes where nothing gets through between two containers, by all evidence there is. */
 export async function toBeIsolatedFrom(

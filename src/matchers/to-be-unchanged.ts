@@ -3,11 +3,11 @@ import type { Image } from '../image/image';
 import type { Host } from '../isolation/host/host';
 import type { HostUnchangedOptions } from '../isolation/host/unchanged';
 import { InvalidOptionError } from '../support/errors';
-import type { MatcherContext, MatcherResult } from './message';
-import { isBox } from './received-box';
-import { containerUnchanged, type ContainerUnchangedOptions } from './unchanged-container';
-import { hostUnchanged } from './unchanged-host';
-import { imageUnchanged, type ImageUnchangedOptions } from './unchanged-image';
+import type { MatcherContext, MatcherResult } from './support/message';
+import { isBox } from './support/received-box';
+import { containerUnchanged, type ContainerUnchangedOptions } from './support/unchanged-container';
+import { hostUnchanged } from './support/unchanged-host';
+import { imageUnchanged, type ImageUnchangedOptions } from './support/unchanged-image';
 
 /** `ignore`, `under` for a container; `depth`, `fingerprint` for an image; `since` for the host. */
 export type UnchangedOptions = ContainerUnchangedOptions | ImageUnchangedOptions | HostUnchangedOptions;

@@ -1,6 +1,6 @@
 import { printedCommand } from '../command/origin';
-import { describeEnd, judgeResult, outputEvidence, type Received } from './command-result';
-import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+import { describeEnd, judgeResult, outputEvidence, type Received } from './support/command-result';
+import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
 /** Passes where a command ended by itself with that exit code. */
 export function toExitWith(

@@ -2,9 +2,9 @@ import type { Box } from '../box/box';
 import type { Change, Changes } from '../filesystem/changes/change';
 import type { ChangesOptions } from '../filesystem/changes/changes';
 import { InvalidOptionError } from '../support/errors';
-import { checkOptions } from './check-options';
-import { failureMessage, type MatcherContext, type MatcherResult } from './message';
-import { changesChecks, changesOf, countChanges, listChanges, pathMatcher } from './received-changes';
+import { checkOptions } from './support/check-options';
+import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
+import { changesChecks, changesOf, countChanges, listChanges, pathMatcher } from './support/received-changes';
 
 /** Which changes count. */
 export type OnlyOptions = Pick<ChangesOptions, 'ignore' | 'under'>;

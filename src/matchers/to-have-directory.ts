@@ -1,11 +1,11 @@
 import type { Box } from '../box/box';
 import type { ContainerPath } from '../filesystem/path';
-import { checkOptions, modeCheck, ownerCheck, type OptionCheck } from './check-options';
-import { isAsymmetric, type Asymmetric } from './expected-value';
-import { accessAspects, asymmetricText, type AccessExpectation, type Aspect } from './file-aspects';
-import type { MatcherContext, MatcherResult } from './message';
-import { pathResult } from './path-result';
-import { boxOf } from './received-box';
+import { checkOptions, modeCheck, ownerCheck, type OptionCheck } from './support/check-options';
+import { isAsymmetric, type Asymmetric } from './support/expected-value';
+import { accessAspects, asymmetricText, type AccessExpectation, type Aspect } from './aspects/file-aspects';
+import type { MatcherContext, MatcherResult } from './support/message';
+import { pathResult } from './support/path-result';
+import { boxOf } from './support/received-box';
 
 /** What a directory is expected to be like; what is not named does not matter. */
 export interface DirectoryExpectation extends AccessExpectation {

@@ -1,14 +1,21 @@
 import type { Box } from '../box/box';
 import type { FileInfo } from '../filesystem/file-info';
 import type { ContainerPath } from '../filesystem/path';
-import { checkOptions, contentCheck, modeCheck, ownerCheck, sha256Check, sizeCheck } from './check-options';
-import { contentAspects, type ContentExpectation } from './content-aspects';
-import { executableAspect } from './executable-aspect';
-import type { Asymmetric } from './expected-value';
-import { accessAspects, valueAspect, type AccessExpectation, type Aspect } from './file-aspects';
-import type { MatcherContext, MatcherResult } from './message';
-import { pathResult } from './path-result';
-import { boxOf } from './received-box';
+import {
+  checkOptions,
+  contentCheck,
+  modeCheck,
+  ownerCheck,
+  sha256Check,
+  sizeCheck,
+} from './support/check-options';
+import { contentAspects, type ContentExpectation } from './aspects/content-aspects';
+import { executableAspect } from './aspects/executable-aspect';
+import type { Asymmetric } from './support/expected-value';
+import { accessAspects, valueAspect, type AccessExpectation, type Aspect } from './aspects/file-aspects';
+import type { MatcherContext, MatcherResult } from './support/message';
+import { pathResult } from './support/path-result';
+import { boxOf } from './support/received-box';
 
 /** What a file is expected to be like; what is not named does not matter. */
 export interface FileExpectation extends AccessExpectation, ContentExpectation {

@@ -1,12 +1,12 @@
 import { types } from 'node:util';
 import type { Box } from '../box/box';
 import { trimmed, type ContainerPath } from '../filesystem/path';
-import { checkOptions, ownerCheck, textCheck } from './check-options';
-import { isAsymmetric, type Asymmetric } from './expected-value';
-import { accessAspects, textAspect, type AccessExpectation } from './file-aspects';
-import type { MatcherContext, MatcherResult } from './message';
-import { pathResult } from './path-result';
-import { boxOf } from './received-box';
+import { checkOptions, ownerCheck, textCheck } from './support/check-options';
+import { isAsymmetric, type Asymmetric } from './support/expected-value';
+import { accessAspects, textAspect, type AccessExpectation } from './aspects/file-aspects';
+import type { MatcherContext, MatcherResult } from './support/message';
+import { pathResult } from './support/path-result';
+import { boxOf } from './support/received-box';
 
 /** What a symbolic link is expected to be like; what is not named does not matter. A link has no mode of its own. */
 export interface SymlinkExpectation extends Pick<AccessExpectation, 'owner' | 'group'> {

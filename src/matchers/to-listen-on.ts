@@ -5,9 +5,9 @@ import { checkPort } from '../service/options';
 import { describeSituation } from '../service/situation';
 import { pollOrUndefined } from '../support/poll';
 import { defaultTimeout, type WaitOptions } from '../support/wait-options';
-import { checkOptions, timeoutCheck } from './check-options';
-import { failureMessage, type MatcherContext, type MatcherResult } from './message';
-import { boxOf } from './received-box';
+import { checkOptions, timeoutCheck } from './support/check-options';
+import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
+import { boxOf } from './support/received-box';
 
 /** Passes as soon as something in a container listens on a TCP port; with `.not`, as soon as nothing does. */
 export async function toListenOn(

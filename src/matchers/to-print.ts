@@ -1,9 +1,9 @@
 import { types } from 'node:util';
 import { printedCommand } from '../command/origin';
 import { printable } from '../support/printable';
-import { judgeResult, describeEnd, outputEvidence, type Received } from './command-result';
-import { matchesText, type Asymmetric } from './expected-value';
-import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+import { judgeResult, describeEnd, outputEvidence, type Received } from './support/command-result';
+import { matchesText, type Asymmetric } from './support/expected-value';
+import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
 /** What a command is expected to have printed: text it contains, a pattern, or one of Jest's asymmetric matchers. */
 export type ExpectedOutput = string | RegExp | Asymmetric;

@@ -7,8 +7,8 @@ import { formatScreen } from '../terminal/frame';
 import { defaultTimeout, type WaitOptions } from '../terminal/options';
 import type { Terminal } from '../terminal/terminal';
 import { checkExpected } from '../terminal/wait';
-import { checkOptions, timeoutCheck } from './check-options';
-import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+import { checkOptions, timeoutCheck } from './support/check-options';
+import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
 /** Passes as soon as a terminal shows a text or matches a pattern; with `.not`, as soon as it does not. */
 export async function toShow(

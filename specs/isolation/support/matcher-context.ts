@@ -1,5 +1,5 @@
 import * as utils from 'jest-matcher-utils';
-import type { MatcherContext } from '../../../src/matchers/message';
+import type { MatcherContext } from '../../../src/matchers/support/message';
 
 /** What Jest gives a matcher as `this`, with its own words and without its colours. */
 export function matcherContext({ isNot = false } = {}): MatcherContext {

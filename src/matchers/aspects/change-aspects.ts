@@ -1,9 +1,16 @@
-import type { Change, ChangeKind, Difference, FileState } from '../filesystem/changes/change';
-import type { FileType } from '../filesystem/file-info';
-import { modeCheck, ownerCheck, sha256Check, sizeCheck, textCheck, type OptionCheck } from './check-options';
-import type { Asymmetric } from './expected-value';
+import type { Change, ChangeKind, Difference, FileState } from '../../filesystem/changes/change';
+import type { FileType } from '../../filesystem/file-info';
+import {
+  modeCheck,
+  ownerCheck,
+  sha256Check,
+  sizeCheck,
+  textCheck,
+  type OptionCheck,
+} from '../support/check-options';
+import type { Asymmetric } from '../support/expected-value';
 import { accessAspects, textAspect, valueAspect, type AccessExpectation, type Aspect } from './file-aspects';
-import type { MatcherContext } from './message';
+import type { MatcherContext } from '../support/message';
 
 /** What a change is expected to be like; what is not named does not matter. */
 export interface ChangeExpectation extends AccessExpectation {

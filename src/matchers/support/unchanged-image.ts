@@ -1,8 +1,8 @@
-import type { Image } from '../image/image';
-import type { ImageDifference } from '../image/verify/report';
-import type { VerifyOptions } from '../image/verify/verify';
-import { printable } from '../support/printable';
-import { boundedLines } from '../support/bounded-lines';
+import type { Image } from '../../image/image';
+import type { ImageDifference } from '../../image/verify/report';
+import type { VerifyOptions } from '../../image/verify/verify';
+import { printable } from '../../support/printable';
+import { boundedLines } from '../../support/bounded-lines';
 import { checkOptions, unchecked } from './check-options';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';

@@ -1,8 +1,8 @@
-import type { FileInfo, FileType } from '../filesystem/file-info';
-import type { Files } from '../filesystem/files';
-import { printablePath, type ContainerPath } from '../filesystem/path';
-import { printable } from '../support/printable';
-import type { Aspect } from './file-aspects';
+import type { FileInfo, FileType } from '../../filesystem/file-info';
+import type { Files } from '../../filesystem/files';
+import { printablePath, type ContainerPath } from '../../filesystem/path';
+import { printable } from '../../support/printable';
+import type { Aspect } from '../aspects/file-aspects';
 import { givenNames } from './given-names';
 import { lookAtPath, type Sight } from './look-at-path';
 import { typeText } from './ls-line';

@@ -1,8 +1,8 @@
 import picomatch from 'picomatch';
-import { isChanges, type Changes } from '../filesystem/changes/change';
-import type { ChangesOptions } from '../filesystem/changes/changes';
-import { formatChanges } from '../filesystem/changes/format';
-import { InvalidOptionError } from '../support/errors';
+import { isChanges, type Changes } from '../../filesystem/changes/change';
+import type { ChangesOptions } from '../../filesystem/changes/changes';
+import { formatChanges } from '../../filesystem/changes/format';
+import { InvalidOptionError } from '../../support/errors';
 import { unchecked } from './check-options';
 import { givenNames } from './given-names';
 import { isBox } from './received-box';

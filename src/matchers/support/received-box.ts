@@ -1,5 +1,5 @@
-import type { Box } from '../box/box';
-import { InvalidOptionError } from '../support/errors';
+import type { Box } from '../../box/box';
+import { InvalidOptionError } from '../../support/errors';
 
 /**
  * The container that a matcher was given.

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { printable } from '../support/printable';
+import { printable } from '../../support/printable';
 import { asymmetricText, textAspect, type Aspect } from './file-aspects';
-import { isAsymmetric, type Asymmetric } from './expected-value';
-import type { MatcherContext } from './message';
+import { isAsymmetric, type Asymmetric } from '../support/expected-value';
+import type { MatcherContext } from '../support/message';
 
 /** What a file's content may be expected to be. */
 export interface ContentExpectation {

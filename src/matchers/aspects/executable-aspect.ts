@@ -1,8 +1,8 @@
-import type { Box } from '../box/box';
-import { isPlain, parentOf, printablePath, trimmed } from '../filesystem/path';
-import { codeOf, InvalidOptionError } from '../support/errors';
+import type { Box } from '../../box/box';
+import { isPlain, parentOf, printablePath, trimmed } from '../../filesystem/path';
+import { codeOf, InvalidOptionError } from '../../support/errors';
 import type { Aspect } from './file-aspects';
-import { lsLine } from './ls-line';
+import { lsLine } from '../support/ls-line';
 
 /** Script: who asks, then the first of its arguments that it may not execute or, for a directory, enter. */
 const script = `echo "$(id 2>/dev/null)"; for path do [ -x "$path" ] || { printf %s "$path"; exit 0; }; done`;

@@ -1,5 +1,5 @@
-import type { Box } from '../box/box';
-import type { ChangesOptions } from '../filesystem/changes/changes';
+import type { Box } from '../../box/box';
+import type { ChangesOptions } from '../../filesystem/changes/changes';
 import { checkOptions } from './check-options';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 import { changesChecks, countChanges, listChanges } from './received-changes';

@@ -1,8 +1,8 @@
-import { checkedPath } from '../filesystem/errors';
-import type { FileInfo, FileType } from '../filesystem/file-info';
-import type { Files } from '../filesystem/files';
-import { parentOf, printablePath, trimmed, type ContainerPath } from '../filesystem/path';
-import { codeOf } from '../support/errors';
+import { checkedPath } from '../../filesystem/errors';
+import type { FileInfo, FileType } from '../../filesystem/file-info';
+import type { Files } from '../../filesystem/files';
+import { parentOf, printablePath, trimmed, type ContainerPath } from '../../filesystem/path';
+import { codeOf } from '../../support/errors';
 import { lsLine, typeText } from './ls-line';
 import { mostSimilar } from './similar';
 

@@ -1,7 +1,7 @@
-import { formatDifference } from '../isolation/host/compare';
-import { checkHostUnchanged, type HostUnchangedOptions } from '../isolation/host/unchanged';
-import { printable } from '../support/printable';
-import { boundedLines } from '../support/bounded-lines';
+import { formatDifference } from '../../isolation/host/compare';
+import { checkHostUnchanged, type HostUnchangedOptions } from '../../isolation/host/unchanged';
+import { printable } from '../../support/printable';
+import { boundedLines } from '../../support/bounded-lines';
 import { checkOptions, unchecked } from './check-options';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';

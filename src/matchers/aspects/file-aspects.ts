@@ -1,7 +1,7 @@
-import type { FileType } from '../filesystem/file-info';
-import { isAsymmetric, matchesText, type Asymmetric } from './expected-value';
-import { modeText } from './ls-line';
-import type { MatcherContext } from './message';
+import type { FileType } from '../../filesystem/file-info';
+import { isAsymmetric, matchesText, type Asymmetric } from '../support/expected-value';
+import { modeText } from '../support/ls-line';
+import type { MatcherContext } from '../support/message';
 
 /** One thing that was expected of a file, and how it is. */
 export interface Aspect {

@@ -1,5 +1,5 @@
-import type { IsolationReport } from '../isolation/evidence';
-import { formatEvidence, summarize } from '../isolation/format';
+import type { IsolationReport } from '../../isolation/evidence';
+import { formatEvidence, summarize } from '../../isolation/format';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 

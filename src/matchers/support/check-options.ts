@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { InvalidOptionError } from '../support/errors';
+import { InvalidOptionError } from '../../support/errors';
 import { isAsymmetric } from './expected-value';
 
 /** What is wrong with the value of an option, as it reads after the option's name; undefined where nothing is. */

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { hasPattern } from '../support/pattern';
+import { hasPattern } from '../../support/pattern';
 import type { MatcherContext } from './message';
 
 /** One of Jest's asymmetric matchers: `expect.stringContaining('…')`, `expect.any(Number)`. */

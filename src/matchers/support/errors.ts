@@ -1,4 +1,4 @@
-import { BelljarError } from '../support/errors';
+import { BelljarError } from '../../support/errors';
 
 /**
  * A matcher that could not find out what it was asked: it neither passes nor fails, with `.not` too. `code` is

@@ -1,6 +1,6 @@
-import { CommandError, lastLines } from '../command/error';
-import type { CommandResult } from '../command/result';
-import { InvalidOptionError } from '../support/errors';
+import { CommandError, lastLines } from '../../command/error';
+import type { CommandResult } from '../../command/result';
+import { InvalidOptionError } from '../../support/errors';
 import type { MatcherContext, MatcherResult } from './message';
 
 type AnyResult = CommandResult<string | Uint8Array>;

@@ -1,6 +1,6 @@
-import type { FileInfo, FileType } from '../filesystem/file-info';
-import { modeLetters, typeLetter } from '../filesystem/mode-letters';
-import { printablePath } from '../filesystem/path';
+import type { FileInfo, FileType } from '../../filesystem/file-info';
+import { modeLetters, typeLetter } from '../../filesystem/mode-letters';
+import { printablePath } from '../../filesystem/path';
 
 /** A file as `ls -l` shows it, without its time: `-rwxr-xr-x root root 21 /opt/tool`. */
 export function lsLine(info: FileInfo, path: string): string {
