@@ -5,8 +5,11 @@ import tseslint from 'typescript-eslint';
 const rooms = [
   'cli',
   'jest',
+  'runner',
+  'report',
   'matchers',
   'doctor',
+  'pool',
   'box',
   'isolation',
   'filesystem',

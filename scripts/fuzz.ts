@@ -3,7 +3,7 @@
  * long as asked (default 10 minutes); ends with code 1 at the first that differs.
  */
 import { parseArgs } from 'node:util';
-import { withContainer } from '../src/box/start';
+import { withContainer } from '../src/pool/start-container';
 import { compareBothWays, type Tally } from '../specs/command/differential/both-ways';
 import { setUp } from './set-up';
 

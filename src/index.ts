@@ -8,15 +8,15 @@ import { parseReference } from './image/reference/reference';
 
 export type { Box } from './box/box';
 export type { DeriveOptions, ImageSetUp } from './box/derive';
-export { startContainer, withContainer, type ImageChoice, type StartOptions } from './box/start';
+export { startContainer, withContainer, type ImageChoice, type StartOptions } from './pool/start-container';
 export {
   startContainers,
   type Boxes,
   type MemberOptions,
   type Members,
   type StartContainersOptions,
-} from './box/start-containers';
-export { openPool } from './box/stock';
+} from './pool/start-containers';
+export { openPool } from './pool/warm-pool';
 export type { CommandTemplate, Commands } from './command/commands';
 export { CommandError } from './command/error';
 export type { CommandOptions } from './command/options';

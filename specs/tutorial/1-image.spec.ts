@@ -4,7 +4,7 @@
  * An image is what containers are made from: the files of a small system, and how to start something in it. It is
  * read-only in use. Whatever a container does, the next one from the same image finds it as it was.
  */
-import { withContainer } from '../../src/box/start';
+import { withContainer } from '../../src/pool/start-container';
 import type { Image } from '../../src/image/image';
 import { parseReference } from '../../src/image/reference/reference';
 import { resolveImage } from '../../src/image/sources/resolve';

@@ -16,7 +16,6 @@ import type { Terminal } from '../terminal/terminal';
 import { keepHistory, mostTerminals, type BoxHistory } from './history';
 import { derivable, type DerivableImage } from './image';
 import { openSafely } from './safe-terminal';
-import { notesCommands } from './witness';
 
 /** A container as a spec holds it: everything that can be done to it and seen of it. */
 export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWaits {
@@ -48,11 +47,13 @@ export interface BoxSettings {
   prepared?: boolean;
   /** Told at every command. */
   onCommand?: () => void;
+  /** Whether commands and terminals are noted for reports. Default false. */
+  noted?: boolean;
 }
 
 /** Puts a box together around a started container. */
 export function createBox(container: StartedContainer, settings: BoxSettings = {}): Box {
-  const { options = {}, prepared, onCommand } = settings;
+  const { options = {}, prepared, onCommand, noted = false } = settings;
   const chosen = chosenChannel(container);
   if (prepared === true) chosen.prepare();
   const channel: Channel = (request) => {
@@ -60,7 +61,7 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
     return chosen(request);
   };
   const redactor = redactorOf(container);
-  const transcript = notesCommands() ? createTranscript(redactor) : undefined;
+  const transcript = noted ? createTranscript(redactor) : undefined;
   const terminals: BoxHistory['terminals'] = [];
   const unnoted = createCommands(container, channel);
   // A copy of the container would not follow a reconnection.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
-import { idleCommand } from '../container/blueprint';
+import { idleCommand } from '../container/container-builder';
 import { ContainerError } from '../container/errors';
 import type { ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';

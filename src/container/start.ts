@@ -5,7 +5,7 @@ import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
 import { createRedactor } from '../support/redact';
 import { withinTime } from '../support/within-time';
-import { Blueprint } from './blueprint';
+import { Blueprint } from './container-builder';
 import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';

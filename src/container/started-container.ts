@@ -5,8 +5,8 @@ import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
 import { withRedactor, type Redactor } from '../support/redact';
 import { ContainerError } from './errors';
-import { watchKept } from './keep';
-import { createLink } from './link';
+import { watchKept } from './retention';
+import { createLink } from './connectivity';
 import type { NetworkHold } from './network';
 import { removeContainer } from './remove';
 

@@ -1,7 +1,7 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import { TestEnvironment } from 'jest-environment-node';
-import { allRemoved, openPool, stockSettled, unremovedBoxes } from '../box/stock';
-import { isKept, keepsFailed } from '../container/keep';
+import { allRemoved, openPool, stockSettled, unremovedBoxes } from '../pool/warm-pool';
+import { isKept, keepsFailed } from '../container/retention';
 import type { CircusEvent, CircusState } from './circus';
 import { extendExpect } from './extend-expect';
 import { watchTests } from './failed-tests';

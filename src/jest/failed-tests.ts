@@ -1,8 +1,8 @@
 import { describeBox, type BoxDescription } from '../box/description/description';
-import { boxesOf } from '../box/stock';
-import { setWitness } from '../box/witness';
+import { boxesOf } from '../pool/warm-pool';
+import { setWitness } from '../pool/test-observer';
 import type { Box } from '../box/box';
-import { discardKept, keepContainer } from '../container/keep';
+import { discardKept, keepContainer } from '../container/retention';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import type { CircusEvent, CircusState, CircusTest } from './circus';

@@ -1,4 +1,4 @@
-import { keepsFailed } from '../container/keep';
+import { keepsFailed } from '../container/retention';
 import { findLeftovers, listThings, removeLeftovers } from '../ownership/orphans';
 import { connectEngine } from '../engine/connect/connection';
 import { info } from '../engine/info';

@@ -1,4 +1,4 @@
-import { stockLabel } from '../box/stock';
+import { stockLabel } from '../pool/warm-pool';
 import { removeContainer } from '../container/remove';
 import { whileEngineAnswers } from '../engine/watchdog';
 import { connectEngine } from '../engine/connect/connection';

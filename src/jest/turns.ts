@@ -1,4 +1,4 @@
-import { allRemoved, openPool } from '../box/stock';
+import { allRemoved, openPool } from '../pool/warm-pool';
 import { InvalidOptionError } from '../support/errors';
 import type { RunnerHooks } from './runner';
 

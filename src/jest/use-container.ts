@@ -1,6 +1,6 @@
 import type { Box } from '../box/box';
-import { startContainer, startOptions, type ImageChoice, type StartOptions } from '../box/start';
-import { removeBehind } from '../box/stock';
+import { startContainer, startOptions, type ImageChoice, type StartOptions } from '../pool/start-container';
+import { removeBehind } from '../pool/warm-pool';
 import { jestHooks, type RunnerHooks } from './runner';
 import { standIn } from './stand-in';
 import { useTurns, type Scope } from './turns';

@@ -5,8 +5,8 @@ import {
   type Boxes,
   type Members,
   type StartContainersOptions,
-} from '../box/start-containers';
-import { removeBehind } from '../box/stock';
+} from '../pool/start-containers';
+import { removeBehind } from '../pool/warm-pool';
 import { jestHooks, type RunnerHooks } from './runner';
 import { standIn } from './stand-in';
 import { useTurns, type Scope } from './turns';

@@ -1,4 +1,4 @@
-import { removeBehind } from '../box/stock';
+import { removeBehind } from '../pool/warm-pool';
 import { startNetwork, type Network } from '../container/network';
 import { jestHooks, type RunnerHooks } from './runner';
 import { standIn } from './stand-in';

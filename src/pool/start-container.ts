@@ -2,9 +2,9 @@ import type { ContainerOptions } from '../container/options';
 import type { Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
 import { InvalidOptionError } from '../support/errors';
-import type { Box } from './box';
-import { freshBox } from './stock';
-import { currentWitness } from './witness';
+import type { Box } from '../box/box';
+import { freshBox } from './warm-pool';
+import { currentWitness } from './test-observer';
 
 /** An image by its reference, an image at hand, or a function that gives either when a container is to start. */
 export type ImageChoice = string | Image | (() => string | Image | Promise<string | Image>);

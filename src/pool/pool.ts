@@ -1,5 +1,5 @@
 import type { PoolLimits } from './limits';
-import { createShelf, type Shelf } from './shelf';
+import { createShelf, type Shelf } from './bucket';
 import { createRemovals } from './removals';
 
 /** What a pool keeps: something that takes time to start, and may die before it is wanted. */

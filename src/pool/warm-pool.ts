@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
-import { createPool, type Pool, type Poolable } from '../container/pool/pool';
-import { poolLimits } from '../container/pool/limits';
-import { createRemovals, type Removals } from '../container/pool/removals';
+import { createPool, type Pool, type Poolable } from './pool';
+import { poolLimits } from './limits';
+import { createRemovals, type Removals } from './removals';
 import type { ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
-import { createBox, type Box } from './box';
-import { currentWitness } from './witness';
+import { createBox, type Box } from '../box/box';
+import { currentWitness, notesCommands } from './test-observer';
 
 /** The boxes that this process starts ahead, while somebody keeps the stock open. */
 interface Stock {
@@ -60,7 +60,7 @@ export async function freshBox(image: Image, options: ContainerOptions): Promise
   const key = stock && poolKey(image, options);
   const box =
     stock === undefined || key === undefined
-      ? createBox(await startFromImage(image, options), { options })
+      ? createBox(await startFromImage(image, options), { options, noted: notesCommands() })
       : await takeFrom(stock, key, image, options);
   const test = currentWitness()?.currentTest();
   handedOut.set(box, test);
@@ -104,7 +104,8 @@ async function takeFrom(from: Stock, key: string, image: Image, options: Contain
   };
   const { box } = await from.pool.acquire(key, async () => {
     const container = await startFromImage(image, { ...options, labels });
-    return poolable(createBox(container, { options, prepared: from.runsCommands, onCommand }));
+    const settings = { options, prepared: from.runsCommands, onCommand, noted: notesCommands() };
+    return poolable(createBox(container, settings));
   });
   return box;
 }

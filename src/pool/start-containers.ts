@@ -1,8 +1,8 @@
 import { ContainerError } from '../container/errors';
 import { startNetwork, type Network } from '../container/network';
 import { InvalidOptionError, messageOf } from '../support/errors';
-import type { Box } from './box';
-import { startContainer, type StartOptions } from './start';
+import type { Box } from '../box/box';
+import { startContainer, type StartOptions } from './start-container';
 
 /** How one container of several is started, or several equal ones. Its network and host name come from its name. */
 export interface MemberOptions extends Omit<StartOptions, 'network' | 'hostname'> {

@@ -1,5 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
-import { InvalidOptionError } from '../../support/errors';
+import { InvalidOptionError } from '../support/errors';
 
 /** How much a pool may have under way. */
 export interface PoolLimits {

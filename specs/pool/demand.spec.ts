@@ -1,4 +1,4 @@
-import { trackDemand } from '../../../src/container/pool/demand';
+import { trackDemand } from '../../src/pool/demand';
 
 describe('The demand for containers', () => {
   it('is none until one is asked for again', () => {

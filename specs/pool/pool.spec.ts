@@ -1,5 +1,5 @@
-import { createPool, type Pool, type Poolable } from '../../../src/container/pool/pool';
-import { poll } from '../../../src/support/poll';
+import { createPool, type Pool, type Poolable } from '../../src/pool/pool';
+import { poll } from '../../src/support/poll';
 
 /** A thing that takes no time to start, and says what became of it. */
 interface Thing extends Poolable {

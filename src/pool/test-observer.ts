@@ -1,4 +1,4 @@
-import type { Box } from './box';
+import type { Box } from '../box/box';
 
 /** Who is told of boxes while tests run: what writes the reports of failed tests. */
 export interface Witness {
