@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reportName } from '../../src/jest/report-name';
-import { reportDirectory } from '../../src/jest/report-settings';
+import { reportName } from '../../src/report/report-name';
+import { reportDirectory } from '../../src/report/report-settings';
 import { buildForFaults } from '../faults/build';
 import { startJest } from '../faults/jest-project';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { formatChanges, SpawnError, startContainer, TerminalError, type Box } from '../../src';
-import { describeBox } from '../../src/box/description/description';
+import { describeBox } from '../../src/report/box-description';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { messageOf } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { formatOptions } from '../../src/box/description/format-options';
-import { formatTranscript } from '../../src/box/description/format-transcript';
-import { redactScreen } from '../../src/box/redact-screen';
+import { formatOptions } from '../../src/report/format-options';
+import { formatTranscript } from '../../src/report/format-command-log';
+import { redactScreen } from '../../src/terminal/redact-screen';
 import { describeCommand } from '../../src/command/describe';
 import { CommandError } from '../../src/command/error';
 import { collectOutput } from '../../src/command/output';

@@ -4,7 +4,7 @@ import { TerminalError } from '../terminal/errors';
 import { formatScreen } from '../terminal/frame';
 import type { TerminalOptions } from '../terminal/options';
 import { openTerminal, type Terminal } from '../terminal/terminal';
-import { redactScreen } from './redact-screen';
+import { redactScreen } from '../terminal/redact-screen';
 
 /** Opens a terminal whose errors have no secrets in them; its screen and recording are as they are. */
 export async function openSafely(

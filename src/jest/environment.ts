@@ -4,10 +4,10 @@ import { allRemoved, openPool, stockSettled, unremovedBoxes } from '../pool/warm
 import { isKept, keepsFailed } from '../container/retention';
 import type { CircusEvent, CircusState } from './circus';
 import { extendExpect } from './extend-expect';
-import { watchTests } from './failed-tests';
+import { watchCircus, type CircusWatch } from './observe-circus';
 import { leftBehind } from './left-behind';
-import { createReports } from './report';
-import { reportDirectory } from './report-settings';
+import { createReports } from '../report/report';
+import { reportDirectory } from '../report/report-settings';
 import { useRunner, type RunnerGlobals } from './runner';
 import { withoutStack } from './without-stack';
 
@@ -38,13 +38,13 @@ export function shareWithTests(entries: object): void {
  * Source: https://jestjs.io/docs/configuration#testenvironment-string
  */
 export default class BelljarEnvironment extends TestEnvironment {
-  readonly #tests: ReturnType<typeof watchTests> | undefined;
+  readonly #tests: CircusWatch | undefined;
 
   /** @throws InvalidOptionError for settings that can't be used */
   constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
     super(config, context);
     if (shared !== undefined) Object.assign(this.global, { [sharedName]: shared });
-    this.#tests = testsToWatch(config, context);
+    this.#tests = circusWatch(config, context);
     pool ??= openPool();
   }
 
@@ -71,10 +71,10 @@ export default class BelljarEnvironment extends TestEnvironment {
 }
 
 /** Nothing is watched where nobody wants to know. */
-function testsToWatch(
+function circusWatch(
   { globalConfig, projectConfig }: JestEnvironmentConfig,
   { testPath }: EnvironmentContext,
-): ReturnType<typeof watchTests> | undefined {
+): CircusWatch | undefined {
   const { rootDir } = globalConfig;
   const directory = reportDirectory(rootDir);
   const keep = keepsFailed();
@@ -82,7 +82,7 @@ function testsToWatch(
   const project = projectConfig.displayName?.name ?? '';
   const write =
     directory === undefined ? undefined : createReports({ directory, rootDir, testPath, project });
-  return watchTests({ keep, write });
+  return watchCircus({ keep, write });
 }
 
 async function removeForgotten(): Promise<void> {

@@ -3,6 +3,11 @@ import { inspect } from 'node:util';
 /** What jest-circus has of an error: what was thrown, alone or with where the test or hook was defined. */
 export type TestFailure = unknown;
 
+/** What was thrown. */
+export function thrownOf(failure: TestFailure): unknown {
+  return Array.isArray(failure) ? (failure as unknown[])[0] : failure;
+}
+
 /**
  * The same failure with lines at the end of its message, before the stack. It is a copy: the error may be another test's as
  * well, where a hook for all of them failed, or be frozen.

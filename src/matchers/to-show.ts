@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { redactScreen } from '../box/redact-screen';
+import { redactScreen } from '../terminal/redact-screen';
 import { InvalidOptionError } from '../support/errors';
 import { pollOrUndefined } from '../support/poll';
 import { redactorOf } from '../support/redact';

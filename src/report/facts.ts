@@ -1,12 +1,12 @@
-import type { BoxHistory } from '../history';
-import type { Box } from '../box';
-import { readLogs } from '../../container/started-container';
-import { formatChanges } from '../../filesystem/changes/format';
-import { messageOf } from '../../support/errors';
-import { printable } from '../../support/printable';
-import { redactorOf } from '../../support/redact';
-import { withinTime } from '../../support/within-time';
-import { listProcesses } from '../../service/processes';
+import type { BoxHistory } from '../box/history';
+import type { Box } from '../box/box';
+import { readLogs } from '../container/started-container';
+import { formatChanges } from '../filesystem/changes/format';
+import { messageOf } from '../support/errors';
+import { printable } from '../support/printable';
+import { redactorOf } from '../support/redact';
+import { withinTime } from '../support/within-time';
+import { listProcesses } from '../service/processes';
 import { lastLinesOf, section } from './text';
 
 /** How long each look may take, in milliseconds: a container that hangs must not hold up the tests. */

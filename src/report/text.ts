@@ -1,4 +1,4 @@
-import { printable } from '../../support/printable';
+import { printable } from '../support/printable';
 
 /** A heading and its lines, indented, and an empty line. */
 export function section(heading: string, lines: readonly string[]): string[] {

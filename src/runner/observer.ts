@@ -1,20 +1,19 @@
-import { describeBox, type BoxDescription } from '../box/description/description';
+import { describeBox, type BoxDescription } from '../report/box-description';
 import { boxesOf } from '../pool/warm-pool';
 import { setWitness } from '../pool/test-observer';
 import type { Box } from '../box/box';
 import { discardKept, keepContainer } from '../container/retention';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
-import type { CircusEvent, CircusState, CircusTest } from './circus';
-import { withNote } from './error-note';
-import { watchRunningTests } from './running-tests';
+import type { FailedTest } from '../report/report';
+import { trackRunningTests } from './running-tests';
 
 /** What is done with failed tests. */
 export interface FailureSettings {
   /** Whether their containers are kept. */
   keep: boolean;
   /** Writes a report; undefined where none is wanted. Gives, in a line, where it is. */
-  write: ((test: CircusTest, descriptions: readonly BoxDescription[]) => Promise<string>) | undefined;
+  write: ((test: FailedTest, descriptions: readonly BoxDescription[]) => Promise<string>) | undefined;
 }
 
 /** What is known of the containers of one attempt at a test that has not ended. */
@@ -29,23 +28,39 @@ interface Watch {
   keptEarly: Set<Box>;
 }
 
+/** Watches the tests of one file, as a test runner tells of them: the runner's own test is what they are known by. */
+export interface TestWatch {
+  /** To be told when an attempt at a test starts; once more changes nothing. */
+  start(test: object, options: { concurrent: boolean }): void;
+  /** Runs a test's function so that what it starts is known to be the test's, whatever runs beside it. */
+  runIn<Value>(test: object, run: () => Value): Value;
+  /** To be told of a failure before anything is done about it: the test's containers are looked at now. */
+  fail(test: object): Promise<void>;
+  /**
+   * To be told when a test is over and all that failed in it is known, before {@link end}.
+   *
+   * @param failed the test; undefined when it passed
+   * @returns what there is to say below the failure, a line each
+   */
+  conclude(test: object, failed: FailedTest | undefined): Promise<string[]>;
+  /** To be told when the attempt has ended. */
+  end(test: object): void;
+  /** Watches no longer. */
+  stop(): void;
+}
+
 /**
- * Watches the tests of one file. Of a failed one, the containers are looked at before any `afterEach` hook runs: its own and
- * those that belong to no test.
- *
- * @returns what handles jest-circus's events
+ * Watches the tests of one file. Of a failed one, the containers are looked at before any hook runs that may remove them:
+ * its own and those that belong to no test.
  */
-export function watchTests(settings: FailureSettings): {
-  handle: (event: CircusEvent, state: CircusState) => Promise<void>;
-  stop: () => void;
-} {
-  const running = watchRunningTests<Watch>(() => ({
+export function watchTests(settings: FailureSettings): TestWatch {
+  const running = trackRunningTests<object, Watch>(() => ({
     descriptions: new Map(),
     removed: new Set(),
     kept: new Map(),
     keptEarly: new Set(),
   }));
-  const failed = async (test: CircusTest): Promise<void> => {
+  const fail = async (test: object): Promise<void> => {
     const watch = running.find(test);
     if (watch !== undefined)
       await Promise.all(boxesOf(watch).map((box) => lookAtLiving(box, watch, settings)));
@@ -60,27 +75,21 @@ export function watchTests(settings: FailureSettings): {
       if (settings.keep) watch.keptEarly.add(box);
     },
   });
-  const conclude = async (test: CircusTest): Promise<void> => {
-    const watch = running.find(test);
-    if (watch === undefined) return;
-    if (test.errors.length === 0) {
-      await Promise.all([...watch.keptEarly].map((box) => discardKept(box)));
-      return;
-    }
-    await failed(test);
-    const lines = await say(test, watch, settings);
-    const last = test.errors.length - 1;
-    if (lines.length > 0) test.errors[last] = withNote(test.errors[last], lines);
-  };
   return {
-    handle: async (event, state) => {
-      running.before(event, state);
-      const { name, test } = event;
-      if (test === undefined) return;
-      if (name === 'test_fn_failure' || name === 'hook_failure') await failed(test);
-      if (name === 'test_done') await conclude(test);
-      running.after(event);
+    start: (test, options) => running.start(test, options),
+    runIn: (test, run) => running.runIn(test, run),
+    fail,
+    conclude: async (test, failed) => {
+      const watch = running.find(test);
+      if (watch === undefined) return [];
+      if (failed === undefined) {
+        await Promise.all([...watch.keptEarly].map((box) => discardKept(box)));
+        return [];
+      }
+      await fail(test);
+      return say(failed, watch, settings);
     },
+    end: (test) => running.end(test),
     stop: () => setWitness(undefined),
   };
 }
@@ -94,7 +103,7 @@ async function lookAtLiving(box: Box, watch: Watch, { keep, write }: FailureSett
 
 /** What there is to say below the failure, a line each. */
 async function say(
-  test: CircusTest,
+  test: FailedTest,
   { descriptions, removed, kept }: Watch,
   { write }: FailureSettings,
 ): Promise<string[]> {

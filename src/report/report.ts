@@ -1,11 +1,22 @@
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { describeEngine, type BoxDescription } from '../box/description/description';
+import { describeEngine, type BoxDescription } from './box-description';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
-import { namesOf, type CircusTest } from './circus';
 import { reportName } from './report-name';
 import { writeReport } from './write-report';
+
+/** A failed test, as any test runner can tell of it. */
+export interface FailedTest {
+  /** The same object at each attempt: tells the test from another one of the same names. */
+  readonly identity: object;
+  /** The names of its describe blocks, from the outermost, and its own. */
+  readonly names: readonly string[];
+  /** 1, or more when the test is retried. */
+  readonly attempt: number;
+  /** What was thrown in it, in the order in which it came. */
+  readonly errors: readonly unknown[];
+}
 
 /** The file that the tests are in, and where reports go. */
 export interface ReportPlace {
@@ -20,19 +31,19 @@ export interface ReportPlace {
 export function createReports({ directory, rootDir, testPath, project }: ReportPlace) {
   const file = relative(rootDir, testPath);
   /** The tests of each name: two may have the same title. */
-  const named = new Map<string, CircusTest[]>();
-  const nameOf = (test: CircusTest, title: string): string => {
+  const named = new Map<string, object[]>();
+  const nameOf = ({ identity }: FailedTest, title: string): string => {
     const name = reportName(file, title, project);
     const tests = named.get(name) ?? [];
     named.set(name, tests);
-    if (!tests.includes(test)) tests.push(test);
-    const number = tests.indexOf(test) + 1;
+    if (!tests.includes(identity)) tests.push(identity);
+    const number = tests.indexOf(identity) + 1;
     return number === 1 ? name : `${name}-${number}`;
   };
-  return async (test: CircusTest, descriptions: readonly BoxDescription[]): Promise<string> => {
+  return async (test: FailedTest, descriptions: readonly BoxDescription[]): Promise<string> => {
     const redact = (text: string): string =>
       descriptions.reduce((safe, { redactor }) => redactor.redact(safe), text);
-    const title = redact(namesOf(test).join(' › '));
+    const title = redact(test.names.join(' › '));
     const path = join(directory, nameOf(test, title));
     const text = redact(await formatReport({ test, title, file, descriptions, redact }));
     await writeReport(path, [
@@ -44,7 +55,7 @@ export function createReports({ directory, rootDir, testPath, project }: ReportP
 }
 
 interface Report {
-  test: CircusTest;
+  test: FailedTest;
   title: string;
   file: string;
   descriptions: readonly BoxDescription[];
@@ -53,7 +64,7 @@ interface Report {
 
 async function formatReport({ test, title, file, descriptions, redact }: Report): Promise<string> {
   const engine = await describeEngine().catch((error: unknown) => `could not be asked: ${messageOf(error)}`);
-  const attempt = test.invocations > 1 ? ` (attempt ${test.invocations})` : '';
+  const attempt = test.attempt > 1 ? ` (attempt ${test.attempt})` : '';
   return [
     `Test:   ${printable(title)}${attempt}`,
     `File:   ${printable(file)}`,
@@ -61,13 +72,12 @@ async function formatReport({ test, title, file, descriptions, redact }: Report)
     `Engine: ${printable(engine)}`,
     '',
     'Failure:',
-    ...test.errors.flatMap((error) => failureText(error, redact)),
+    ...test.errors.flatMap((thrown) => failureText(thrown, redact)),
     ...descriptions.flatMap(({ text }) => ['', '-'.repeat(80), text.trimEnd()]),
   ].join('\n');
 }
 
-function failureText(failure: unknown, redact: (text: string) => string): string[] {
-  const thrown: unknown = Array.isArray(failure) ? (failure as unknown[])[0] : failure;
+function failureText(thrown: unknown, redact: (text: string) => string): string[] {
   const text = printable(redact(stripVTControlCharacters(messageOf(thrown))));
   return text.split('\n').map((line) => `  ${line}`.trimEnd());
 }

@@ -1,11 +1,11 @@
-import { info } from '../../engine/info';
-import { connectEngine } from '../../engine/connect/connection';
-import { redactorOf, type Redactor } from '../../support/redact';
-import type { Box } from '../box';
-import { historyOf } from '../history';
+import { info } from '../engine/info';
+import { connectEngine } from '../engine/connect/connection';
+import { redactorOf, type Redactor } from '../support/redact';
+import type { Box } from '../box/box';
+import { historyOf } from '../box/history';
 import { lookAt } from './facts';
 import { formatOptions } from './format-options';
-import { formatTranscript } from './format-transcript';
+import { formatTranscript } from './format-command-log';
 import { filesOf, formatTerminals } from './terminals';
 import { section } from './text';
 

@@ -1,5 +1,5 @@
 import { redacted, type Redactor } from '../support/redact';
-import type { Cell, Screen } from '../terminal/screen';
+import type { Cell, Screen } from './screen';
 
 /**
  * A screen without secrets, those too that the terminal has broken at its edge. What is left of the layout stays: where a

@@ -1,9 +1,9 @@
-import { printable } from '../../support/printable';
-import type { Redactor } from '../../support/redact';
-import { formatScreen } from '../../terminal/frame';
-import { screenToSvg } from '../../terminal/picture';
-import type { BoxHistory } from '../history';
-import { redactScreen } from '../redact-screen';
+import { printable } from '../support/printable';
+import type { Redactor } from '../support/redact';
+import { formatScreen } from '../terminal/frame';
+import { screenToSvg } from '../terminal/picture';
+import type { BoxHistory } from '../box/history';
+import { redactScreen } from '../terminal/redact-screen';
 import { clock } from './text';
 
 type Terminals = BoxHistory['terminals'];
