@@ -5,10 +5,10 @@ import { isKept, keepsFailed } from '../container/retention';
 import type { CircusEvent, CircusState } from './circus';
 import { extendExpect } from './extend-expect';
 import { watchCircus, type CircusWatch } from './observe-circus';
-import { leftBehind } from './left-behind';
+import { leftBehind } from '../runner/leak';
 import { createReports } from '../report/report';
 import { reportDirectory } from '../report/report-settings';
-import { useRunner, type RunnerGlobals } from './runner';
+import { useRunner, type RunnerGlobals } from './hooks';
 import { withoutStack } from './without-stack';
 
 /** Where test files find the belljar of their worker. */

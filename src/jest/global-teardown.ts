@@ -1,6 +1,6 @@
 import { currentRun } from '../ownership/run';
-import { leftBehind } from './left-behind';
-import { findLeft, removeLeft } from './left-by-run';
+import { leftBehind } from '../runner/leak';
+import { findLeft, removeLeft } from '../runner/leaks-of-run';
 import { withoutStack } from './without-stack';
 
 /**

@@ -1,5 +1,5 @@
 import { extendExpect } from './extend-expect';
-import { jestExpect } from './runner';
+import { jestExpect } from './hooks';
 import './types';
 
 extendExpect(jestExpect());

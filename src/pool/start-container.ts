@@ -32,7 +32,11 @@ export async function startContainer(
   first?: ImageChoice | StartOptions,
   second: StartOptions = {},
 ): Promise<Box> {
-  const { image, ...options } = startOptions(first, second);
+  return startWith(startOptions(first, second));
+}
+
+/** The same with its two ways to call made one. */
+export async function startWith({ image, ...options }: StartOptions): Promise<Box> {
   return freshBox(await chosenImage(image, options), options);
 }
 
@@ -47,7 +51,7 @@ export async function withContainer<Value>(
   use: (box: Box) => Value | Promise<Value>,
   options: StartOptions = {},
 ): Promise<Value> {
-  await using box = await startContainer(options);
+  await using box = await startWith(options);
   try {
     return await use(box);
   } catch (error) {

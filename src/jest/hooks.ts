@@ -1,12 +1,5 @@
+import type { RunnerHooks } from '../runner/hooks';
 import { BelljarError } from '../support/errors';
-
-/** What belljar needs of a test runner; Jest, Vitest and node:test all have it. */
-export interface RunnerHooks {
-  beforeAll(hook: () => Promise<void>, timeout?: number): void;
-  afterAll(hook: () => Promise<void>, timeout?: number): void;
-  beforeEach(hook: () => Promise<void>, timeout?: number): void;
-  afterEach(hook: () => Promise<void>, timeout?: number): void;
-}
 
 /** What takes matchers and snapshot serializers. */
 export interface RunnerExpect {

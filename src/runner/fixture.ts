@@ -1,6 +1,6 @@
 import { allRemoved, openPool } from '../pool/warm-pool';
 import { InvalidOptionError } from '../support/errors';
-import type { RunnerHooks } from './runner';
+import type { RunnerHooks } from './hooks';
 
 /** `'test'`: a fresh one for every test. `'file'`: one for the describe block or file. */
 export type Scope = 'test' | 'file';

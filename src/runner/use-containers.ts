@@ -7,31 +7,13 @@ import {
   type StartContainersOptions,
 } from '../pool/start-containers';
 import { removeBehind } from '../pool/warm-pool';
-import { jestHooks, type RunnerHooks } from './runner';
-import { standIn } from './stand-in';
-import { useTurns, type Scope } from './turns';
+import { useTurns, type Scope } from './fixture';
+import type { RunnerHooks } from './hooks';
+import { standIn } from './lazy-proxy';
 
 export interface UseContainersOptions extends StartContainersOptions {
   /** `'test'`: fresh containers for every test. `'file'`: the same for the describe block or file. Default `'test'`. */
   scope?: Scope;
-}
-
-/**
- * Gives every test of the describe block (or file) that calls it several fresh containers on a private network, where each
- * is found by its name: `const { leader, worker } = useContainers({ leader: {}, worker: { replicas: 3 } })` starts
- * `leader`, `worker-1`, `worker-2` and `worker-3` at the same time. They are removed behind the next test, with their
- * network, whatever became of the test; where one can't be started, the others are removed and the test fails.
- *
- * @param members how each is started
- * @returns the containers of the test that is running; to be used inside tests and hooks
- * @throws InvalidOptionError for names and numbers that can't be used
- * @throws BelljarError `NO_TEST_RUNNER` outside a test file
- */
-export function useContainers<Chosen extends Members>(
-  members: Chosen,
-  options: UseContainersOptions = {},
-): Boxes<Chosen> {
-  return useContainersWith(jestHooks(), members, options);
 }
 
 /** The same for any runner's hooks. */

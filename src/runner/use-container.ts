@@ -1,0 +1,22 @@
+import type { Box } from '../box/box';
+import { startWith, type StartOptions } from '../pool/start-container';
+import { removeBehind } from '../pool/warm-pool';
+import { useTurns, type Scope } from './fixture';
+import type { RunnerHooks } from './hooks';
+import { standIn } from './lazy-proxy';
+
+/** How `useContainer()` starts its containers. */
+export interface UseContainerOptions extends StartOptions {
+  /** `'test'`: a fresh container for every test. `'file'`: one for the describe block or file. Default `'test'`. */
+  scope?: Scope;
+}
+
+/** The same for any runner's hooks. */
+export function useContainerWith(hooks: RunnerHooks, options: UseContainerOptions): Box {
+  const { scope = 'test', ...start } = options;
+  const current = useTurns(hooks, scope, {
+    start: () => startWith(start),
+    leave: (box) => removeBehind(box),
+  });
+  return standIn(current, 'useContainer()');
+}
