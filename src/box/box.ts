@@ -10,7 +10,7 @@ import type { StartedContainer } from '../container/started-container';
 import { createChanges, type ChangeReader } from '../filesystem/changes/changes';
 import { createFiles, type Files } from '../filesystem/files';
 import { createWaits, type ServiceWaits } from '../service/waits';
-import { redactorOf, withRedactor } from '../support/redact';
+import { redactorOf, withRedactor } from '../support/secrets/redact';
 import type { TerminalOptions } from '../terminal/options';
 import type { Terminal } from '../terminal/terminal';
 import { keepHistory, mostTerminals, type BoxHistory } from './history';

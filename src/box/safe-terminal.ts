@@ -1,5 +1,5 @@
 import type { StartedContainer } from '../container/started-container';
-import { redactorOf, withRedactor, type Redactor } from '../support/redact';
+import { redactorOf, withRedactor, type Redactor } from '../support/secrets/redact';
 import { TerminalError } from '../terminal/errors';
 import { formatScreen } from '../terminal/frame';
 import type { TerminalOptions } from '../terminal/options';

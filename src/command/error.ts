@@ -1,7 +1,7 @@
 import { BelljarError } from '../support/errors';
 import { lastLines as lastOf } from '../support/last-lines';
 import { printable } from '../support/printable';
-import { redactorOf } from '../support/redact';
+import { redactorOf } from '../support/secrets/redact';
 import { withOriginOf } from './origin';
 import type { CommandResult } from './result';
 

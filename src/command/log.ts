@@ -1,4 +1,4 @@
-import type { Redactor } from '../support/redact';
+import type { Redactor } from '../support/secrets/redact';
 import type { CommandOptions } from './options';
 import type { CommandResult } from './result';
 

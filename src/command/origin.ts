@@ -1,5 +1,5 @@
 import { printable } from '../support/printable';
-import { redactorOf, withRedactor, type Redactor } from '../support/redact';
+import { redactorOf, withRedactor, type Redactor } from '../support/secrets/redact';
 import { quote } from './quote';
 import type { CommandResult } from './result';
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
 import { whileEngineAnswers } from '../engine/watchdog';
-import { redactorOf } from '../support/redact';
+import { redactorOf } from '../support/secrets/redact';
 import type { Channel, CommandExit } from './transport';
 import { describeCommand, type StopReason } from './describe';
 import { CommandError } from './error';

@@ -3,7 +3,7 @@ import { connectEngine } from '../engine/connect/connection';
 import { takeOwnership } from '../ownership/ownership';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
-import { createRedactor } from '../support/redact';
+import { createRedactor } from '../support/secrets/redact';
 import { withinTime } from '../support/within-time';
 import { Blueprint } from './container-builder';
 import { withDefaultLimits } from './default-limits';

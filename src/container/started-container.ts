@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
-import { withRedactor, type Redactor } from '../support/redact';
+import { withRedactor, type Redactor } from '../support/secrets/redact';
 import { ContainerError } from './errors';
 import { watchKept } from './retention';
 import { createLink } from './connectivity';

@@ -2,7 +2,7 @@ import type { Box } from '../box/box';
 import type { Listener } from '../service/listeners';
 import { describeListeners, readListeners } from '../service/listening';
 import { checkPort } from '../service/options';
-import { describeSituation } from '../service/situation';
+import { describeSituation } from '../service/diagnostics';
 import { pollOrUndefined } from '../support/poll';
 import { defaultTimeout, type WaitOptions } from '../support/wait-options';
 import { checkOptions, timeoutCheck } from './support/check-options';

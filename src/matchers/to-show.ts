@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { redactScreen } from '../terminal/redact-screen';
 import { InvalidOptionError } from '../support/errors';
 import { pollOrUndefined } from '../support/poll';
-import { redactorOf } from '../support/redact';
+import { redactorOf } from '../support/secrets/redact';
 import { formatScreen } from '../terminal/frame';
 import { defaultTimeout, type WaitOptions } from '../terminal/options';
 import type { Terminal } from '../terminal/terminal';

@@ -1,6 +1,6 @@
 import { info } from '../engine/info';
 import { connectEngine } from '../engine/connect/connection';
-import { redactorOf, type Redactor } from '../support/redact';
+import { redactorOf, type Redactor } from '../support/secrets/redact';
 import type { Box } from '../box/box';
 import { historyOf } from '../box/history';
 import { lookAt } from './facts';

@@ -4,7 +4,7 @@ import { readLogs } from '../container/started-container';
 import { formatChanges } from '../filesystem/changes/format';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
-import { redactorOf } from '../support/redact';
+import { redactorOf } from '../support/secrets/redact';
 import { withinTime } from '../support/within-time';
 import { listProcesses } from '../service/processes';
 import { lastLinesOf, section } from './text';

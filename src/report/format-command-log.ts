@@ -2,7 +2,7 @@ import { quote } from '../command/quote';
 import type { KeptEnd, Note, Transcript } from '../command/log';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
-import { redactedEnvironment, type Redactor } from '../support/redact';
+import { redactedEnvironment, type Redactor } from '../support/secrets/redact';
 import { clock, duration, lastLinesOf } from './text';
 
 /** How many lines of each output are shown. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { ContainerOptions } from '../container/options';
 import { printable } from '../support/printable';
-import { redactedEnvironment } from '../support/redact';
+import { redactedEnvironment } from '../support/secrets/redact';
 
 /** How a container was started, an option a line, without what is secret. */
 export function formatOptions(options: ContainerOptions): string[] {

@@ -1,5 +1,5 @@
 import { printable } from '../support/printable';
-import type { Redactor } from '../support/redact';
+import type { Redactor } from '../support/secrets/redact';
 import { formatScreen } from '../terminal/frame';
 import { screenToSvg } from '../terminal/picture';
 import type { BoxHistory } from '../box/history';

@@ -3,7 +3,7 @@ import { ContainerError } from '../container/errors';
 import { info } from '../engine/info';
 import { codeOf } from '../support/errors';
 import { ServiceError } from './errors';
-import { nameOf, type ServiceHost } from './host';
+import { nameOf, type ServiceHost } from './service-container';
 
 /** Where a port of a container is reached from here. */
 export interface Address {

@@ -1,5 +1,5 @@
 import { ServiceError } from './errors';
-import type { ServiceHost } from './host';
+import type { ServiceHost } from './service-container';
 import { parseListeners, type Listener } from './listeners';
 
 /**

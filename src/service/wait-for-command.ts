@@ -2,7 +2,7 @@ import { lastLines } from '../command/error';
 import type { CommandOptions } from '../command/options';
 import type { CommandResult } from '../command/result';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
-import type { ServiceHost } from './host';
+import type { ServiceHost } from './service-container';
 import { checkNames } from './options';
 import { waitForService, type Sight } from './wait';
 

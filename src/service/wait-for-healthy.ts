@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
 import { inContainer } from '../container/container-state';
 import { lastLines } from '../support/last-lines';
-import { redactorOf, type Redactor } from '../support/redact';
+import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
 import { ServiceError } from './errors';
-import { nameOf, type ServiceHost } from './host';
+import { nameOf, type ServiceHost } from './service-container';
 import { checkNames } from './options';
 import { waitForService, type Sight } from './wait';
 

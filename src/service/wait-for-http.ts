@@ -1,11 +1,11 @@
 import { types } from 'node:util';
 import { codeOf, InvalidOptionError, messageOf } from '../support/errors';
 import { lastLines } from '../support/last-lines';
-import { redactorOf, type Redactor } from '../support/redact';
+import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { hasPattern } from '../support/pattern';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
 import { addressOf, type Address } from './address';
-import type { ServiceHost } from './host';
+import type { ServiceHost } from './service-container';
 import { askHttp, type HttpAnswer } from './http';
 import { checkNames, checkPort } from './options';
 import { waitForService, type Sight } from './wait';

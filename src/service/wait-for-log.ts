@@ -4,7 +4,7 @@ import { readFrames } from '../engine/framed-stream';
 import { keepTail } from '../command/spawn/tail';
 import { outputMatcher } from '../command/spawn/wait-for-output';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
-import type { ServiceHost } from './host';
+import type { ServiceHost } from './service-container';
 import { checkNames } from './options';
 import { waitForService, type Sight } from './wait';
 

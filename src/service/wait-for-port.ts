@@ -1,5 +1,5 @@
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
-import type { ServiceHost } from './host';
+import type { ServiceHost } from './service-container';
 import { describeListeners, readListeners } from './listening';
 import { checkNames, checkPort } from './options';
 import { waitForService } from './wait';

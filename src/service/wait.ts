@@ -2,10 +2,10 @@ import { inContainer } from '../container/container-state';
 import { ContainerError } from '../container/errors';
 import { codeOf } from '../support/errors';
 import { poll, PollTimeoutError } from '../support/poll';
-import { redactorOf } from '../support/redact';
+import { redactorOf } from '../support/secrets/redact';
 import { ServiceError } from './errors';
-import { nameOf, type ServiceHost } from './host';
-import { describeSituation, logEnd } from './situation';
+import { nameOf, type ServiceHost } from './service-container';
+import { describeSituation, logEnd } from './diagnostics';
 
 /** What one look at a service found. */
 export interface Sight {

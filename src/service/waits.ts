@@ -1,5 +1,5 @@
 import type { WaitOptions } from '../support/wait-options';
-import type { ServiceHost } from './host';
+import type { ServiceHost } from './service-container';
 import { waitForCommand, type CommandWaitOptions } from './wait-for-command';
 import { waitForHealthy } from './wait-for-healthy';
 import { waitForHttp, type HttpWaitOptions } from './wait-for-http';

@@ -1,7 +1,7 @@
 import { inspect, types } from 'node:util';
 import { printable } from './printable';
-import { redacted } from './redact';
-import { isSecretName } from './secret-names';
+import { redacted } from './secrets/redact';
+import { isSecretName } from './secrets/names';
 
 /**
  * What every error of belljar's has: a `code` that a program can tell apart and a message that says what to do.

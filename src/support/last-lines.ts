@@ -1,5 +1,5 @@
 import { printable } from './printable';
-import type { Redactor } from './redact';
+import type { Redactor } from './secrets/redact';
 
 /** How many lines a message shows. */
 const shownLines = 20;

@@ -1,4 +1,4 @@
-import { redacted, type Redactor } from '../support/redact';
+import { redacted, type Redactor } from '../support/secrets/redact';
 import type { Cell, Screen } from './screen';
 
 /**

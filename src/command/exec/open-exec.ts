@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
-import { redactorOf } from '../../support/redact';
+import { redactorOf } from '../../support/secrets/redact';
 import type { CommandExit } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { createExec } from './create-exec';

@@ -13,7 +13,7 @@ import { rememberSpawned } from './spawned';
 import { keepTail } from './tail';
 import type { Transcript } from '../log';
 import { codeOf } from '../../support/errors';
-import { redactorOf } from '../../support/redact';
+import { redactorOf } from '../../support/secrets/redact';
 import { waitForOutput } from './wait-for-output';
 
 /** A program that goes on in a container: a server, a watcher. It ends with its container. */

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { BelljarError, InvalidOptionError } from '../../support/errors';
 import { hasPattern } from '../../support/pattern';
 import { poll, PollTimeoutError } from '../../support/poll';
-import { redactorOf } from '../../support/redact';
+import { redactorOf } from '../../support/secrets/redact';
 import { timeoutOf } from '../../support/wait-options';
 import { lastLines } from '../error';
 import type { Output } from '../output';

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import type { StartedContainer } from '../../container/started-container';
 import { InvalidOptionError } from '../../support/errors';
-import { redactorOf, withRedactor } from '../../support/redact';
+import { redactorOf, withRedactor } from '../../support/secrets/redact';
 import { isWithin, trimmed } from '../path';
 import { brandChanges, type Change, type Changes } from './change';
 import { compareTrees, type TreeState } from './compare';

@@ -5,7 +5,7 @@ import { connectEngine } from '../../engine/connect/connection';
 import { takeOwnership } from '../../ownership/ownership';
 import { InvalidOptionError, messageOf } from '../../support/errors';
 import { lastLines } from '../../support/last-lines';
-import { createRedactor } from '../../support/redact';
+import { createRedactor } from '../../support/secrets/redact';
 import { packContext } from './build-context';
 import { ImageError } from '../errors';
 import { readFacts } from '../facts';

@@ -1,5 +1,5 @@
 import { printableColoured } from '../../support/printable';
-import { redactorOf } from '../../support/redact';
+import { redactorOf } from '../../support/secrets/redact';
 import type { MatcherContext, MatcherResult } from './message';
 
 /** A matcher as Jest calls it. */

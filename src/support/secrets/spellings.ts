@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { printable } from './printable';
+import { printable } from '../printable';
 
 /**
  * How a secret may stand in what belljar prints: as it is, quoted for a shell, inside a script that is quoted again,

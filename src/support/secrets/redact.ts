@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { isSecretName } from './secret-names';
-import { spellingsOf } from './secret-spellings';
+import { isSecretName } from './names';
+import { spellingsOf } from './spellings';
 
 /** Takes secrets out of text that is about to be printed. */
 export interface Redactor {

@@ -6,8 +6,8 @@ import { boundedLines } from '../support/bounded-lines';
 import { messageOf } from '../support/errors';
 import { lastLines } from '../support/last-lines';
 import { printable } from '../support/printable';
-import { redactorOf } from '../support/redact';
-import type { ServiceHost } from './host';
+import { redactorOf } from '../support/secrets/redact';
+import type { ServiceHost } from './service-container';
 import { listProcesses } from './processes';
 
 /** What a failure shows of a container: the end of its log and of what was spawned in it, and its processes. */
