@@ -55,7 +55,7 @@ async function writeBundle(): Promise<void> {
     plugins: [packages],
     logLevel: 'warning',
   });
-  write('third-party-licences.txt', licencesOf(metafile));
+  write('third-party-licenses.txt', licensesOf(metafile));
 }
 
 /** Names are kept because people read them: an error's is its class's. */
@@ -98,7 +98,7 @@ function loader(name: string, file: string): string {
   }
 }
 
-/** One file by itself, outside the bundle, because it gives the paths of its neighbours. */
+/** One file by itself, outside the bundle, because it gives the paths of its neighbors. */
 function transformed(source: string): string {
   const { code } = transformSync(readFileSync(join(root, source), 'utf8'), { ...output, loader: 'ts' });
   return code;
@@ -134,16 +134,16 @@ function writeTypes(): void {
 }
 
 /** The terms of what the bundle holds: MIT asks for its notice in every copy. */
-function licencesOf(metafile: Metafile): string {
+function licensesOf(metafile: Metafile): string {
   const folders = Object.keys(metafile.inputs).flatMap(
     (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
   );
-  return [...new Set(folders)].sort().map(licenceOf).join('\n\n');
+  return [...new Set(folders)].sort().map(licenseOf).join('\n\n');
 }
 
-function licenceOf(folder: string): string {
+function licenseOf(folder: string): string {
   const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
-  if (file === undefined) throw new Error(`${folder} has no licence file, so it can't be bundled.`);
+  if (file === undefined) throw new Error(`${folder} has no license file, so it can't be bundled.`);
   const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Record<
     string,
     string

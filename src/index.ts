@@ -68,7 +68,7 @@ export { BelljarError, InvalidOptionError } from './support/errors';
 export { TerminalError } from './terminal/errors';
 export type { TerminalOptions, WaitOptions } from './terminal/options';
 export { screenToSvg } from './terminal/picture';
-export type { Cell, Colour, Screen } from './terminal/screen';
+export type { Cell, Color, Screen } from './terminal/screen';
 export type { Terminal } from './terminal/terminal';
 export type { IdleOptions, PromptOptions } from './terminal/wait';
 

@@ -22,12 +22,12 @@ describe('A small cluster: a leader, and three workers that copy it', () => {
   beforeEach(() => untilCopying(3));
 
   it('finds itself by name, and every write reaches all three', async () => {
-    const copies = await write('colour', 'green');
+    const copies = await write('color', 'green');
 
     expect(copies).toBe(3);
     for (const worker of workers) {
       await expect(worker.$`redis-cli info replication`).toPrint(/^master_host:leader\r?$/m);
-      await expect(worker.$`redis-cli get colour`).toPrint(/^green$/);
+      await expect(worker.$`redis-cli get color`).toPrint(/^green$/);
     }
   });
 

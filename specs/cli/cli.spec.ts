@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { formatReport, wrapText } from '../../src/cli/doctor';
-import { mayColour } from '../../src/cli/output';
+import { mayColor } from '../../src/cli/output';
 import type { DoctorReport } from '../../src/doctor/report';
 import { typed } from '../support/typed';
 
@@ -84,7 +84,7 @@ describe("the doctor's report for people", () => {
   };
 
   it('is a table, with what to do below what was found', () => {
-    expect(formatReport(report, { colours: false })).toBe(
+    expect(formatReport(report, { colors: false })).toBe(
       [
         '✓ engine          unix:///var/run/docker.sock',
         '! storage driver  vfs',
@@ -98,8 +98,8 @@ describe("the doctor's report for people", () => {
     );
   });
 
-  it('is green, yellow and red where colours are welcome', () => {
-    const painted = formatReport(report, { colours: true });
+  it('is green, yellow and red where colors are welcome', () => {
+    const painted = formatReport(report, { colors: true });
 
     expect(painted).toContain('\u001b[32m✓\u001b[0m');
     expect(painted).toContain('\u001b[33m!\u001b[0m');
@@ -112,7 +112,7 @@ describe("the doctor's report for people", () => {
       lines: [{ name: 'engine', status: 'ok', found: '\u001b[2Jgone' }],
     };
 
-    expect(formatReport(hostile, { colours: false })).toContain('\\u001b[2Jgone');
+    expect(formatReport(hostile, { colors: false })).toContain('\\u001b[2Jgone');
   });
 
   it('breaks lines between words where the terminal ends', () => {
@@ -127,8 +127,8 @@ describe("the doctor's report for people", () => {
     ['a terminal where NO_COLOR is set', true, { NO_COLOR: '1' }, false],
     ['a terminal where NO_COLOR is empty, which means nothing', true, { NO_COLOR: '' }, true],
     ['a terminal that has none', true, { TERM: 'dumb' }, false],
-  ])('is coloured for %s: %j %j %j', (_, isTerminal, env, expected) => {
-    expect(mayColour(isTerminal, env)).toBe(expected);
+  ])('is colored for %s: %j %j %j', (_, isTerminal, env, expected) => {
+    expect(mayColor(isTerminal, env)).toBe(expected);
   });
 });
 

@@ -1,5 +1,5 @@
-import { holdComplaint, type HeldComplaint } from '../../src/command/shell/exec-error-filter';
-import { markReader } from '../../src/command/shell/sentinels';
+import { holdShellError, type ShellErrorFilter } from '../../src/command/shell/exec-error-filter';
+import { readSentinels } from '../../src/command/shell/sentinels';
 
 describe('The marks in the output of a kept shell', () => {
   const token = 'nGq0Zx4TtZk';
@@ -7,7 +7,7 @@ describe('The marks in the output of a kept shell', () => {
   /** What is read from the pieces, marks as `<message>`. */
   function read(pieces: readonly string[]): string[] {
     const seen: string[] = [];
-    const piece = markReader(
+    const piece = readSentinels(
       token,
       (bytes) => seen.push(bytes.toString('latin1')),
       (message) => seen.push(`<${message}>`),
@@ -44,9 +44,9 @@ describe('The marks in the output of a kept shell', () => {
 });
 
 describe("A shell's complaint that it could not become a program", () => {
-  function listen(): { heard: string[]; errors: HeldComplaint } {
+  function listen(): { heard: string[]; errors: ShellErrorFilter } {
     const heard: string[] = [];
-    return { heard, errors: holdComplaint((bytes) => heard.push(bytes.toString())) };
+    return { heard, errors: holdShellError((bytes) => heard.push(bytes.toString())) };
   }
 
   it.each([

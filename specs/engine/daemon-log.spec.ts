@@ -41,7 +41,7 @@ describe('the format for a terminal', () => {
     });
   });
 
-  it('may be in colour', () => {
+  it('may be in color', () => {
     const line = parseDaemonLogLine('\u001b[36mINFO\u001b[0m[0000] Starting up   \u001b[36mid\u001b[0m=7');
 
     expect(line).toMatchObject({ level: 'info', message: 'Starting up', fields: { id: '7' } });

@@ -69,19 +69,19 @@ describe('a private engine', () => {
 
   it('lets containers of one network find each other by name, and those of another not even by address', async () => {
     const network = await docker.createNetwork({ Name: 'together' });
-    const server = await startServer(docker, 'hello neighbour', {
+    const server = await startServer(docker, 'hello neighbor', {
       Image: image,
       name: 'server',
       HostConfig: { NetworkMode: 'together' },
     });
-    const neighbour = await startIdle(docker, { Image: image, HostConfig: { NetworkMode: 'together' } });
+    const neighbor = await startIdle(docker, { Image: image, HostConfig: { NetworkMode: 'together' } });
     const stranger = await startIdle(docker, { Image: image });
     const address = (await server.inspect()).NetworkSettings.Networks.together?.IPAddress ?? '';
 
-    const near = await runIn(neighbour, httpGet('server', 80));
+    const near = await runIn(neighbor, httpGet('server', 80));
     const far = await runIn(stranger, `timeout 2 bash -c "${httpGet(address, 80)}"`);
 
-    expect(near.output).toContain('hello neighbour');
+    expect(near.output).toContain('hello neighbor');
     expect(far.exitCode).toBe(124);
     await network.inspect();
   });

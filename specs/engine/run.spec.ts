@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { labelsOf, runOf } from '../../src/ownership/labels';
-import { here } from '../../src/ownership/machine-identity';
+import { machineIdentity } from '../../src/ownership/machine-identity';
 import { identify } from '../../src/support/process-identity';
 import { currentRun, isOwnedHere, ownerState } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
@@ -34,8 +34,8 @@ describe('A run of belljar', () => {
   it('does not tell the id of its machine, which is to be kept from others', () => {
     const id = readFileSync('/etc/machine-id', 'utf8').trim();
 
-    expect(here().machine).toMatch(/^[0-9a-f]{16}$/);
-    expect(id).not.toContain(here().machine);
+    expect(machineIdentity().machine).toMatch(/^[0-9a-f]{16}$/);
+    expect(id).not.toContain(machineIdentity().machine);
   });
 });
 

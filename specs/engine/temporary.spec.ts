@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeStaleTemporaries, temporaryName } from '../../src/ownership/temporary-files';
+import { removeOrphanedTemporaries, temporaryName } from '../../src/ownership/temporary-files';
 
 describe('Temporary files on the host', () => {
   const prefix = '.belljar-copy-';
@@ -14,7 +14,7 @@ describe('Temporary files on the host', () => {
     await mkdir(join(directory, nameOfDead(prefix)));
     await writeFile(join(directory, nameOfDead(prefix)), '');
 
-    await removeStaleTemporaries(directory, prefix);
+    await removeOrphanedTemporaries(directory, prefix);
 
     expect(await readdir(directory)).toEqual([]);
   });
@@ -32,7 +32,7 @@ describe('Temporary files on the host', () => {
     ];
     for (const name of kept) await mkdir(join(directory, name));
 
-    await removeStaleTemporaries(directory, prefix);
+    await removeOrphanedTemporaries(directory, prefix);
 
     expect((await readdir(directory)).sort()).toEqual(kept.sort());
   });
@@ -41,7 +41,7 @@ describe('Temporary files on the host', () => {
     await mkdir(join(directory, 'precious'));
     await symlink('precious', join(directory, nameOfDead(prefix)));
 
-    await removeStaleTemporaries(directory, prefix);
+    await removeOrphanedTemporaries(directory, prefix);
 
     expect(await readdir(directory)).toEqual(['precious']);
   });

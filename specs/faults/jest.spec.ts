@@ -13,12 +13,12 @@ jest.setTimeout(120_000);
 
 describe('A run of Jest', () => {
   const build = buildForFaults();
-  let neighbour: Box;
+  let neighbor: Box;
 
-  beforeAll(async () => (neighbour = await startContainer({ network: 'neighbour' })));
+  beforeAll(async () => (neighbor = await startContainer({ network: 'neighbor' })));
   afterAll(async () => {
     build[Symbol.dispose]();
-    await neighbour.remove();
+    await neighbor.remove();
   });
 
   it(`leaves nothing when it is killed, at ${kills} random moments, and the run beside it has all it had`, async () => {
@@ -30,8 +30,8 @@ describe('A run of Jest', () => {
     for (let count = 1; count < kills; count++) await killJest(build, randomMoment(), args);
 
     expect(first.had).toBeGreaterThan(0);
-    expect(await containerExists(neighbour.id)).toBe(true);
-    await expect(neighbour.$`true`).toSucceed();
+    expect(await containerExists(neighbor.id)).toBe(true);
+    await expect(neighbor.$`true`).toSucceed();
     expect(await ownedBy(process.pid)).toEqual(before);
   });
 

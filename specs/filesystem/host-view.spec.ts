@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startContainer, useContainer } from '../../src';
-import { readDirectly, writeDirectly } from '../../src/filesystem/host-view/operations';
+import { readFromHost, writeFromHost } from '../../src/filesystem/host-view/operations';
 import { rootView } from '../../src/filesystem/host-view/root-view';
 import { poll } from '../../src/support/poll';
 
@@ -23,7 +23,7 @@ describe("A container's files, seen from this machine", () => {
     await using bare = await startContainer();
     await bare.$`mv /bin/cat /bin/cat-away`;
 
-    expect(await readDirectly(rootView(bare), '/etc/hostname')).toEqual(Buffer.from(`${bare.hostname}\n`));
+    expect(await readFromHost(rootView(bare), '/etc/hostname')).toEqual(Buffer.from(`${bare.hostname}\n`));
     await expect(bare.files.read('/etc/hostname')).resolves.toBe(`${bare.hostname}\n`);
   });
 
@@ -38,7 +38,7 @@ describe("A container's files, seen from this machine", () => {
       `/tmp/root${canary}`,
       `/tmp/root/../..${canary}`,
     ]) {
-      await expect(readDirectly(view, path)).rejects.toMatchObject({ code: 'ENOENT' });
+      await expect(readFromHost(view, path)).rejects.toMatchObject({ code: 'ENOENT' });
     }
   });
 
@@ -64,7 +64,7 @@ describe("A container's files, seen from this machine", () => {
 
     async function contentOrCode(path: string): Promise<string> {
       try {
-        return String(await readDirectly(view, path));
+        return String(await readFromHost(view, path));
       } catch (error) {
         return (error as { code: string }).code;
       }
@@ -74,7 +74,7 @@ describe("A container's files, seen from this machine", () => {
   it('are made through a link to nothing where the link leads, in the container', async () => {
     await box.$`ln -s /opt/made-through-a-link /tmp/to-nothing`;
 
-    expect(await writeDirectly(rootView(box), '>', '/tmp/to-nothing', 'content', {})).toBe(true);
+    expect(await writeFromHost(rootView(box), '>', '/tmp/to-nothing', 'content', {})).toBe(true);
 
     await expect(box.$`cat /opt/made-through-a-link`).toPrint('content');
     await expect(box).toHaveFile('/opt/made-through-a-link', { mode: 0o644, owner: 'root' });
@@ -83,8 +83,8 @@ describe("A container's files, seen from this machine", () => {
   it('are left to commands in the container where who looks has to be inside', async () => {
     const view = rootView(box);
 
-    expect(await readDirectly(view, '/proc/self/comm')).toBeUndefined();
-    expect(await readDirectly(view, '/etc/../proc/self/comm')).toBeUndefined();
+    expect(await readFromHost(view, '/proc/self/comm')).toBeUndefined();
+    expect(await readFromHost(view, '/etc/../proc/self/comm')).toBeUndefined();
     await expect(box.files.read('/proc/self/comm')).resolves.toBe('cat\n');
   });
 
@@ -94,7 +94,7 @@ describe("A container's files, seen from this machine", () => {
 
     await other.restart();
 
-    expect(String(await readDirectly(rootView(other), '/tmp/kept'))).toBe('kept');
+    expect(String(await readFromHost(rootView(other), '/tmp/kept'))).toBe('kept');
     await expect(other.files.read('/tmp/kept')).resolves.toBe('kept');
   });
 

@@ -80,7 +80,7 @@ describe('Changes in a snapshot', () => {
     expect(formatChanges([])).toBe('(no changes)');
   });
 
-  it('are recognised by the serializer, and other lists are not', () => {
+  it('are recognized by the serializer, and other lists are not', () => {
     expect(changesSerializer.test(brandChanges([]))).toBe(true);
     expect(changesSerializer.test([])).toBe(false);
     expect(changesSerializer.serialize(brandChanges([...changes]))).toBe(formatChanges(changes));

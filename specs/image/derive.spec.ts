@@ -79,7 +79,7 @@ describe('A derived image', () => {
   it('never changes its base: not its files, its config, nor what names it', async () => {
     await withTool();
 
-    await expect(base).toBeUnchanged({ depth: 'behaviour' });
+    await expect(base).toBeUnchanged({ depth: 'behavior' });
   });
 
   it('starts like any other, and changes are told against it, not against its base', async () => {
@@ -110,7 +110,7 @@ describe('A derived image', () => {
         WorkingDir: '/var',
         ExposedPorts: { '8080/tcp': {} },
         Volumes: { '/data': {} },
-        Labels: { colour: 'green' },
+        Labels: { color: 'green' },
       },
     ],
   ])('keeps a config that has %s', async (_, given) => {

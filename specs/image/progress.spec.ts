@@ -60,7 +60,7 @@ describe('the bar of a pull', () => {
     );
   });
 
-  it('is green where colours are wanted', () => {
+  it('is green where colors are wanted', () => {
     expect(drawBar(half, 100, true)).toContain('\u001b[32m===============\u001b[39m');
   });
 

@@ -36,7 +36,7 @@ async function layerDirectory(image: Image): Promise<string> {
 }
 
 describe('an image that nothing has touched', () => {
-  it.each(['identity', 'content', 'behaviour'] as const)('is unchanged at the depth "%s"', async (depth) => {
+  it.each(['identity', 'content', 'behavior'] as const)('is unchanged at the depth "%s"', async (depth) => {
     const image = await freshImage();
     await image.fingerprint();
 
@@ -49,7 +49,7 @@ describe('an image that nothing has touched', () => {
       id: image.id,
       reference: image.reference,
     });
-    expect(report.evidence).toHaveLength({ identity: 1, content: 2, behaviour: 3 }[depth]);
+    expect(report.evidence).toHaveLength({ identity: 1, content: 2, behavior: 3 }[depth]);
   });
 
   it('is looked at for its identity only, unless told otherwise', async () => {
@@ -72,7 +72,7 @@ describe('an image that nothing has touched', () => {
   it('leaves no container behind when it is looked at', async () => {
     const image = await freshImage();
     await image.fingerprint();
-    await image.verify({ depth: 'behaviour' });
+    await image.verify({ depth: 'behavior' });
 
     expect(await docker.listContainers({ all: true, filters: { ancestor: [image.id] } })).toEqual([]);
   });
@@ -134,7 +134,7 @@ describe('the name of an image', () => {
 });
 
 describe('an image that was removed', () => {
-  it.each(['identity', 'content', 'behaviour'] as const)('is found at the depth "%s"', async (depth) => {
+  it.each(['identity', 'content', 'behavior'] as const)('is found at the depth "%s"', async (depth) => {
     const image = await freshImage();
     await removeImage(docker, image.reference);
 
@@ -209,12 +209,12 @@ describe("a layer that was tampered with in the engine's data root", () => {
       '/link',
       /^symlink 0777 0:0 -> \/etc\/motd$/,
     ],
-  ])('is found by its behaviour: %s', async (_, tamper, path, found) => {
+  ])('is found by its behavior: %s', async (_, tamper, path, found) => {
     const image = await freshImage();
     await image.fingerprint();
     await tamper(await layerDirectory(image));
 
-    const report = await image.verify({ depth: 'behaviour' });
+    const report = await image.verify({ depth: 'behavior' });
 
     const differences = report.differences.filter(({ kind }) => kind === 'path');
     expect(report.unchanged).toBe(false);
@@ -223,13 +223,13 @@ describe("a layer that was tampered with in the engine's data root", () => {
     expect(differences[0]?.found).toMatch(found);
   });
 
-  it('is not found by its content where the engine does not give it away: behaviour is what finds that', async () => {
+  it('is not found by its content where the engine does not give it away: behavior is what finds that', async () => {
     const image = await freshImage();
     await image.fingerprint();
     await writeFile(join(await layerDirectory(image), 'slipped-in'), '');
 
     expect(await image.verify({ depth: 'content' })).toMatchObject({ unchanged: true });
-    expect(await image.verify({ depth: 'behaviour' })).toMatchObject({ unchanged: false });
+    expect(await image.verify({ depth: 'behavior' })).toMatchObject({ unchanged: false });
   });
 });
 
@@ -251,7 +251,7 @@ describe('a check that could not look', () => {
   it('fails where there is no fingerprint from before', async () => {
     const image = await freshImage();
 
-    const report = await image.verify({ depth: 'behaviour' });
+    const report = await image.verify({ depth: 'behavior' });
 
     expect(report.unchanged).toBe(false);
     expect(report.differences).toMatchObject([
@@ -264,8 +264,8 @@ describe('a check that could not look', () => {
     const fingerprint = await image.fingerprint();
     const other = `sha256:${'0'.repeat(64)}`;
 
-    expect(await image.verify({ depth: 'behaviour', fingerprint })).toMatchObject({ unchanged: true });
-    const report = await image.verify({ depth: 'behaviour', fingerprint: other });
+    expect(await image.verify({ depth: 'behavior', fingerprint })).toMatchObject({ unchanged: true });
+    const report = await image.verify({ depth: 'behavior', fingerprint: other });
     expect(report.differences).toMatchObject([{ kind: 'path', expected: other, found: fingerprint }]);
   });
 });

@@ -28,7 +28,7 @@ describe('canaries', () => {
       return calls === 2 ? Promise.reject(new Error('the look was cut off')) : container.run(...args);
     }) as typeof container.run;
 
-    const report = await checkIsolationFromHost({ ...container, run }, { by: ['behaviour'] });
+    const report = await checkIsolationFromHost({ ...container, run }, { by: ['behavior'] });
 
     expect(report.isolated).toBe(false);
     expect(report.evidence[0]?.found).toContain('the look was cut off');
@@ -38,7 +38,7 @@ describe('canaries', () => {
   it('are gone, too, where the process that planted them is killed with -9', async () => {
     const script = `require('./host-canary').plantOnHost().then(({ files }) => console.log(JSON.stringify(files)));`;
     const planter = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', script], {
-      cwd: resolve(__dirname, '../../src/isolation'),
+      cwd: resolve(__dirname, '../../src/isolation/probe'),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [printed] = (await once(planter.stdout, 'data')) as [Buffer];

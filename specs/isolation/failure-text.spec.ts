@@ -15,7 +15,7 @@ const report: IsolationReport = conclude([
     how: 'the engine: Mounts',
   },
   {
-    check: 'behaviour',
+    check: 'behavior',
     status: 'unknown',
     expected: 'to look',
     found: 'no shell \u001b[31m',
@@ -41,7 +41,7 @@ describe('a report for people', () => {
              /tmp on /b
     seen in  the engine: Mounts
 
-? behaviour
+? behavior
     expected to look
     unknown  no shell \\u001b[31m
     seen in  commands

@@ -227,7 +227,7 @@ describe('what cannot be compared', () => {
     const report = await checkIsolationFrom(one, other);
 
     expect(report.isolated).toBe(false);
-    expect(evidenceOf(report, 'behaviour')).toMatchObject({
+    expect(evidenceOf(report, 'behavior')).toMatchObject({
       status: 'unknown',
       found: `${other.name}: the container is created; only a running one can be looked at`,
     });

@@ -104,7 +104,7 @@ describe("a mount of the host's", () => {
   it('is shown by a directory that is the same on both sides', async () => {
     await using container = await startLoose({ Binds: ['/var/tmp:/var/tmp:ro'] });
 
-    const report = await checkIsolationFromHost(container, { by: ['behaviour'] });
+    const report = await checkIsolationFromHost(container, { by: ['behavior'] });
 
     expect(checksThatAre('open', report)).toEqual(['directories of the host']);
     expect(evidenceOf(report, 'directories of the host').found).toBe("/var/tmp inside is the host's");
@@ -372,8 +372,8 @@ describe('what cannot be looked at', () => {
     const report = await checkIsolationFromHost(container);
 
     expect(report.isolated).toBe(false);
-    expect(checksThatAre('unknown', report)).toEqual(["the kernel's view", 'behaviour']);
-    expect(evidenceOf(report, 'behaviour').found).toBe(
+    expect(checksThatAre('unknown', report)).toEqual(["the kernel's view", 'behavior']);
+    expect(evidenceOf(report, 'behavior').found).toBe(
       'the container is created; only a running one can be looked at',
     );
   });
@@ -394,8 +394,8 @@ describe('what cannot be looked at', () => {
 
     const report = await checkIsolationFromHost(container);
 
-    expect(checksThatAre('unknown', report)).toEqual(['behaviour']);
-    expect(evidenceOf(report, 'behaviour').found).toContain('takes /bin/sh');
+    expect(checksThatAre('unknown', report)).toEqual(['behavior']);
+    expect(evidenceOf(report, 'behavior').found).toContain('takes /bin/sh');
     expect(report.isolated).toBe(false);
   });
 

@@ -75,8 +75,8 @@ describe('What comes from a hostile container', () => {
       expect(box).toListenOn(1, { timeout: 50 }),
     ]);
 
-    // Jest's own colours stay.
-    // eslint-disable-next-line no-control-regex -- colours begin with a control character
+    // Jest's own colors stay.
+    // eslint-disable-next-line no-control-regex -- colors begin with a control character
     expect(messages.replaceAll(/\u001b\[\d*m/g, '')).not.toMatch(unsafe);
     expect(formatChanges(changes)).not.toMatch(unsafe);
   });

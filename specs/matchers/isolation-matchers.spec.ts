@@ -26,7 +26,7 @@ describe('The matchers for isolation', () => {
 
   it('neither pass nor fail with .not where nothing is open, but not all could be looked at', () => {
     const report = conclude([
-      { check: 'behaviour', status: 'unknown', expected: 'to look', found: 'no shell', how: 'commands' },
+      { check: 'behavior', status: 'unknown', expected: 'to look', found: 'no shell', how: 'commands' },
       { check: 'privileged', status: 'sealed', expected: 'no', found: 'no', how: 'the engine' },
     ]);
     const judged = { matcher: 'toBeIsolatedFromHost', subject: 'container x', from: 'the host', report };

@@ -65,7 +65,7 @@ describe('toBeUnchanged, given an image', () => {
   it('passes while it is what it was, at each depth', async () => {
     await expect(image).toBeUnchanged();
     await expect(image).toBeUnchanged({ depth: 'content' });
-    await expect(image).toBeUnchanged({ depth: 'behaviour', fingerprint: await image.fingerprint() });
+    await expect(image).toBeUnchanged({ depth: 'behavior', fingerprint: await image.fingerprint() });
   });
 
   it('can’t tell how it behaves without knowing how it did before, and so neither passes nor fails', async () => {
@@ -75,8 +75,8 @@ describe('toBeUnchanged, given an image', () => {
     try {
       const other = await inspectImage(unknown);
 
-      await expect(expect(other).toBeUnchanged({ depth: 'behaviour' })).rejects.toThrow(MatcherError);
-      await expect(expect(other).not.toBeUnchanged({ depth: 'behaviour' })).rejects.toThrow(
+      await expect(expect(other).toBeUnchanged({ depth: 'behavior' })).rejects.toThrow(MatcherError);
+      await expect(expect(other).not.toBeUnchanged({ depth: 'behavior' })).rejects.toThrow(
         /can't be told. There is no fingerprint from before/,
       );
     } finally {

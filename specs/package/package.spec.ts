@@ -19,10 +19,10 @@ afterAll(() => {
 });
 
 describe('the package', () => {
-  it('has the library, its types, its readme and licences, and nothing else', () => {
+  it('has the library, its types, its readme and licenses, and nothing else', () => {
     const expected = [
       /^(package\.json|LICENSE|README\.md)$/,
-      /^dist\/third-party-licences\.txt$/,
+      /^dist\/third-party-licenses\.txt$/,
       /^dist\/(belljar|index|cli|reaper|jest\/(index|preset|environment|global-setup|global-teardown))\.js$/,
       /^dist\/(index|jest\/index)\.mjs$/,
       /^dist\/types\/[a-z/-]+\.d\.m?ts$/,
@@ -31,7 +31,7 @@ describe('the package', () => {
     const surplus = scratch.files.filter((file) => !expected.some((pattern) => pattern.test(file)));
 
     expect(surplus).toEqual([]);
-    expect(scratch.files).toEqual(expect.arrayContaining(['LICENSE', 'dist/third-party-licences.txt']));
+    expect(scratch.files).toEqual(expect.arrayContaining(['LICENSE', 'dist/third-party-licenses.txt']));
   });
 
   it('tells nothing about the machine that it was built on', () => {

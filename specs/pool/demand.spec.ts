@@ -7,7 +7,7 @@ describe('The demand for containers', () => {
     demand.asked();
     demand.started(300);
 
-    expect(demand.wanted()).toBe(0);
+    expect(demand.target()).toBe(0);
   });
 
   it('is one while they are asked for more slowly than they start', () => {
@@ -16,7 +16,7 @@ describe('The demand for containers', () => {
     demand.started(300);
     askEvery(1000, 5);
 
-    expect(demand.wanted()).toBe(1);
+    expect(demand.target()).toBe(1);
   });
 
   it('is as many as are asked for while one starts', () => {
@@ -25,7 +25,7 @@ describe('The demand for containers', () => {
     demand.started(300);
     askEvery(100, 5);
 
-    expect(demand.wanted()).toBe(3);
+    expect(demand.target()).toBe(3);
   });
 
   it('follows a change of pace', () => {
@@ -35,7 +35,7 @@ describe('The demand for containers', () => {
 
     askEvery(1000, 10);
 
-    expect(demand.wanted()).toBe(1);
+    expect(demand.target()).toBe(1);
   });
 });
 

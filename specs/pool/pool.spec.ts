@@ -118,7 +118,7 @@ describe('A pool', () => {
   });
 
   it('passes on the error of a start to the one that asked, and goes on', async () => {
-    const pool = createPool<Thing>({ stock: 4, starts: 2, removals: 2 });
+    const pool = createPool<Thing>({ size: 4, starts: 2, removals: 2 });
     const fail = (): Promise<Thing> => Promise.reject(new Error('no room'));
 
     await expect(pool.acquire('a', fail)).rejects.toThrow('no room');
@@ -130,7 +130,7 @@ describe('A pool', () => {
 
 /** @param options `startTime`: how long a start takes, in milliseconds */
 function poolOfThings({ stock = 4, startTime = 0 } = {}) {
-  const pool: Pool<Thing> = createPool({ stock, starts: 2, removals: 2 });
+  const pool: Pool<Thing> = createPool({ size: stock, starts: 2, removals: 2 });
   const started: Thing[] = [];
   const underWay = { now: 0, most: 0 };
   const start = async (kind: string): Promise<Thing> => {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { formatOptions } from '../../src/report/format-options';
-import { formatTranscript } from '../../src/report/format-command-log';
+import { formatCommandLog } from '../../src/report/format-command-log';
 import { redactScreen } from '../../src/terminal/redact-screen';
-import { describeCommand } from '../../src/command/describe';
+import { toResult } from '../../src/command/describe';
 import { CommandError } from '../../src/command/error';
 import { collectOutput } from '../../src/command/output';
-import { printedCommand, withOrigin } from '../../src/command/origin';
+import { printedCommand, withCommandOrigin } from '../../src/command/origin';
 import { templateScript } from '../../src/command/template';
 import type { CommandResult } from '../../src/command/result';
-import { createTranscript } from '../../src/command/log';
+import { createCommandLog } from '../../src/command/log';
 import { SpawnError } from '../../src/command/spawn/wait-for-output';
 import { checkContainerOptions } from '../../src/container/options';
 import { InvalidOptionError } from '../../src/support/errors';
@@ -44,8 +44,8 @@ function leak(secret: string, redactor: Redactor, padding = 0): CommandResult {
   const text = `${'x'.repeat(padding)}${secret} and ${secret}\n${'y'.repeat(padding)}`;
   output.add('stdout', Buffer.from(text));
   output.add('stderr', Buffer.from(`it's "${secret}"\n`));
-  const result = describeCommand(argv, {}, output, { exitCode: 3 }, 12) as CommandResult;
-  return withOrigin(result, argv, redactor);
+  const result = toResult(argv, {}, output, { exitCode: 3 }, 12) as CommandResult;
+  return withCommandOrigin(result, argv, redactor);
 }
 
 describe('A secret', () => {
@@ -95,7 +95,7 @@ describe('A secret', () => {
     fc.assert(
       fc.property(secrets, fc.constantFrom(0, 3_995, 7_990), (secret, padding) => {
         const redactor = createRedactor([secret]);
-        const transcript = createTranscript(redactor);
+        const transcript = createCommandLog(redactor);
         const result = leak(secret, redactor, padding);
         const argv = ['echo', `${'z'.repeat(padding)}${secret}`, secret];
 
@@ -110,7 +110,7 @@ describe('A secret', () => {
         transcript.begin({ argv: ['cat'], options: {}, spawned: true, soFar: () => result });
 
         // What is printed of an environment is by name; the whole report loses its secrets once more.
-        expect(redactor.redact(formatTranscript(transcript, redactor).join('\n'))).not.toMatch(/Zq|Xk/);
+        expect(redactor.redact(formatCommandLog(transcript, redactor).join('\n'))).not.toMatch(/Zq|Xk/);
       }),
       { numRuns: 200 },
     );
@@ -177,7 +177,7 @@ describe('The variables that are secret by their names', () => {
   it('have values that are taken out of everything, but for those that are in every text', () => {
     const redactor = createRedactor();
 
-    redactor.learn({ API_TOKEN: 'abcd', PIN_KEY: '123', USE_TOKEN: 'true', LANG: 'C.UTF-8' });
+    redactor.addSecretsFrom({ API_TOKEN: 'abcd', PIN_KEY: '123', USE_TOKEN: 'true', LANG: 'C.UTF-8' });
 
     expect(redactor.redact('abcd 123 true C.UTF-8')).toBe('[redacted] 123 true C.UTF-8');
   });

@@ -8,7 +8,7 @@ export async function typed(
   const code = await runCli(words, {
     print: (text) => (printed += text),
     printError: (text) => (complained += text),
-    colours: false,
+    colors: false,
   });
   return { code, printed, complained };
 }

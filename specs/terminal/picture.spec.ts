@@ -17,7 +17,7 @@ function linesWith(picture: string, text: string): string[] {
 const attribute = (number: number | string, text: string): string => `\u001b[${number}m${text}\u001b[0m`;
 
 describe('A picture of a screen', () => {
-  it('has colours, attributes, wide characters, the title and the cursor', async () => {
+  it('has colors, attributes, wide characters, the title and the cursor', async () => {
     const screen = await screenOf(
       [
         `\u001b]0;a & b\u0007${attribute('1;32', 'ok')} ${attribute(31, 'failed')} <tag>`,
@@ -38,7 +38,7 @@ describe('A picture of a screen', () => {
     expect(linesWith(picture, '>cd<')[0]).toContain('x="33.6" y="13" textLength="16.8"');
   });
 
-  it('has every colour of the palette', async () => {
+  it('has every color of the palette', async () => {
     const picture = screenToSvg(
       await screenOf(attribute('38;5;16', 'a') + attribute('38;5;231', 'b') + attribute('38;5;244', 'c')),
     );

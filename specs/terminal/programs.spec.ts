@@ -137,7 +137,7 @@ describe('In a terminal', () => {
     await expect(terminal).toShow(/^exit code 130$/m);
   });
 
-  it('whiptail offers a menu, whose chosen line has another colour', async () => {
+  it('whiptail offers a menu, whose chosen line has another color', async () => {
     const items = ['red', 'like fire', 'green', 'like grass', 'blue', 'like the sea'];
     const menu = ['whiptail', '--menu', 'Which one?', '12', '40', '3', ...items];
     const script = `exec "$@" 2>/tmp/choice`;

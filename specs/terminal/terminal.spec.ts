@@ -95,7 +95,7 @@ describe('A terminal', () => {
     expect(terminal.transcript()).toMatch(/^1\r\n2\r\n[^]*\r\n100\r\n$/);
   });
 
-  it('knows the colours and attributes of every character, the title, and the alternate screen', async () => {
+  it('knows the colors and attributes of every character, the title, and the alternate screen', async () => {
     const draw = String.raw`printf '\033]0;a title\007\033[?1049h\033[H\033[1;31mR\033[0;38;5;200;4mP\033[0;48;2;1;2;3mT\033[0m\033[?25l'; read _`;
     await using terminal = await box.terminal({ command: ['sh', '-c', draw] });
 

@@ -1,10 +1,10 @@
-import type { Channel } from '../command/transport';
-import { chosenChannel } from '../command/choose-transport';
+import type { Transport } from '../command/transport';
+import { chooseTransport } from '../command/choose-transport';
 import { createCommands, type Commands } from '../command/commands';
-import { readCall } from '../command/arguments';
+import { parseArguments } from '../command/arguments';
 import { spawnProcess, type SpawnedProcess } from '../command/spawn/spawn';
 import type { SpawnOptions } from '../command/spawn/options';
-import { createTranscript } from '../command/log';
+import { createCommandLog } from '../command/log';
 import type { ContainerOptions } from '../container/options';
 import type { StartedContainer } from '../container/started-container';
 import { createChanges, type ChangeReader } from '../filesystem/changes/changes';
@@ -13,7 +13,7 @@ import { createWaits, type ServiceWaits } from '../service/waits';
 import { redactorOf, withRedactor } from '../support/secrets/redact';
 import type { TerminalOptions } from '../terminal/options';
 import type { Terminal } from '../terminal/terminal';
-import { keepHistory, mostTerminals, type BoxHistory } from './history';
+import { keepHistory, maxTerminals, type BoxHistory } from './history';
 import { derivable, type DerivableImage } from './image';
 import { openSafely } from './safe-terminal';
 
@@ -48,46 +48,46 @@ export interface BoxSettings {
   /** Told at every command. */
   onCommand?: () => void;
   /** Whether commands and terminals are noted for reports. Default false. */
-  noted?: boolean;
+  recorded?: boolean;
 }
 
 /** Puts a box together around a started container. */
 export function createBox(container: StartedContainer, settings: BoxSettings = {}): Box {
-  const { options = {}, prepared, onCommand, noted = false } = settings;
-  const chosen = chosenChannel(container);
-  if (prepared === true) chosen.prepare();
-  const channel: Channel = (request) => {
+  const { options = {}, prepared, onCommand, recorded: noted = false } = settings;
+  const chosenTransport = chooseTransport(container);
+  if (prepared === true) chosenTransport.prepare();
+  const transport: Transport = (request) => {
     onCommand?.();
-    return chosen(request);
+    return chosenTransport(request);
   };
   const redactor = redactorOf(container);
-  const transcript = noted ? createTranscript(redactor) : undefined;
+  const log = noted ? createCommandLog(redactor) : undefined;
   const terminals: BoxHistory['terminals'] = [];
-  const unnoted = createCommands(container, channel);
+  const unrecorded = createCommands(container, transport);
   // A copy of the container would not follow a reconnection.
   const ip = { get: () => container.ip, enumerable: true };
-  const host = Object.defineProperty({ ...container, ...unnoted }, 'ip', ip);
+  const host = Object.defineProperty({ ...container, ...unrecorded }, 'ip', ip);
   const box: Box = {
     ...container,
     image: derivable(container.image, createBox),
-    ...(transcript === undefined ? unnoted : createCommands(container, channel, transcript)),
+    ...(log === undefined ? unrecorded : createCommands(container, transport, log)),
     ...createChanges(container),
     ...createWaits(withRedactor(host, redactor)),
-    files: createFiles(container, unnoted),
-    spawn: async (...given: Parameters<typeof readCall<SpawnOptions>>) => {
-      const { argv, options: spawning } = readCall(...given);
-      return spawnProcess(container, argv, spawning, transcript);
+    files: createFiles(container, unrecorded),
+    spawn: async (...given: Parameters<typeof parseArguments<SpawnOptions>>) => {
+      const { argv, options: spawning } = parseArguments(...given);
+      return spawnProcess(container, argv, spawning, log);
     },
     terminal: async (opening) => {
       const terminal = await openSafely(container, opening);
-      if (transcript !== undefined) {
+      if (log !== undefined) {
         terminals.push({ terminal, openedAt: Date.now() });
-        if (terminals.length > mostTerminals) terminals.shift();
+        if (terminals.length > maxTerminals) terminals.shift();
       }
       return terminal;
     },
   };
   Object.defineProperty(box, 'ip', ip);
-  if (transcript !== undefined) keepHistory(box, { options, transcript, terminals, unnoted });
+  if (log !== undefined) keepHistory(box, { options, log: log, terminals, unrecorded: unrecorded });
   return withRedactor(box, redactor);
 }

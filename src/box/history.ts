@@ -1,5 +1,5 @@
 import type { Commands } from '../command/commands';
-import type { Transcript } from '../command/log';
+import type { CommandLog } from '../command/log';
 import type { ContainerOptions } from '../container/options';
 import type { Terminal } from '../terminal/terminal';
 import type { Box } from './box';
@@ -8,15 +8,15 @@ import type { Box } from './box';
 export interface BoxHistory {
   /** How it was started. */
   readonly options: ContainerOptions;
-  readonly transcript: Transcript;
+  readonly log: CommandLog;
   /** The last terminals that were opened, and when, in milliseconds since 1970. */
   readonly terminals: { readonly terminal: Terminal; readonly openedAt: number }[];
   /** The same ways to run commands, which note none. */
-  readonly unnoted: Commands;
+  readonly unrecorded: Commands;
 }
 
 /** How many terminals are held for a report: each has a screen and a recording. */
-export const mostTerminals = 5;
+export const maxTerminals = 5;
 
 const histories = new WeakMap<Box, BoxHistory>();
 

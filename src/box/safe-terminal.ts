@@ -12,7 +12,7 @@ export async function openSafely(
   options: TerminalOptions = {},
 ): Promise<Terminal> {
   const redactor = redactorOf(container);
-  if (options.env !== undefined) redactor.learn(options.env);
+  if (options.env !== undefined) redactor.addSecretsFrom(options.env);
   const terminal = await openTerminal(container, options);
   const safely = <Value>(work: Promise<Value>): Promise<Value> => withSafeErrors(work, redactor);
   const safe: Partial<Terminal> = {

@@ -1,5 +1,5 @@
-import { findLeftovers, removeLeftovers } from '../ownership/orphans';
-import type { Unremoved } from '../ownership/remove-resources';
+import { findOrphans, removeOrphans } from '../ownership/orphans';
+import type { RemovalFailure } from '../ownership/remove-resources';
 import { listOwnImages, removeOwnImages } from '../image/own-images';
 import { messageOf } from '../support/errors';
 import { printable, printableJson } from '../support/printable';
@@ -33,13 +33,13 @@ export const cleanCommand: Command = {
   async run(args, output) {
     const flags = parseFlags(args, ['json', 'dry-run', 'images']);
     const dryRun = flags['dry-run'];
-    const things = await cleanThings(dryRun);
+    const resources = await cleanResources(dryRun);
     const images = flags.images ? await cleanImages(dryRun) : noImages;
-    const removed = [...things.removed, ...images.removed];
-    const failed = [...things.failed, ...images.failed];
+    const removed = [...resources.removed, ...images.removed];
+    const failed = [...resources.failed, ...images.failed];
     if (flags.json) output.print(printableJson({ dryRun, removed, failed }));
     else {
-      output.print(describe(dryRun, things.removed, images.removed));
+      output.print(describe(dryRun, resources.removed, images.removed));
       for (const { kind, name, problem } of failed) output.printError(describeFailure(kind, name, problem));
     }
     return failed.length === 0 ? 0 : 1;
@@ -54,16 +54,16 @@ interface Outcome<Each> {
 
 const noImages: Outcome<ImageEntry> = { removed: [], failed: [] };
 
-async function cleanThings(dryRun: boolean): Promise<Outcome<Entry>> {
-  const leftovers = await findLeftovers();
-  const unremoved = dryRun ? [] : await removeLeftovers(leftovers);
-  const stuck = unremoved.map(({ thing }) => thing);
+async function cleanResources(dryRun: boolean): Promise<Outcome<Entry>> {
+  const leftovers = await findOrphans();
+  const unremoved = dryRun ? [] : await removeOrphans(leftovers);
+  const stuck = unremoved.map(({ resource: resource }) => resource);
   const removed = leftovers.filter((leftover) => !stuck.includes(leftover)).map(entryOf);
   return { removed, failed: unremoved.map(failureOf) };
 }
 
-function failureOf({ thing, error }: Unremoved): Entry & { problem: string } {
-  return { ...entryOf(thing), problem: messageOf(error) };
+function failureOf({ resource: resource, error }: RemovalFailure): Entry & { problem: string } {
+  return { ...entryOf(resource), problem: messageOf(error) };
 }
 
 async function cleanImages(dryRun: boolean): Promise<Outcome<ImageEntry>> {
@@ -78,13 +78,13 @@ async function cleanImages(dryRun: boolean): Promise<Outcome<ImageEntry>> {
   return { removed, failed };
 }
 
-function describe(dryRun: boolean, things: readonly Entry[], images: readonly ImageEntry[]): string {
-  if (things.length + images.length === 0)
+function describe(dryRun: boolean, resources: readonly Entry[], images: readonly ImageEntry[]): string {
+  if (resources.length + images.length === 0)
     return `${dryRun ? 'There is nothing to remove' : 'Nothing was removed'}.`;
   const now = new Date();
   return [
     `${dryRun ? 'Would remove' : 'Removed'}:`,
-    ...(things.length > 0 ? [formatEntries(things, now)] : []),
+    ...(resources.length > 0 ? [formatEntries(resources, now)] : []),
     ...(images.length > 0 ? [formatImages(images, now)] : []),
   ].join('\n');
 }

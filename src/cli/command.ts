@@ -22,8 +22,8 @@ export interface Output {
   print(text: string): void;
   /** Prints to standard error; a line end is added. */
   printError(text: string): void;
-  /** Whether standard output may be coloured. */
-  colours: boolean;
+  /** Whether standard output may be colored. */
+  colors: boolean;
   /** How many columns fit, where it is a terminal. */
   columns?: number;
 }

@@ -27,38 +27,38 @@ export const doctorCommand: Command = {
   },
 };
 
-/** Colours of a terminal (ECMA-48, Select Graphic Rendition). */
+/** Colors of a terminal (ECMA-48, Select Graphic Rendition). */
 const [bold, red, green, yellow] = [1, 31, 32, 33] as const;
 
-const marks: Record<DoctorStatus, { sign: string; colour: number }> = {
-  ok: { sign: '✓', colour: green },
-  warning: { sign: '!', colour: yellow },
-  problem: { sign: '✗', colour: red },
+const marks: Record<DoctorStatus, { sign: string; color: number }> = {
+  ok: { sign: '✓', color: green },
+  warning: { sign: '!', color: yellow },
+  problem: { sign: '✗', color: red },
 };
 
 /** The report for people: a line for each thing, what to do about it below. */
-export function formatReport(report: DoctorReport, style: Pick<Output, 'colours' | 'columns'>): string {
-  const paint = painter(style.colours);
+export function formatReport(report: DoctorReport, style: Pick<Output, 'colors' | 'columns'>): string {
+  const paint = painter(style.colors);
   const width = Math.max(...report.lines.map(({ name }) => name.length));
   const indent = ' '.repeat(width + 4);
   const wrap = (text: string): string[] =>
     wrapText(printable(text), (style.columns ?? 100) - indent.length - 2);
   const format = ({ name, status, found, advice }: DoctorLine): string[] => {
-    const { sign, colour } = marks[status];
+    const { sign, color } = marks[status];
     const [first = '', ...rest] = wrap(found);
     const [start, ...others] = advice === undefined ? [] : wrap(advice);
     return [
-      `${paint(sign, colour)} ${paint(name.padEnd(width), bold)}  ${first}`,
+      `${paint(sign, color)} ${paint(name.padEnd(width), bold)}  ${first}`,
       ...rest.map((line) => indent + line),
-      ...(start === undefined ? [] : [`${indent}${paint('→', colour)} ${start}`]),
+      ...(start === undefined ? [] : [`${indent}${paint('→', color)} ${start}`]),
       ...others.map((line) => `${indent}  ${line}`.trimEnd()),
     ];
   };
   return [...report.lines.flatMap(format), '', paint(verdict(report), report.ok ? green : red)].join('\n');
 }
 
-function painter(colours: boolean): (text: string, code: number) => string {
-  return (text, code) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+function painter(colors: boolean): (text: string, code: number) => string {
+  return (text, code) => (colors ? `\u001b[${code}m${text}\u001b[0m` : text);
 }
 
 function verdict({ ok, lines }: DoctorReport): string {

@@ -6,12 +6,12 @@ export function processOutput(): Output {
   return {
     print: (text) => console.log(text),
     printError: (text) => console.error(text),
-    colours: mayColour(stdout.isTTY, process.env),
+    colors: mayColor(stdout.isTTY, process.env),
     ...(stdout.isTTY ? { columns: stdout.columns } : {}),
   };
 }
 
-/** Colours are for terminals that have them, and for people who haven't said no (no-color.org). */
-export function mayColour(isTerminal: boolean | undefined, env: NodeJS.ProcessEnv): boolean {
+/** Colors are for terminals that have them, and for people who haven't said no (no-color.org). */
+export function mayColor(isTerminal: boolean | undefined, env: NodeJS.ProcessEnv): boolean {
   return isTerminal === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }

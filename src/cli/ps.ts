@@ -1,5 +1,5 @@
 import { connectEngine } from '../engine/connect/connection';
-import { listOwned, type OwnedThing } from '../ownership/owned-resources';
+import { listOwned, type OwnedResource } from '../ownership/owned-resources';
 import { ownerState, type OwnerState } from '../ownership/run';
 import { printableJson } from '../support/printable';
 import type { Command } from './command';
@@ -34,7 +34,7 @@ export const psCommand: Command = {
 
 /** One thing, as `--json` prints it. */
 export interface Entry {
-  kind: OwnedThing['kind'];
+  kind: OwnedResource['kind'];
   id: string;
   name: string;
   /** ISO 8601. */
@@ -48,7 +48,7 @@ export interface Entry {
 }
 
 /** A thing as both commands print it. */
-export function entryOf({ kind, id, name, created, run, kept }: OwnedThing): Entry {
+export function entryOf({ kind, id, name, created, run, retained: kept }: OwnedResource): Entry {
   return {
     kind,
     id,

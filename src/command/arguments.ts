@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../support/errors';
 
 /** A program to run, as it was asked for. */
-export interface Call<Options> {
+export interface CommandArguments<Options> {
   argv: string[];
   options: Options;
 }
@@ -11,11 +11,11 @@ export interface Call<Options> {
  *
  * @throws InvalidOptionError for arguments that are no array
  */
-export function readCall<Options extends object>(
+export function parseArguments<Options extends object>(
   file: string,
   args: readonly string[] | Options = [],
   options?: Options,
-): Call<Options | undefined> {
+): CommandArguments<Options | undefined> {
   if (Array.isArray(args)) return { argv: [file, ...(args as readonly string[])], options };
   if (typeof args !== 'object' || options !== undefined)
     throw new InvalidOptionError('args', `must be an array of strings, as in run('ls', ['-l'])`, args);

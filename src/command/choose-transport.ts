@@ -1,9 +1,9 @@
 import type { StartedContainer } from '../container/started-container';
-import type { Channel, CommandExit, CommandRequest } from './transport';
-import { execChannel } from './exec/exec';
-import { shellChannel } from './shell/shell-transport';
+import type { Transport, CommandExit, CommandRequest } from './transport';
+import { createExecTransport } from './exec/exec';
+import { createShellTransport } from './shell/shell-transport';
 
-export interface ChosenChannel extends Channel {
+export interface ChosenTransport extends Transport {
   /** Makes the first command as quick as the next, at the cost of one exec behind the scenes. */
   prepare(): void;
 }
@@ -12,19 +12,19 @@ export interface ChosenChannel extends Channel {
  * How long a command waits for a shell while others use them all, in milliseconds. Not for ever: what they run may be
  * waiting for this one.
  */
-const patience = 200;
+const acquireTimeoutMs = 200;
 
 /**
  * The channel that each command is carried by: the one that its option `via` names, otherwise a kept shell where one can
  * carry it, and an exec where not. Nothing is opened before the first command.
  */
-export function chosenChannel(container: StartedContainer): ChosenChannel {
-  const exec = execChannel(container);
-  const shell = shellChannel(container);
+export function chooseTransport(container: StartedContainer): ChosenTransport {
+  const exec = createExecTransport(container);
+  const shell = createShellTransport(container);
   const choose = async (request: CommandRequest): Promise<CommandExit> => {
     if (request.via === 'exec') return exec(request);
     const forced = request.via === 'shell';
-    const exit = await shell.run(request, forced ? Infinity : patience);
+    const exit = await shell.run(request, forced ? Infinity : acquireTimeoutMs);
     if (!('declined' in exit)) return exit;
     // What a shell could not start is tried by the engine: either it can, or it says best why not.
     return forced && !exit.tried ? notByShell(exit.declined) : exec(request);

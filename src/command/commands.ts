@@ -1,11 +1,11 @@
 import type { StartedContainer } from '../container/started-container';
-import { readCall } from './arguments';
-import type { Channel } from './transport';
+import { parseArguments } from './arguments';
+import type { Transport } from './transport';
 import type { BufferOptions, CommandOptions } from './options';
 import type { CommandResult } from './result';
 import { runCommand } from './run';
 import { templateScript, templateWords, type TemplateValue } from './template';
-import type { Transcript } from './log';
+import type { CommandLog } from './log';
 
 type Tag<Output extends string | Uint8Array> = (
   strings: TemplateStringsArray,
@@ -39,25 +39,25 @@ export interface Commands {
 }
 
 /**
- * @param channel what carries the commands into the container
- * @param transcript where they are noted. Default: nowhere
+ * @param transport what carries the commands into the container
+ * @param log where they are noted. Default: nowhere
  */
 export function createCommands(
   container: StartedContainer,
-  channel: Channel,
-  transcript?: Transcript,
+  transport: Transport,
+  log?: CommandLog,
 ): Commands {
   const start = (
     argv: readonly string[],
     options: CommandOptions,
-  ): Promise<CommandResult<string | Uint8Array>> => runCommand(container, channel, argv, options, transcript);
+  ): Promise<CommandResult<string | Uint8Array>> => runCommand(container, transport, argv, options, log);
   const words: Argv = (strings, values) => templateWords(strings, values);
   const script: Argv = (strings, values) => ['/bin/sh', '-c', templateScript(strings, values)];
   return {
     $: createTemplate(start, words, {}),
     sh: createTemplate(start, script, {}),
-    run: (async (...given: Parameters<typeof readCall<CommandOptions>>) => {
-      const { argv, options = {} } = readCall(...given);
+    run: (async (...given: Parameters<typeof parseArguments<CommandOptions>>) => {
+      const { argv, options = {} } = parseArguments(...given);
       return start(argv, options);
     }) as Commands['run'],
   };

@@ -9,7 +9,7 @@ import type { CommandResult } from './result';
 export type StopReason = 'TIMED_OUT' | 'CANCELED' | 'MAX_BUFFER';
 
 /** What a command did, put together from what it was, what it printed and how it ended. */
-export function describeCommand(
+export function toResult(
   argv: readonly string[],
   options: Pick<CommandOptions, 'encoding' | 'stripFinalNewline'>,
   collected: Output,

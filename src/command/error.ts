@@ -2,7 +2,7 @@ import { BelljarError } from '../support/errors';
 import { lastLines as lastOf } from '../support/last-lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
-import { withOriginOf } from './origin';
+import { withCommandOriginOf } from './origin';
 import type { CommandResult } from './result';
 
 /**
@@ -34,7 +34,7 @@ export class CommandError<Output extends string | Uint8Array = string>
     super(result.code ?? 'EXIT_CODE', [redact(lines), lastLines(result)].filter(Boolean).join('\n'));
     this.shortMessage = printable(redact(shortMessage));
     Object.defineProperty(this, 'result', { value: result });
-    withOriginOf(this, result);
+    withCommandOriginOf(this, result);
   }
 
   get command(): string {

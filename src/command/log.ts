@@ -5,7 +5,7 @@ import type { CommandResult } from './result';
 type AnyResult = CommandResult<string | Uint8Array>;
 
 /** What a command did, as much as is kept of it. */
-export interface KeptEnd extends Pick<
+export interface RecordedEnd extends Pick<
   AnyResult,
   'exitCode' | 'signal' | 'code' | 'durationMs' | 'stdout' | 'stderr'
 > {
@@ -14,7 +14,7 @@ export interface KeptEnd extends Pick<
 }
 
 /** A command that was given to a container. */
-export interface Note {
+export interface CommandRecord {
   readonly argv: readonly string[];
   readonly options: Pick<CommandOptions, 'cwd' | 'env' | 'user'>;
   /** When it was started, in milliseconds since 1970. */
@@ -24,13 +24,13 @@ export interface Note {
   /** How often it was given with the same end, one right after another. */
   times: number;
   /** Undefined while it runs. */
-  end: KeptEnd | undefined;
+  end: RecordedEnd | undefined;
   /** What it has done so far, while it runs. */
   soFar: (() => AnyResult) | undefined;
 }
 
 /** A command's place in a transcript. */
-export interface OpenNote {
+export interface OpenRecord {
   end(result: AnyResult): void;
   fail(problem: unknown): void;
 }
@@ -39,49 +39,52 @@ export interface OpenNote {
  * The last commands that were given to a container. Keeping them costs next to nothing: nothing is formatted before
  * somebody asks, and no more is kept than `transcriptLimits`.
  */
-export interface Transcript {
-  begin(command: Omit<Note, 'startedAt' | 'times' | 'end'>): OpenNote;
-  readonly notes: readonly Note[];
+export interface CommandLog {
+  begin(command: Omit<CommandRecord, 'startedAt' | 'times' | 'end'>): OpenRecord;
+  readonly records: readonly CommandRecord[];
   /** How many commands were before those. */
   readonly forgotten: number;
 }
 
 /** Outputs and arguments are counted by characters or bytes, as they come. */
-export const transcriptLimits = { commands: 200, output: 8_000, argument: 4_000, all: 1_000_000 };
+export const commandLogLimits = { commands: 200, output: 8_000, argument: 4_000, all: 1_000_000 };
 
-export function createTranscript(redactor: Redactor): Transcript {
-  const notes: Note[] = [];
+export function createCommandLog(redactor: Redactor): CommandLog {
+  const records: CommandRecord[] = [];
   let size = 0;
   let forgotten = 0;
   const forgetSurplus = (): void => {
-    while (notes.length > transcriptLimits.commands || (size > transcriptLimits.all && notes.length > 1)) {
-      const oldest = notes.shift();
+    while (
+      records.length > commandLogLimits.commands ||
+      (size > commandLogLimits.all && records.length > 1)
+    ) {
+      const oldest = records.shift();
       if (oldest !== undefined) size -= sizeOf(oldest);
       forgotten += oldest?.times ?? 0;
     }
   };
-  const close = (note: Note, end: KeptEnd): void => {
-    note.soFar = undefined;
-    note.end = end;
-    if (!notes.includes(note)) return;
+  const close = (record: CommandRecord, end: RecordedEnd): void => {
+    record.soFar = undefined;
+    record.end = end;
+    if (!records.includes(record)) return;
     size += end.stdout.length + end.stderr.length;
-    const before = notes.at(-2);
-    if (notes.at(-1) === note && before !== undefined && isSame(before, note)) {
+    const before = records.at(-2);
+    if (records.at(-1) === record && before !== undefined && isSame(before, record)) {
       size -= sizeOf(before);
-      note.times += before.times;
-      notes.splice(-2, 1);
+      record.times += before.times;
+      records.splice(-2, 1);
     }
     forgetSurplus();
   };
   return {
-    notes,
+    records: records,
     get forgotten() {
       return forgotten;
     },
     begin: (command) => {
       // Of the options no more than this: the rest may hold much input.
       const { cwd, env, user } = command.options;
-      const note: Note = {
+      const record: CommandRecord = {
         argv: command.argv.map((argument) => startOf(argument, redactor)),
         options: { cwd, env, user },
         startedAt: Date.now(),
@@ -90,11 +93,11 @@ export function createTranscript(redactor: Redactor): Transcript {
         end: undefined,
         soFar: command.soFar,
       };
-      notes.push(note);
-      size += sizeOf(note);
+      records.push(record);
+      size += sizeOf(record);
       return {
-        end: (result) => close(note, keptEnd(result, redactor)),
-        fail: (problem) => close(note, { ...notEnded, problem }),
+        end: (result) => close(record, recordEnd(result, redactor)),
+        fail: (problem) => close(record, { ...notEnded, problem }),
       };
     },
   };
@@ -109,7 +112,7 @@ const notEnded = {
   stderr: '',
 };
 
-function keptEnd(result: AnyResult, redactor: Redactor): KeptEnd {
+function recordEnd(result: AnyResult, redactor: Redactor): RecordedEnd {
   const { exitCode, signal, code, durationMs, stdout, stderr } = result;
   return {
     exitCode,
@@ -121,13 +124,13 @@ function keptEnd(result: AnyResult, redactor: Redactor): KeptEnd {
   };
 }
 
-function sizeOf({ argv, end }: Note): number {
+function sizeOf({ argv, end }: CommandRecord): number {
   const start = argv.reduce((sum, argument) => sum + argument.length, 0);
   return start + (end === undefined ? 0 : end.stdout.length + end.stderr.length);
 }
 
 /** Whoever polls by a command gives the same one again and again. */
-function isSame(one: Note, other: Note): boolean {
+function isSame(one: CommandRecord, other: CommandRecord): boolean {
   return (
     one.end !== undefined &&
     one.end.exitCode === other.end?.exitCode &&
@@ -138,13 +141,13 @@ function isSame(one: Note, other: Note): boolean {
 }
 
 function startOf(argument: string, { redact }: Redactor): string {
-  const most = transcriptLimits.argument;
+  const most = commandLogLimits.argument;
   return argument.length <= most ? argument : `${own(redact(argument).slice(0, most))}…`;
 }
 
 /** Half a secret would not be found later: it is taken out before the cut. */
 function endOf(output: string | Uint8Array, { hasSecrets, redact }: Redactor): string | Uint8Array {
-  const most = transcriptLimits.output;
+  const most = commandLogLimits.output;
   if (output.length <= most) return output;
   if (!hasSecrets)
     return typeof output === 'string' ? own(output.slice(-most)) : Buffer.from(output.subarray(-most));

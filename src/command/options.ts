@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { InvalidOptionError } from '../support/errors';
-import type { Via } from './transport';
+import type { TransportName } from './transport';
 
 /** How a command runs. The names are execa's. */
 export interface CommandOptions {
@@ -28,7 +28,7 @@ export interface CommandOptions {
    * Default: through a shell where one can carry it, by an exec where not (no `/bin/sh`, input from a stream, a very
    * long command line).
    */
-  via?: Via;
+  via?: TransportName;
   /** Whether one newline at the end of each output is dropped. Default true. Never with `encoding: 'buffer'`. */
   stripFinalNewline?: boolean;
 }

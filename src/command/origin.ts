@@ -9,7 +9,7 @@ type AnyResult = CommandResult<string | Uint8Array>;
 const argvName = Symbol.for('belljar.argv');
 
 /** Has a result, or its error, tell its messages what is secret in it, where no printer and no comparison sees it. */
-export function withOrigin<Result extends object>(
+export function withCommandOrigin<Result extends object>(
   result: Result,
   argv: readonly string[],
   redactor: Redactor,
@@ -18,8 +18,8 @@ export function withOrigin<Result extends object>(
 }
 
 /** Gives one result what another has. */
-export function withOriginOf<Result extends object>(result: Result, other: object): Result {
-  return withOrigin(result, argvOf(other) ?? [], redactorOf(other));
+export function withCommandOriginOf<Result extends object>(result: Result, other: object): Result {
+  return withCommandOrigin(result, argvOf(other) ?? [], redactorOf(other));
 }
 
 /** The command as messages show it: its arguments lose their secrets before they are quoted. */

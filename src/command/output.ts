@@ -15,16 +15,16 @@ export interface Output {
 /** @param limit the most bytes kept of each stream */
 export function collectOutput(limit: number): Output {
   const pieces: { stream: OutputStream; bytes: Buffer }[] = [];
-  const kept = { stdout: 0, stderr: 0 };
+  const inherited = { stdout: 0, stderr: 0 };
   const bytes = (stream: OutputStream | 'all'): Buffer =>
     Buffer.concat(
       pieces.filter((piece) => stream === 'all' || piece.stream === stream).map((piece) => piece.bytes),
     );
   return {
     add(stream, piece) {
-      const room = limit - kept[stream];
+      const room = limit - inherited[stream];
       const taken = piece.length <= room ? piece : piece.subarray(0, room);
-      kept[stream] += taken.length;
+      inherited[stream] += taken.length;
       if (taken.length > 0) pieces.push({ stream, bytes: taken });
       return taken === piece;
     },

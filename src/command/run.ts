@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
-import { whileEngineAnswers } from '../engine/watchdog';
+import { withEngineWatchdog } from '../engine/watchdog';
 import { redactorOf } from '../support/secrets/redact';
-import type { Channel, CommandExit } from './transport';
-import { describeCommand, type StopReason } from './describe';
+import type { Transport, CommandExit } from './transport';
+import { toResult, type StopReason } from './describe';
 import { CommandError } from './error';
 import { checkCommand, type CommandOptions } from './options';
 import { collectOutput } from './output';
-import { printedCommand, withOrigin } from './origin';
+import { printedCommand, withCommandOrigin } from './origin';
 import type { CommandResult } from './result';
-import type { Transcript } from './log';
+import type { CommandLog } from './log';
 
 /** The most bytes kept of each output unless told: execa's own default. */
 const defaultMaxBuffer = 100_000_000;
@@ -17,34 +17,34 @@ const defaultMaxBuffer = 100_000_000;
 /**
  * Runs one command through a channel, from its options to its result.
  *
- * @param transcript where it is noted
+ * @param log where it is noted
  * @throws InvalidOptionError for options that can't be used
  * @throws CommandError for a command that failed, unless `reject` is false
  * @throws ContainerError where the container is not running or gone
  */
 export async function runCommand(
   container: StartedContainer,
-  channel: Channel,
+  transport: Transport,
   argv: readonly string[],
   options: CommandOptions,
-  transcript?: Transcript,
+  log?: CommandLog,
 ): Promise<CommandResult<string | Uint8Array>> {
   checkCommand(argv, options);
   const redactor = redactorOf(container);
-  if (options.env !== undefined) redactor.learn(options.env);
+  if (options.env !== undefined) redactor.addSecretsFrom(options.env);
   const output = collectOutput(options.maxBuffer ?? defaultMaxBuffer);
   const stop = stopper(options);
   const started = performance.now();
   const describe = (exit: CommandExit, reason?: StopReason): CommandResult<string | Uint8Array> => {
     const durationMs = performance.now() - started;
-    return withOrigin(describeCommand(argv, options, output, exit, durationMs, reason), argv, redactor);
+    return withCommandOrigin(toResult(argv, options, output, exit, durationMs, reason), argv, redactor);
   };
   const soFar = () => describe({ exitCode: undefined });
-  const note = transcript?.begin({ argv, options, spawned: false, soFar });
+  const record = log?.begin({ argv, options, spawned: false, soFar });
   let exit: CommandExit = { exitCode: undefined };
   try {
     if (!stop.signal.aborted) {
-      const running = channel({
+      const running = transport({
         argv,
         cwd: options.cwd,
         env: options.env ?? {},
@@ -59,13 +59,13 @@ export async function runCommand(
       exit = await stoppedInTime(container, stop.signal, running);
     }
   } catch (error) {
-    note?.fail(error);
+    record?.fail(error);
     throw error;
   } finally {
     stop.forget();
   }
   const result = describe(exit, stop.reason());
-  note?.end(result);
+  record?.end(result);
   return settle(container, result, options, exit);
 }
 
@@ -76,7 +76,7 @@ function stoppedInTime(
   running: Promise<CommandExit>,
 ): Promise<CommandExit> {
   const stopping = new Promise<CommandExit>((resolve) => {
-    const watch = (): void => resolve(whileEngineAnswers(container.docker, running));
+    const watch = (): void => resolve(withEngineWatchdog(container.docker, running));
     stop.addEventListener('abort', watch, { once: true });
   });
   return Promise.race([running, stopping]);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { OutputStream } from '../engine/framed-stream';
 
 /** How a command gets into its container: an exec of the engine's for each, or a shell that is held open. */
-export type Via = 'exec' | 'shell';
+export type TransportName = 'exec' | 'shell';
 
 /** A command as a channel carries it into a container: everything checked, nothing optional but what may be absent. */
 export interface CommandRequest {
@@ -12,7 +12,7 @@ export interface CommandRequest {
   env: Readonly<Record<string, string>>;
   user: string | undefined;
   /** The channel that has to carry it; undefined leaves the choice. */
-  via?: Via;
+  via?: TransportName;
   input: Uint8Array | Readable | undefined;
   /** Gets every piece of output as it comes. */
   onOutput: (stream: OutputStream, bytes: Buffer) => void;
@@ -40,4 +40,4 @@ export interface CommandProblem {
  *
  * @throws ContainerError `CONTAINER_NOT_RUNNING`, `CONTAINER_REMOVED`
  */
-export type Channel = (request: CommandRequest) => Promise<CommandExit>;
+export type Transport = (request: CommandRequest) => Promise<CommandExit>;

@@ -3,7 +3,7 @@ import { connectEngine } from '../engine/connect/connection';
 import { ContainerError } from './errors';
 
 /** What connects a container with its networks: it can be cut, and mended. */
-export interface Link {
+export interface Connectivity {
   /** The container's address on its first network; an empty string where it has none. */
   readonly ip: string;
   /** The port on the engine's host of a published one, where a reconnection has made it another; else undefined. */
@@ -23,7 +23,7 @@ interface Endpoint {
  * @param container what is connected
  * @param ip the address that it has now
  */
-export function createLink(container: Docker.Container, ip: string): Link {
+export function createConnectivity(container: Docker.Container, ip: string): Connectivity {
   let address = ip;
   let cut: readonly Endpoint[] = [];
   let ports: ReadonlyMap<number, number> = new Map();

@@ -11,7 +11,7 @@ export const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt
  * testcontainers' `GenericContainer` with what belljar's options need beyond it: it knows its id before it starts,
  * so that one that fails to start can be removed, and sets limits that have no `with…` of their own.
  */
-export class Blueprint extends GenericContainer {
+export class ContainerBuilder extends GenericContainer {
   /** The id, from the moment the engine has made the container. */
   createdId: string | undefined;
 

@@ -4,7 +4,7 @@ import type { ContainerOptions } from './options';
 type Limits = Pick<ContainerOptions, 'memory' | 'pids'>;
 
 /** More than builds and servers start; a fork bomb ends there, and the machine has numbers left (pid_max is 32,768). */
-const mostProcesses = 4096;
+const maxProcesses = 4096;
 
 const known = new WeakMap<Docker, Promise<Limits>>();
 
@@ -30,6 +30,6 @@ async function readLimits(docker: Docker): Promise<Limits> {
   const facts = (await docker.info()) as { MemTotal: number; MemoryLimit?: boolean; PidsLimit?: boolean };
   return {
     memory: facts.MemoryLimit === true ? Math.floor(facts.MemTotal * 0.75) : undefined,
-    pids: facts.PidsLimit === true ? mostProcesses : undefined,
+    pids: facts.PidsLimit === true ? maxProcesses : undefined,
   };
 }

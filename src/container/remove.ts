@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { whileEngineAnswers } from '../engine/watchdog';
+import { withEngineWatchdog } from '../engine/watchdog';
 import { messageOf, statusOf } from '../support/errors';
 import { poll } from '../support/poll';
 import { ContainerError } from './errors';
@@ -12,7 +12,7 @@ import { ContainerError } from './errors';
  */
 export async function removeContainer(container: Docker.Container): Promise<void> {
   try {
-    await whileEngineAnswers(container, container.remove({ force: true, v: true }));
+    await withEngineWatchdog(container, container.remove({ force: true, v: true }));
   } catch (error) {
     const status = statusOf(error);
     if (status === 404) return;

@@ -1,5 +1,5 @@
 import { connectEngine } from '../engine/connect/connection';
-import { keptPrefix } from '../engine/kept';
+import { retainedPrefix } from '../engine/kept';
 import { privateEngineAt } from '../engine/private/abandoned';
 import { InvalidOptionError } from '../support/errors';
 import type { StartedContainer } from './started-container';
@@ -9,7 +9,7 @@ import type { StartedContainer } from './started-container';
  *
  * @throws InvalidOptionError for any other value but `off`
  */
-export function keepsFailed(): boolean {
+export function retainsFailed(): boolean {
   const { BELLJAR_KEEP: value = 'off' } = process.env;
   if (value === 'failed') return true;
   if (value === 'off' || value === '') return false;
@@ -17,12 +17,12 @@ export function keepsFailed(): boolean {
 }
 
 /** How many one process keeps: a run in which everything fails must not fill the machine. */
-const mostKept = 10;
+const maxRetained = 10;
 
 let count = 0;
 
 /** A container that is kept. */
-interface Keeping {
+interface Retention {
   /** Under way or done; undefined where it is not kept. */
   renamed: Promise<string> | undefined;
   /** Removes it after all. */
@@ -30,7 +30,7 @@ interface Keeping {
 }
 
 /** By what all objects around one container have in common. */
-const keepings = new WeakMap<AbortSignal, Keeping>();
+const retentions = new WeakMap<AbortSignal, Retention>();
 
 /**
  * Lets a container be kept.
@@ -39,18 +39,18 @@ const keepings = new WeakMap<AbortSignal, Keeping>();
  * @param discard removes the container and what goes with it
  * @returns whether it is kept, asked before it is removed
  */
-export function watchKept(removal: AbortSignal, discard: () => Promise<void>): () => Promise<boolean> {
-  const keeping: Keeping = { renamed: undefined, discard };
-  keepings.set(removal, keeping);
+export function watchRetention(removal: AbortSignal, discard: () => Promise<void>): () => Promise<boolean> {
+  const retention: Retention = { renamed: undefined, discard };
+  retentions.set(removal, retention);
   return async () => {
-    await keeping.renamed?.catch(() => undefined);
-    return keeping.renamed !== undefined;
+    await retention.renamed?.catch(() => undefined);
+    return retention.renamed !== undefined;
   };
 }
 
 /** Whether somebody has asked to keep a container. */
-export function isKept({ removal }: Pick<StartedContainer, 'removal'>): boolean {
-  return keepings.get(removal)?.renamed !== undefined;
+export function isRetained({ removal }: Pick<StartedContainer, 'removal'>): boolean {
+  return retentions.get(removal)?.renamed !== undefined;
 }
 
 /**
@@ -60,33 +60,33 @@ export function isKept({ removal }: Pick<StartedContainer, 'removal'>): boolean 
  *
  * @returns in a line, for people: how to enter it, or why it is not kept
  */
-export async function keepContainer({ removal, docker, id }: StartedContainer): Promise<string> {
-  const keeping = keepings.get(removal);
+export async function retainContainer({ removal, docker, id }: StartedContainer): Promise<string> {
+  const retention = retentions.get(removal);
   const shortId = id.slice(0, 12);
-  if (keeping === undefined || removal.aborted) return `container ${shortId} is not kept: it was removed`;
+  if (retention === undefined || removal.aborted) return `container ${shortId} is not kept: it was removed`;
   const { endpoint } = await connectEngine();
   const privateEngine = privateEngineAt(endpoint.host);
   if (privateEngine !== undefined)
     return `container ${shortId} is not kept: belljar's own engine "${privateEngine.name}" ends with what uses it`;
-  if (keeping.renamed === undefined && count >= mostKept)
-    return `container ${shortId} is not kept: ${mostKept} are already, in this process`;
-  keeping.renamed ??= rename(docker, `${keptPrefix}${shortId}`);
+  if (retention.renamed === undefined && count >= maxRetained)
+    return `container ${shortId} is not kept: ${maxRetained} are already, in this process`;
+  retention.renamed ??= rename(docker, `${retainedPrefix}${shortId}`);
   try {
-    return `kept container ${shortId}: ${await enterCommand(await keeping.renamed)}`;
+    return `kept container ${shortId}: ${await enterCommand(await retention.renamed)}`;
   } catch (error) {
-    keeping.renamed = undefined;
+    retention.renamed = undefined;
     throw error;
   }
 }
 
 /** Removes a container that was kept too soon. */
-export async function discardKept({ removal }: Pick<StartedContainer, 'removal'>): Promise<void> {
-  const keeping = keepings.get(removal);
-  if (keeping?.renamed === undefined) return;
-  await keeping.renamed;
-  keeping.renamed = undefined;
+export async function discardRetained({ removal }: Pick<StartedContainer, 'removal'>): Promise<void> {
+  const retention = retentions.get(removal);
+  if (retention?.renamed === undefined) return;
+  await retention.renamed;
+  retention.renamed = undefined;
   count -= 1;
-  await keeping.discard();
+  await retention.discard();
 }
 
 async function rename(docker: StartedContainer['docker'], name: string): Promise<string> {

@@ -5,13 +5,13 @@ import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
 import { createRedactor } from '../support/secrets/redact';
 import { withinTime } from '../support/within-time';
-import { Blueprint } from './container-builder';
+import { ContainerBuilder } from './container-builder';
 import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';
 import { checkContainerOptions, type ContainerOptions } from './options';
 import { removeContainer } from './remove';
-import { describeContainer, type ContainerParts, type StartedContainer } from './started-container';
+import { createStartedContainer, type ContainerParts, type StartedContainer } from './started-container';
 
 /**
  * Starts a container through testcontainers' `GenericContainer`.
@@ -28,24 +28,24 @@ export async function startFromImage(
 ): Promise<StartedContainer> {
   checkContainerOptions(options);
   const redactor = createRedactor(options.redact);
-  redactor.learn({ ...image.config.env, ...options.env });
+  redactor.addSecretsFrom({ ...image.config.env, ...options.env });
   const labels = await takeOwnership();
   const { docker } = await connectEngine();
   const limited = await withDefaultLimits(docker, options);
   const network = await holdOf(options.network);
-  const blueprint = new Blueprint(image, limited, network, labels);
-  const starting = (options.customize?.(blueprint) ?? blueprint).start();
+  const builder = new ContainerBuilder(image, limited, network, labels);
+  const starting = (options.customize?.(builder) ?? builder).start();
   try {
     const limit = options.startupTimeout ?? 60_000;
     const problem = `it took longer than the startup timeout of ${limit} ms`;
     const testcontainer = await withinTime(starting, limit, problem);
-    return await describeStarted(testcontainer, image, {
-      user: blueprint.user || image.config.user,
+    return await toStartedContainer(testcontainer, image, {
+      user: builder.user || image.config.user,
       network,
       redactor,
     });
   } catch (cause) {
-    await discard(blueprint, starting, network);
+    await discard(builder, starting, network);
     const why = redactor.redact(messageOf(cause));
     const message = `The engine did not start a container from ${image.reference}: ${why}`;
     throw new ContainerError('CONTAINER_NOT_STARTED', message, redactor.hasSecrets ? {} : { cause });
@@ -57,13 +57,13 @@ async function holdOf(network: ContainerOptions['network']): Promise<NetworkHold
   return typeof network === 'string' ? holdNetwork(network) : holdStarted(network);
 }
 
-async function describeStarted(
+async function toStartedContainer(
   testcontainer: StartedTestContainer,
   image: Image,
   made: ContainerParts,
 ): Promise<StartedContainer> {
   const { docker } = await connectEngine();
-  return describeContainer(docker.getContainer(testcontainer.getId()), testcontainer, image, made);
+  return createStartedContainer(docker.getContainer(testcontainer.getId()), testcontainer, image, made);
 }
 
 /**
@@ -71,16 +71,16 @@ async function describeStarted(
  * engine that hangs must not hang the caller, and what it makes later is removed then.
  */
 async function discard(
-  blueprint: Blueprint,
+  builder: ContainerBuilder,
   starting: Promise<StartedTestContainer>,
   network: NetworkHold | undefined,
 ): Promise<void> {
   const { docker } = await connectEngine();
   const removeCreated = async (): Promise<void> => {
-    if (blueprint.createdId !== undefined) await removeContainer(docker.getContainer(blueprint.createdId));
+    if (builder.createdId !== undefined) await removeContainer(docker.getContainer(builder.createdId));
     await network?.release();
   };
-  if (blueprint.createdId !== undefined) return removeCreated();
+  if (builder.createdId !== undefined) return removeCreated();
   const removing = starting.then(removeCreated, removeCreated);
   await withinTime(removing, 10_000, 'the engine did not say within 10 s what it has made');
 }

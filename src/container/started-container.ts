@@ -5,8 +5,8 @@ import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
 import { withRedactor, type Redactor } from '../support/secrets/redact';
 import { ContainerError } from './errors';
-import { watchKept } from './retention';
-import { createLink } from './connectivity';
+import { watchRetention } from './retention';
+import { createConnectivity } from './connectivity';
 import type { NetworkHold } from './network';
 import { removeContainer } from './remove';
 
@@ -70,7 +70,7 @@ export interface ContainerParts {
 }
 
 /** Puts the engine's and testcontainers' views of a started container together. */
-export function describeContainer(
+export function createStartedContainer(
   docker: Docker.Container,
   testcontainer: StartedTestContainer,
   image: Image,
@@ -78,20 +78,23 @@ export function describeContainer(
 ): StartedContainer {
   const { remove, removal } = ownRemoval(docker, network);
   const names = testcontainer.getNetworkNames();
-  const link = createLink(docker, names.map((name) => testcontainer.getIpAddress(name))[0] ?? '');
+  const connectivity = createConnectivity(
+    docker,
+    names.map((name) => testcontainer.getIpAddress(name))[0] ?? '',
+  );
   const container: StartedContainer = {
     id: docker.id,
     name: testcontainer.getName().replace(/^\//, ''),
     hostname: testcontainer.getHostname(),
     get ip() {
-      return link.ip;
+      return connectivity.ip;
     },
     user,
     image,
     testcontainer,
     docker,
     removal,
-    port: (containerPort) => link.newPort(containerPort) ?? mappedPort(testcontainer, containerPort),
+    port: (containerPort) => connectivity.newPort(containerPort) ?? mappedPort(testcontainer, containerPort),
     logs: () => readLogs(docker),
     stop: async ({ timeout = 0 } = {}) => {
       await docker.stop({ t: Math.ceil(timeout / 1000) });
@@ -102,8 +105,8 @@ export function describeContainer(
     kill: async (signal = 'SIGKILL') => {
       await docker.kill({ signal });
     },
-    disconnect: () => link.disconnect(),
-    reconnect: () => link.reconnect(),
+    disconnect: () => connectivity.disconnect(),
+    reconnect: () => connectivity.reconnect(),
     remove,
     [Symbol.asyncDispose]: remove,
   };
@@ -119,12 +122,12 @@ function ownRemoval(docker: Docker.Container, network: NetworkHold | undefined) 
     await removeContainer(docker);
     await network?.release();
   };
-  const kept = watchKept(controller.signal, discard);
+  const isToBeRetained = watchRetention(controller.signal, discard);
   const removeAll = async (): Promise<void> => {
     controller.abort(
       new ContainerError('CONTAINER_REMOVED', `Container ${docker.id.slice(0, 12)} was removed.`),
     );
-    if (!(await kept())) await discard();
+    if (!(await isToBeRetained())) await discard();
   };
   const remove = (): Promise<void> => (removed ??= removeAll());
   return { remove, removal: controller.signal };

@@ -64,12 +64,12 @@ function levelNamed(name: string): LogLevel | undefined {
   );
 }
 
-// eslint-disable-next-line no-control-regex -- a terminal gets its levels and keys in colour
-const colours = /\u001b\[[0-9;]*m/g;
+// eslint-disable-next-line no-control-regex -- a terminal gets its levels and keys in color
+const colors = /\u001b\[[0-9;]*m/g;
 
 function parseTerminalLine(raw: string): DaemonLogLine | undefined {
   const [, name = '', time, rest = ''] =
-    /^([A-Z]{4})\[([^\]]*)\] ?(.*)$/s.exec(raw.replace(colours, '')) ?? [];
+    /^([A-Z]{4})\[([^\]]*)\] ?(.*)$/s.exec(raw.replace(colors, '')) ?? [];
   const level = levelNamed(name);
   if (level === undefined) return undefined;
   const { message, fields } = splitMessage(rest);

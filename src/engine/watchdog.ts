@@ -9,7 +9,7 @@ type Client = Pick<Docker, 'modem'>;
 const interval = 5000;
 
 /** How long it may take to answer that, in milliseconds: a busy one does it in one. */
-const patience = 10_000;
+const silenceLimitMs = 10_000;
 
 /**
  * Waits for something that an engine does, however long it takes, as long as the engine answers at all: one that hangs
@@ -18,7 +18,7 @@ const patience = 10_000;
  * @param client how the engine is reached
  * @throws EngineError `ENGINE_UNREACHABLE` where it has stopped answering; whatever `work` rejects with
  */
-export async function whileEngineAnswers<Value>(client: Client, work: Promise<Value>): Promise<Value> {
+export async function withEngineWatchdog<Value>(client: Client, work: Promise<Value>): Promise<Value> {
   const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
@@ -39,7 +39,7 @@ export async function whileEngineAnswers<Value>(client: Client, work: Promise<Va
 /** Engine API, "Ping". An error that the engine answers is an answer. */
 async function ping({ modem }: Client, over: AbortSignal): Promise<void> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), patience);
+  const timer = setTimeout(() => limit.abort(), silenceLimitMs);
   const abortSignal = AbortSignal.any([over, limit.signal]);
   const error = await failureOf(modem, { path: '/_ping', method: 'GET', abortSignal });
   clearTimeout(timer);
@@ -61,7 +61,7 @@ function failureOf(modem: Modem, request: object): Promise<unknown> {
 function hangs(cause: unknown): EngineError {
   return new EngineError(
     'ENGINE_UNREACHABLE',
-    `The engine has not answered for ${patience / 1000} s: it hangs, or was stopped by a signal. Look at its log ` +
+    `The engine has not answered for ${silenceLimitMs / 1000} s: it hangs, or was stopped by a signal. Look at its log ` +
       '(journalctl -u docker), restart it.',
     { cause },
   );

@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../support/errors';
 import { FileError } from './errors';
 import { byPath, decodePath, trimmed } from './path';
 import { modeArgument } from './read-write';
-import { failUnlessDirectories, runScript, type RootCommands } from './shell';
+import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
 export interface MakeDirectoryOptions {
   /** Makes the parents that are missing too, and accepts that the directory is there. Default false. */
@@ -23,7 +23,11 @@ export interface RemoveOptions {
 export async function listDirectory(commands: RootCommands, path: string): Promise<string[]> {
   // The slash makes find look into a directory that the path is only a link to.
   const script = `[ -d "$1" ] || [ ! -e "$1" ] || exit 101; exec find "$1"/ -mindepth 1 -maxdepth 1 -print0`;
-  const output = await runScript(commands, script, { syscall: 'scandir', args: [path], maxBuffer: Infinity });
+  const output = await runFileScript(commands, script, {
+    syscall: 'scandir',
+    args: [path],
+    maxBuffer: Infinity,
+  });
   return namesIn(output)
     .map((found) => found.slice(found.lastIndexOf('/') + 1))
     .sort(byPath);
@@ -45,7 +49,7 @@ export async function globPaths(commands: RootCommands, pattern: string): Promis
   const start = base === '' ? '/' : base;
   const script = `[ -e "$1" ] || [ -L "$1" ] || exit 0
     s=$1; shift; find "$s" \\( -path /proc -o -path /sys -o -path /dev \\) ! -path "$s" -prune -o -print0 2>/dev/null; exit 0`;
-  const output = await runScript(commands, script, {
+  const output = await runFileScript(commands, script, {
     syscall: 'scandir',
     args: [start],
     maxBuffer: Infinity,
@@ -63,7 +67,7 @@ export async function makeDirectory(
 ): Promise<void> {
   const octal = modeArgument(mode);
   const flags = `${recursive ? '-p ' : ''}${octal === '' ? '' : `-m ${octal} `}`;
-  await runScript(commands, `mkdir ${flags}-- "$1" || { s=$?; ${failUnlessDirectories}; exit $s; }`, {
+  await runFileScript(commands, `mkdir ${flags}-- "$1" || { s=$?; ${failUnlessDirectories}; exit $s; }`, {
     syscall: 'mkdir',
     args: [trimmed(path)],
   });
@@ -83,14 +87,14 @@ export async function removePath(
     ? 'rm -rf -- "$1"'
     : `if ${isRealDirectory}; then rmdir -- "$1"; else rm -f -- "$1"; fi`;
   const missing = force ? 'exit 0' : 'exec ls -d -- "$1"';
-  await runScript(commands, `[ -e "$1" ] || [ -L "$1" ] || ${missing}; ${remove}`, {
+  await runFileScript(commands, `[ -e "$1" ] || [ -L "$1" ] || ${missing}; ${remove}`, {
     syscall: 'rm',
     args: [target],
   });
 }
 
 export async function pathExists(commands: RootCommands, path: string): Promise<boolean> {
-  const output = await runScript(commands, 'if [ -e "$1" ]; then echo yes; fi', {
+  const output = await runFileScript(commands, 'if [ -e "$1" ]; then echo yes; fi', {
     syscall: 'access',
     args: [path],
   });

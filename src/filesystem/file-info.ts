@@ -1,5 +1,5 @@
 import { decodePath } from './path';
-import { runScript, type RootCommands } from './shell';
+import { runFileScript, type RootCommands } from './shell';
 
 export type FileType =
   'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'character-device' | 'block-device';
@@ -39,7 +39,7 @@ export async function statFile(
   { follow = true }: StatOptions,
 ): Promise<FileInfo> {
   const syscall = follow ? 'stat' : 'lstat';
-  const output = await runScript(commands, script, { syscall, args: [path, follow ? '-L' : ''] });
+  const output = await runFileScript(commands, script, { syscall, args: [path, follow ? '-L' : ''] });
   const end = output.indexOf('\n');
   const [rawMode = '', uid, gid, size, mtime, links, owner, group] = output
     .toString('latin1', 0, end)

@@ -12,11 +12,11 @@ import {
   type RemoveOptions,
 } from './directory';
 import {
-  existsDirectly,
-  listDirectly,
-  readDirectly,
-  statDirectly,
-  writeDirectly,
+  existsFromHost,
+  listFromHost,
+  readFromHost,
+  statFromHost,
+  writeFromHost,
 } from './host-view/operations';
 import { rootView } from './host-view/root-view';
 import { checkedPath } from './errors';
@@ -25,7 +25,7 @@ import { statFile, type FileInfo, type StatOptions } from './file-info';
 import { fingerprintTree } from './fingerprint';
 import type { ContainerPath } from './path';
 import { checkedData, readFile, writeFile, type FileData, type OwnershipOptions } from './read-write';
-import { asRoot } from './shell';
+import { rootCommands } from './shell';
 
 /**
  * The files of a container. Paths are absolute, `/` at the beginning, in the container: symbolic links are followed
@@ -101,20 +101,20 @@ export function createFiles(
   commands: Commands,
   view = rootView(container),
 ): Files {
-  const root = asRoot(container, commands);
+  const root = rootCommands(container, commands);
   const read = async (
     given: ContainerPath,
     options: { encoding?: 'utf8' | 'buffer' } = {},
   ): Promise<Buffer | string> => {
     const path = checkedPath(given, 'open');
-    const bytes = (await readDirectly(view, path)) ?? (await readFile(root, path));
+    const bytes = (await readFromHost(view, path)) ?? (await readFile(root, path));
     return options.encoding === 'buffer' ? bytes : bytes.toString();
   };
   const write =
     (redirect: '>' | '>>'): Files['write'] =>
     async (given, data, options = {}) => {
       const path = checkedPath(given, 'open');
-      if (await writeDirectly(view, redirect, path, checkedData(data), options)) return;
+      if (await writeFromHost(view, redirect, path, checkedData(data), options)) return;
       await writeFile(root, redirect, path, data, options);
     };
   return {
@@ -123,15 +123,15 @@ export function createFiles(
     append: write('>>'),
     stat: async (given, options = {}) => {
       const path = checkedPath(given, options.follow === false ? 'lstat' : 'stat');
-      return (await statDirectly(view, path, options)) ?? (await statFile(root, path, options));
+      return (await statFromHost(view, path, options)) ?? (await statFile(root, path, options));
     },
     list: async (given) => {
       const path = checkedPath(given, 'scandir');
-      return (await listDirectly(view, path)) ?? (await listDirectory(root, path));
+      return (await listFromHost(view, path)) ?? (await listDirectory(root, path));
     },
     exists: async (given) => {
       const path = checkedPath(given, 'access');
-      return (await existsDirectly(view, path)) ?? (await pathExists(root, path));
+      return (await existsFromHost(view, path)) ?? (await pathExists(root, path));
     },
     mkdir: async (path, options = {}) => makeDirectory(root, checkedPath(path, 'mkdir'), options),
     remove: async (path, options = {}) => removePath(root, checkedPath(path, 'rm'), options),

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { InvalidOptionError } from '../support/errors';
-import { failUnlessDirectories, runScript, type RootCommands } from './shell';
+import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
 /** What can be written to a file. */
 export type FileData = string | Uint8Array | Readable;
@@ -20,7 +20,7 @@ const readScript = `[ -f "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ] && exit 102; }
 /** The bytes of a regular file. A fifo or a device is refused: reading one could wait, or go on, for ever. */
 export function readFile(commands: RootCommands, path: string): Promise<Buffer> {
   const detail = 'only a regular file can be read whole';
-  return runScript(commands, readScript, { syscall: 'open', args: [path], detail, maxBuffer: Infinity });
+  return runFileScript(commands, readScript, { syscall: 'open', args: [path], detail, maxBuffer: Infinity });
 }
 
 /** Script: `$2` is the owner as chown wants it, `$3` the mode in octal; either may be empty. */
@@ -42,7 +42,7 @@ export async function writeFile(
 ): Promise<void> {
   const detail = 'only a regular file can be written';
   const args = [path, ownerArgument(options), modeArgument(options.mode)];
-  await runScript(commands, writeScript(redirect), {
+  await runFileScript(commands, writeScript(redirect), {
     syscall: 'open',
     args,
     input: data,

@@ -23,7 +23,7 @@ export interface RootCommands {
 }
 
 /** Names a user only where the container's own isn't root: a user that is named has shells of its own to be opened. */
-export function asRoot(container: Pick<StartedContainer, 'user'>, commands: Commands): RootCommands {
+export function rootCommands(container: Pick<StartedContainer, 'user'>, commands: Commands): RootCommands {
   return {
     run: (file, args, options) => {
       const isRoot = ['', '0', 'root', '0:0', 'root:root'].includes(container.user);
@@ -49,7 +49,7 @@ export interface ScriptOptions {
  *
  * @throws FileError whatever the script's last line on standard error says
  */
-export async function runScript(
+export async function runFileScript(
   commands: RootCommands,
   script: string,
   { syscall, args, input, detail, maxBuffer }: ScriptOptions,

@@ -45,7 +45,7 @@ export interface ScannedTree {
 }
 
 /** The largest content that is kept, in bytes. */
-export const keptLimit = 256 * 1024;
+export const contentLimitBytes = 256 * 1024;
 
 /**
  * What the engine puts into every container, or mounts over what is there: no work of the code in it. The three files
@@ -96,13 +96,13 @@ interface Content {
 /** Of most members, which are small: a wait costs more than their hash. */
 function readNow(member: TarEntry): Content | undefined {
   if (member.type !== 'file') return {};
-  const content = member.size <= keptLimit ? member.bodyNow() : undefined;
+  const content = member.size <= contentLimitBytes ? member.bodyNow() : undefined;
   return content && { sha256: hash('sha256', content), content };
 }
 
 async function readContent({ size, body }: TarEntry, keep: boolean): Promise<Content> {
   const hashing = createHash('sha256');
-  const pieces: Buffer[] | undefined = keep && size <= keptLimit ? [] : undefined;
+  const pieces: Buffer[] | undefined = keep && size <= contentLimitBytes ? [] : undefined;
   for await (const piece of body) {
     hashing.update(piece);
     pieces?.push(piece);

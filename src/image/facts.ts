@@ -47,7 +47,7 @@ export async function readFacts(docker: Docker, nameOrId: string): Promise<Image
 }
 
 /** What is read of the engine's answer: any field may be null or missing, other than dockerode's types say. */
-interface Inspected {
+interface ImageInspection {
   Id: string;
   RepoTags?: string[] | null;
   RootFS?: { Layers?: string[] | null };
@@ -68,9 +68,9 @@ interface InspectedConfig {
   Volumes?: object | null;
 }
 
-async function inspectIfThere(docker: Docker, nameOrId: string): Promise<Inspected | undefined> {
+async function inspectIfThere(docker: Docker, nameOrId: string): Promise<ImageInspection | undefined> {
   try {
-    return (await docker.getImage(nameOrId).inspect()) as Inspected;
+    return (await docker.getImage(nameOrId).inspect()) as ImageInspection;
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw error;

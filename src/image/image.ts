@@ -24,7 +24,7 @@ export interface Image extends ImageFacts {
   /**
    * A content hash of the files that a new container of this image has: paths, types, modes, owners, link targets,
    * extended attributes and contents, without times. The first one that is taken of an image in this process is what
-   * `verify({ depth: 'behaviour' })` compares with.
+   * `verify({ depth: 'behavior' })` compares with.
    *
    * @returns `sha256:…`
    */

@@ -1,8 +1,8 @@
 import { printable } from '../support/printable';
 import { isBreach, type Evidence, type IsolationReport } from './evidence';
 
-/** How the parts of the text are coloured; by default not at all. */
-export interface EvidenceColours {
+/** How the parts of the text are colored; by default not at all. */
+export interface EvidenceColors {
   expected?: (text: string) => string;
   found?: (text: string) => string;
   dim?: (text: string) => string;
@@ -12,14 +12,14 @@ export interface EvidenceColours {
  * A report for people. What speaks against isolation comes first and in full, then what is worth knowing, then the names
  * of what is sealed. What came from a container is made safe to print.
  */
-export function formatEvidence(report: IsolationReport, colours: EvidenceColours = {}): string {
+export function formatEvidence(report: IsolationReport, colors: EvidenceColors = {}): string {
   const breaches = report.evidence.filter(isBreach);
   const noted = report.evidence.filter(({ status }) => status === 'noted');
   const sealed = report.evidence.filter(({ status }) => status === 'sealed');
   return [
-    ...breaches.map((one) => formatOne(one, colours)),
-    section('Noted, and no breach', noted.map(formatNoted), colours),
-    section('Sealed', wrap(sealed.map(({ check }) => check)), colours),
+    ...breaches.map((one) => formatOne(one, colors)),
+    section('Noted, and no breach', noted.map(formatNoted), colors),
+    section('Sealed', wrap(sealed.map(({ check }) => check)), colors),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -34,8 +34,8 @@ export function summarize({ evidence }: IsolationReport): string {
   return `${found === '' ? 'none open' : found}, of ${evidence.length} checks`;
 }
 
-function formatOne({ check, status, expected, found, how }: Evidence, colours: EvidenceColours): string {
-  const { expected: asExpected = same, found: asFound = same, dim = same } = colours;
+function formatOne({ check, status, expected, found, how }: Evidence, colors: EvidenceColors): string {
+  const { expected: asExpected = same, found: asFound = same, dim = same } = colors;
   return [
     `${status === 'open' ? '✕' : '?'} ${check}`,
     field('expected', expected, asExpected),
@@ -48,15 +48,15 @@ function formatNoted({ check, found }: Evidence): string {
   return `${check}: ${printable(found).split('\n').join(', ')}`;
 }
 
-function field(label: string, text: string, colour: (text: string) => string): string {
+function field(label: string, text: string, color: (text: string) => string): string {
   const [first = '', ...others] = printable(text).split('\n');
   const indent = ' '.repeat(13);
-  return [`    ${label.padEnd(9)}${colour(first)}`, ...others.map((line) => indent + colour(line))].join(
+  return [`    ${label.padEnd(9)}${color(first)}`, ...others.map((line) => indent + color(line))].join(
     '\n',
   );
 }
 
-function section(title: string, lines: string[], { dim = same }: EvidenceColours): string {
+function section(title: string, lines: string[], { dim = same }: EvidenceColors): string {
   return lines.length === 0 ? '' : [`${title}:`, ...lines.map((line) => `    ${line}`)].map(dim).join('\n');
 }
 

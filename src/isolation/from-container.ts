@@ -1,15 +1,15 @@
 import { InvalidOptionError } from '../support/errors';
-import { checkMeeting, type MeetingCheck } from './checks/mutual-visibility';
+import { checkMutualVisibility, type MutualVisibilityCheck } from './checks/mutual-visibility';
 import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';
 import { inspectPresent, whyNotRunning } from './from-host';
-import { asRoot } from './probe/container-probe';
-import { lookIfPossible, type Sought } from './gather';
+import { probedAsRoot } from './probe/container-probe';
+import { gatherIfPossible, type EvidenceTemplate } from './gather';
 import { checkNetworkBetween, type NetworkCheck } from './checks/network';
 import { checkSharing, type SharingCheck } from './checks/sharing';
-import { engineSocketOf, type Inspected, type Subject } from './subject';
+import { engineSocketOf, type InspectResult, type Subject } from './subject';
 
-export type ContainerIsolationCheck = SharingCheck | MeetingCheck | NetworkCheck | 'behaviour';
+export type ContainerIsolationCheck = SharingCheck | MutualVisibilityCheck | NetworkCheck | 'behavior';
 
 export interface ContainerIsolationOptions {
   /**
@@ -47,7 +47,7 @@ export async function checkIsolationFrom(
   const pair = [await inspectPresent(one), await inspectPresent(other)] as const;
   const gathered = await Promise.all([
     checkSharing([one, other], pair),
-    gatherMeeting([one, other], pair),
+    gatherMutualVisibility([one, other], pair),
     checkNetworkBetween(one, pair, network),
   ]);
   return conclude<ContainerIsolationCheck>(gathered.flat(), options.allow);
@@ -68,18 +68,18 @@ function checkPair(one: Subject, other: Subject): void {
   }
 }
 
-async function gatherMeeting(
+async function gatherMutualVisibility(
   [one, other]: readonly [Subject, Subject],
-  pair: readonly [Inspected, Inspected],
+  pair: readonly [InspectResult, InspectResult],
 ): Promise<Evidence<ContainerIsolationCheck>[]> {
-  const sought: Sought<ContainerIsolationCheck> = {
-    check: 'behaviour',
+  const sought: EvidenceTemplate<ContainerIsolationCheck> = {
+    check: 'behavior',
     expected: 'canaries to be put into each container and looked for in the other',
     how: 'commands in both containers',
   };
   const stopped = pair.find((inspected) => whyNotRunning(inspected) !== undefined);
   const obstacle = stopped && `${stopped.Name.slice(1)}: ${whyNotRunning(stopped)}`;
-  return lookIfPossible(sought, obstacle, () =>
-    checkMeeting([asRoot(one, pair[0]), asRoot(other, pair[1])], pair),
+  return gatherIfPossible(sought, obstacle, () =>
+    checkMutualVisibility([probedAsRoot(one, pair[0]), probedAsRoot(other, pair[1])], pair),
   );
 }

@@ -1,27 +1,27 @@
 import { InvalidOptionError, statusOf } from '../support/errors';
-import { checkBehaviour, type BehaviourCheck } from './checks/behavior';
+import { checkBehavior, type BehaviorCheck } from './checks/behavior';
 import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';
 import { currentSnapshot, type HostSnapshot } from './host/snapshot';
 import { compareWithNow } from './host/unchanged';
-import { asRoot, lookInside, type InsideView } from './probe/container-probe';
+import { probedAsRoot, probeInside, type ProbeResult } from './probe/container-probe';
 import { checkKernel, type KernelCheck } from './checks/kernel';
 import { checkPosture, type PostureCheck } from './checks/posture';
 import { findOnThisMachine } from './probe/process';
-import { lookIfPossible, type Sought } from './gather';
-import { inspect, type Inspected, type Subject } from './subject';
+import { gatherIfPossible, type EvidenceTemplate } from './gather';
+import { inspect, type InspectResult, type Subject } from './subject';
 
 /** The three ways in which evidence is gathered. */
-export type HostEvidenceWay = 'posture' | 'kernel' | 'behaviour';
+export type HostEvidenceWay = 'posture' | 'kernel' | 'behavior';
 
 export type HostIsolationCheck =
-  PostureCheck | KernelCheck | BehaviourCheck | "the kernel's view" | 'behaviour' | 'watched host paths';
+  PostureCheck | KernelCheck | BehaviorCheck | "the kernel's view" | 'behavior' | 'watched host paths';
 
 export interface HostIsolationOptions {
   /**
    * Which ways of gathering evidence the claim rests on. Default: all three.
    *
-   * `kernel` needs an engine on this machine, `behaviour` a shell in the container. Where one of them can't look, the
+   * `kernel` needs an engine on this machine, `behavior` a shell in the container. Where one of them can't look, the
    * check fails and says so; leaving it out here is how a spec says that it claims less.
    */
   by?: readonly HostEvidenceWay[];
@@ -34,7 +34,7 @@ export interface HostIsolationOptions {
   since?: HostSnapshot;
 }
 
-const ways: readonly HostEvidenceWay[] = ['posture', 'kernel', 'behaviour'];
+const ways: readonly HostEvidenceWay[] = ['posture', 'kernel', 'behavior'];
 
 /**
  * Gathers evidence that a container is sealed off from the host: its posture, what the kernel says, and canaries.
@@ -55,8 +55,8 @@ export async function checkIsolationFromHost(
   const gathered: Promise<Evidence<HostIsolationCheck>[]>[] = [
     by.includes('posture') ? checkPosture(subject, inspected) : Promise.resolve([]),
     by.includes('kernel') ? gatherKernel(inspected, inside) : Promise.resolve([]),
-    by.includes('behaviour') ? gatherBehaviour(subject, inspected) : Promise.resolve([]),
-    by.includes('behaviour') ? checkWatched(options.since ?? currentSnapshot()) : Promise.resolve([]),
+    by.includes('behavior') ? gatherBehavior(subject, inspected) : Promise.resolve([]),
+    by.includes('behavior') ? checkWatched(options.since ?? currentSnapshot()) : Promise.resolve([]),
   ];
   return conclude((await Promise.all(gathered)).flat(), options.allow);
 }
@@ -68,7 +68,7 @@ function checkWays(by: readonly HostEvidenceWay[] = ways): readonly HostEvidence
 }
 
 /** @throws IsolationError `CONTAINER_GONE` */
-export async function inspectPresent(subject: Subject): Promise<Inspected> {
+export async function inspectPresent(subject: Subject): Promise<InspectResult> {
   try {
     return await inspect(subject);
   } catch (error) {
@@ -79,45 +79,49 @@ export async function inspectPresent(subject: Subject): Promise<Inspected> {
   }
 }
 
-function lookOnce(subject: Subject, inspected: Inspected): () => Promise<InsideView> {
-  let view: Promise<InsideView> | undefined;
+function lookOnce(subject: Subject, inspected: InspectResult): () => Promise<ProbeResult> {
+  let view: Promise<ProbeResult> | undefined;
   return () =>
-    (view ??= lookInside(asRoot(subject, inspected), { paths: [], directories: ['/'], thenRemove: [] }));
+    (view ??= probeInside(probedAsRoot(subject, inspected), {
+      paths: [],
+      directories: ['/'],
+      thenRemove: [],
+    }));
 }
 
 /** Why a container that isn't running can't be looked at; undefined for one that is. */
-export function whyNotRunning({ State: { Running, Paused, Status } }: Inspected): string | undefined {
+export function whyNotRunning({ State: { Running, Paused, Status } }: InspectResult): string | undefined {
   if (Running && !Paused) return undefined;
   return `the container is ${Status}; only a running one can be looked at`;
 }
 
 async function gatherKernel(
-  inspected: Inspected,
-  inside: () => Promise<InsideView>,
+  inspected: InspectResult,
+  inside: () => Promise<ProbeResult>,
 ): Promise<Evidence<HostIsolationCheck>[]> {
-  const sought: Sought<HostIsolationCheck> = {
+  const sought: EvidenceTemplate<HostIsolationCheck> = {
     check: "the kernel's view",
     expected: "the container's process 1 to be seen by this machine's kernel",
-    how: `the engine: State.Pid; a spec that claims less says so: { by: ['posture', 'behaviour'] }`,
+    how: `the engine: State.Pid; a spec that claims less says so: { by: ['posture', 'behavior'] }`,
   };
-  return lookIfPossible(sought, whyNotRunning(inspected), async () => {
+  return gatherIfPossible(sought, whyNotRunning(inspected), async () => {
     const pid = await findOnThisMachine(inspected);
     if (typeof pid === 'string') throw new IsolationError('CANNOT_LOOK', `the engine runs elsewhere: ${pid}`);
     return checkKernel(pid, inspected, inside);
   });
 }
 
-async function gatherBehaviour(
+async function gatherBehavior(
   subject: Subject,
-  inspected: Inspected,
+  inspected: InspectResult,
 ): Promise<Evidence<HostIsolationCheck>[]> {
-  const sought: Sought<HostIsolationCheck> = {
-    check: 'behaviour',
+  const sought: EvidenceTemplate<HostIsolationCheck> = {
+    check: 'behavior',
     expected: 'canaries to be put into the container and looked for',
     how: `commands in the container; a spec that claims less says so: { by: ['posture', 'kernel'] }`,
   };
-  return lookIfPossible(sought, whyNotRunning(inspected), () =>
-    checkBehaviour(asRoot(subject, inspected), inspected),
+  return gatherIfPossible(sought, whyNotRunning(inspected), () =>
+    checkBehavior(probedAsRoot(subject, inspected), inspected),
   );
 }
 

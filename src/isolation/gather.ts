@@ -3,7 +3,7 @@ import { IsolationError } from './errors';
 import type { Evidence } from './evidence';
 
 /** What is looked at, as it reads in evidence of having been unable to. */
-export interface Sought<Check extends string> {
+export interface EvidenceTemplate<Check extends string> {
   check: Check;
   expected: string;
   how: string;
@@ -14,8 +14,8 @@ export interface Sought<Check extends string> {
  *
  * @param obstacle why there is no use in looking, where that is known before
  */
-export async function lookIfPossible<Check extends string>(
-  sought: Sought<Check>,
+export async function gatherIfPossible<Check extends string>(
+  sought: EvidenceTemplate<Check>,
   obstacle: string | undefined,
   look: () => Promise<Evidence<Check>[]>,
 ): Promise<Evidence<Check>[]> {

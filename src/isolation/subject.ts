@@ -9,7 +9,7 @@ export type Subject = Pick<StartedContainer, 'id' | 'name' | 'docker'> & Pick<Co
  * What the engine says of a container. The fields that are typed here are wrong or missing in `@types/dockerode`:
  * engines answer with null where nothing was asked for.
  */
-export interface Inspected extends Omit<Docker.ContainerInspectInfo, 'HostConfig'> {
+export interface InspectResult extends Omit<Docker.ContainerInspectInfo, 'HostConfig'> {
   HostConfig: Omit<Docker.HostConfig, keyof HostSettings> & HostSettings;
 }
 
@@ -33,7 +33,7 @@ interface HostSettings {
 export type InspectedMount = Docker.ContainerInspectInfo['Mounts'][number];
 
 /** What the engine says of a container now. */
-export async function inspect({ docker }: Pick<Subject, 'docker'>): Promise<Inspected> {
+export async function inspect({ docker }: Pick<Subject, 'docker'>): Promise<InspectResult> {
   return await docker.inspect();
 }
 

@@ -1,11 +1,11 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import { TestEnvironment } from 'jest-environment-node';
-import { allRemoved, openPool, stockSettled, unremovedBoxes } from '../pool/warm-pool';
-import { isKept, keepsFailed } from '../container/retention';
+import { allRemoved, openPool, poolSettled, unremovedBoxes } from '../pool/warm-pool';
+import { isRetained, retainsFailed } from '../container/retention';
 import type { CircusEvent, CircusState } from './circus';
 import { extendExpect } from './extend-expect';
 import { watchCircus, type CircusWatch } from './observe-circus';
-import { leftBehind } from '../runner/leak';
+import { leakError } from '../runner/leak';
 import { createReports } from '../report/report';
 import { reportDirectory } from '../report/report-settings';
 import { useRunner, type RunnerGlobals } from './hooks';
@@ -63,7 +63,7 @@ export default class BelljarEnvironment extends TestEnvironment {
     try {
       await removeForgotten();
       // This may be the worker's last file, and Jest kills a worker that has not ended after half a second.
-      await stockSettled();
+      await poolSettled();
     } finally {
       await super.teardown();
     }
@@ -77,7 +77,7 @@ function circusWatch(
 ): CircusWatch | undefined {
   const { rootDir } = globalConfig;
   const directory = reportDirectory(rootDir);
-  const keep = keepsFailed();
+  const keep = retainsFailed();
   if (directory === undefined && !keep) return undefined;
   const project = projectConfig.displayName?.name ?? '';
   const write =
@@ -86,11 +86,11 @@ function circusWatch(
 }
 
 async function removeForgotten(): Promise<void> {
-  const forgotten = unremovedBoxes();
-  const things = forgotten
-    .filter((box) => !isKept(box))
+  const leaked = unremovedBoxes();
+  const leaks = leaked
+    .filter((box) => !isRetained(box))
     .map(({ id, name }) => ({ kind: 'container', id, name }));
-  await Promise.all(forgotten.map((box) => box.remove()));
+  await Promise.all(leaked.map((box) => box.remove()));
   await allRemoved();
-  if (things.length > 0) throw withoutStack(leftBehind(things, 'when the test file was over'));
+  if (leaks.length > 0) throw withoutStack(leakError(leaks, 'when the test file was over'));
 }

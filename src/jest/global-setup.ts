@@ -1,5 +1,5 @@
-import { keepsFailed } from '../container/retention';
-import { findLeftovers, listThings, removeLeftovers } from '../ownership/orphans';
+import { retainsFailed } from '../container/retention';
+import { findOrphans, listNames, removeOrphans } from '../ownership/orphans';
 import { connectEngine } from '../engine/connect/connection';
 import { info } from '../engine/info';
 import { takeOwnership } from '../ownership/ownership';
@@ -23,7 +23,7 @@ export default async function globalSetup(config: { maxWorkers?: number } = {}):
   ownRun();
   process.env.BELLJAR_WORKERS = String(config.maxWorkers ?? 1);
   try {
-    keepsFailed();
+    retainsFailed();
     await takeOwnership();
     if (process.env.BELLJAR_SWEEP !== 'off') await sweep();
     printLine(`belljar: ${await describeEngine()}, image ${describeImage(await resolveImage())}`);
@@ -33,16 +33,16 @@ export default async function globalSetup(config: { maxWorkers?: number } = {}):
 }
 
 async function sweep(): Promise<void> {
-  const found = await findLeftovers();
-  const kept = found.filter((thing) => thing.kept);
+  const found = await findOrphans();
+  const kept = found.filter((thing) => thing.retained);
   if (kept.length > 0)
-    printLine(`belljar: kept from runs before: ${listThings(kept)} (npx belljar clean removes them)`);
-  const leftovers = found.filter((thing) => !thing.kept);
+    printLine(`belljar: kept from runs before: ${listNames(kept)} (npx belljar clean removes them)`);
+  const leftovers = found.filter((thing) => !thing.retained);
   if (leftovers.length === 0) return;
-  const stuck = (await removeLeftovers(leftovers)).map(({ thing }) => thing);
+  const stuck = (await removeOrphans(leftovers)).map(({ resource: thing }) => thing);
   const removed = leftovers.filter((leftover) => !stuck.includes(leftover));
-  if (removed.length > 0) printLine(`belljar: removed what killed runs had left: ${listThings(removed)}`);
-  if (stuck.length > 0) printLine(`belljar: could not remove what killed runs left: ${listThings(stuck)}`);
+  if (removed.length > 0) printLine(`belljar: removed what killed runs had left: ${listNames(removed)}`);
+  if (stuck.length > 0) printLine(`belljar: could not remove what killed runs left: ${listNames(stuck)}`);
 }
 
 async function describeEngine(): Promise<string> {

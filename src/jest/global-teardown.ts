@@ -1,6 +1,6 @@
 import { currentRun } from '../ownership/run';
-import { leftBehind } from '../runner/leak';
-import { findLeft, removeLeft } from '../runner/leaks-of-run';
+import { leakError } from '../runner/leak';
+import { findLeaks, removeLeaks } from '../runner/leaks-of-run';
 import { withoutStack } from './without-stack';
 
 /**
@@ -11,10 +11,10 @@ import { withoutStack } from './without-stack';
  */
 export default async function globalTeardown(): Promise<void> {
   try {
-    const left = await findLeft(currentRun());
-    await removeLeft(left);
-    const forgotten = left.filter(({ isStock }) => !isStock);
-    if (forgotten.length > 0) throw leftBehind(forgotten, 'when the tests were over');
+    const leaks = await findLeaks(currentRun());
+    await removeLeaks(leaks);
+    const leaked = leaks.filter(({ isPooled: isStock }) => !isStock);
+    if (leaked.length > 0) throw leakError(leaked, 'when the tests were over');
   } catch (error) {
     throw withoutStack(error);
   }

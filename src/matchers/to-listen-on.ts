@@ -2,7 +2,7 @@ import type { Box } from '../box/box';
 import type { Listener } from '../service/listeners';
 import { describeListeners, readListeners } from '../service/listening';
 import { checkPort } from '../service/options';
-import { describeSituation } from '../service/diagnostics';
+import { formatDiagnostics } from '../service/diagnostics';
 import { pollOrUndefined } from '../support/poll';
 import { defaultTimeout, type WaitOptions } from '../support/wait-options';
 import { checkOptions, timeoutCheck } from './support/check-options';
@@ -22,7 +22,7 @@ export async function toListenOn(
   const { timeout = defaultTimeout } = options;
   const wanted = this.isNot !== true;
   const { pass, listeners } = await listensInTime(box, port, { wanted, timeout });
-  const situation = pass === wanted ? '' : await describeSituation(box);
+  const situation = pass === wanted ? '' : await formatDiagnostics(box);
   return {
     pass,
     message: () =>

@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** Where a process runs, as far as it takes to tell whether a process number means the same here and there. */
-export interface Place {
+export interface MachineIdentity {
   /**
    * The machine, as a hash of its id and its host name. Of the name too, because containers and machines made from one
    * image may share an id. Empty where the machine has none (machine-id(5)).
@@ -15,11 +15,11 @@ export interface Place {
   pidNamespace: string;
 }
 
-let place: Place | undefined;
+let known: MachineIdentity | undefined;
 
 /** Where this process runs; none of it changes during a process's life. */
-export function here(): Place {
-  return (place ??= {
+export function machineIdentity(): MachineIdentity {
+  return (known ??= {
     machine: machineHash(),
     bootId: read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
     pidNamespace: read(() => readlinkSync('/proc/self/ns/pid')).replace(/\D/g, ''),

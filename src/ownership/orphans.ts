@@ -1,10 +1,10 @@
 import { connectEngine } from '../engine/connect/connection';
-import { listOwned, type OwnedThing } from './owned-resources';
-import { removeOwned, type Unremoved } from './remove-resources';
+import { listOwned, type OwnedResource } from './owned-resources';
+import { removeResources, type RemovalFailure } from './remove-resources';
 import { ownerState } from './run';
 
 /** Something of belljar's in the engine whose run is over: a process that was killed could not remove it. */
-export type Leftover = OwnedThing;
+export type Orphan = OwnedResource;
 
 /**
  * What runs that are over have left in the engine. Only what carries belljar's labels is looked at, and only what says
@@ -13,7 +13,7 @@ export type Leftover = OwnedThing;
  *
  * @throws EngineError where there is no engine
  */
-export async function findLeftovers(): Promise<Leftover[]> {
+export async function findOrphans(): Promise<Orphan[]> {
   const { docker } = await connectEngine();
   return (await listOwned(docker)).filter(({ run }) => ownerState(run) === 'dead');
 }
@@ -23,17 +23,17 @@ export async function findLeftovers(): Promise<Leftover[]> {
  *
  * @returns those that the engine did not remove, and why
  */
-export async function removeLeftovers(leftovers: readonly Leftover[]): Promise<Unremoved[]> {
+export async function removeOrphans(leftovers: readonly Orphan[]): Promise<RemovalFailure[]> {
   const { docker } = await connectEngine();
-  return removeOwned(docker, leftovers);
+  return removeResources(docker, leftovers);
 }
 
 /** How many are named; the rest is counted. */
 const named = 5;
 
 /** Things in one line: `container a, network b and 3 more`. */
-export function listThings(things: readonly Pick<OwnedThing, 'kind' | 'name'>[]): string {
-  const names = things.slice(0, named).map(({ kind, name }) => `${kind} ${name}`);
-  const more = things.length > named ? ` and ${things.length - named} more` : '';
+export function listNames(resources: readonly Pick<OwnedResource, 'kind' | 'name'>[]): string {
+  const names = resources.slice(0, named).map(({ kind, name }) => `${kind} ${name}`);
+  const more = resources.length > named ? ` and ${resources.length - named} more` : '';
   return names.join(', ') + more;
 }

@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
-import { isKeptName } from '../engine/kept';
+import { isRetainedName } from '../engine/kept';
 import { ownLabel, runLabel, runOf } from './labels';
 import type { Run } from './run';
 
 /** Something in the engine that belljar made. */
-export interface OwnedThing {
+export interface OwnedResource {
   kind: 'container' | 'network' | 'volume';
   id: string;
   name: string;
@@ -14,7 +14,7 @@ export interface OwnedThing {
   run: Run;
   labels: Readonly<Record<string, string>>;
   /** Whether it is kept for somebody to look at: a container with that name, or a network that one is on. */
-  kept: boolean;
+  retained: boolean;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface OwnedThing {
  *
  * @param runId only of this run. Default: of all
  */
-export async function listOwned(docker: Docker, runId?: string): Promise<OwnedThing[]> {
+export async function listOwned(docker: Docker, runId?: string): Promise<OwnedResource[]> {
   const filters = { label: [ownLabel, runId === undefined ? runLabel : `${runLabel}=${runId}`] };
   const [containers, networks, volumes, images] = await Promise.all([
     docker.listContainers({ all: true, filters }),
@@ -35,45 +35,64 @@ export async function listOwned(docker: Docker, runId?: string): Promise<OwnedTh
   const own = containers.filter(
     ({ ImageID, Labels }) => !inherited.has(`${ImageID} ${Labels[runLabel] ?? ''}`),
   );
-  const kept = keptOf(own);
+  const retained = retainedOf(own);
   return [
     ...own.map((container) =>
-      owned('container', container.Id, nameOf(container), container.Created * 1000, kept, container.Labels),
+      toResources(
+        'container',
+        container.Id,
+        nameOf(container),
+        container.Created * 1000,
+        retained,
+        container.Labels,
+      ),
     ),
-    ...networks.map(({ Id, Name, Labels, Created }) => owned('network', Id, Name, Created, kept, Labels)),
+    ...networks.map(({ Id, Name, Labels, Created }) =>
+      toResources('network', Id, Name, Created, retained, Labels),
+    ),
     ...volumes.Volumes.map((volume) =>
-      owned('volume', volume.Name, volume.Name, createdAt(volume), kept, volume.Labels),
+      toResources('volume', volume.Name, volume.Name, createdAt(volume), retained, volume.Labels),
     ),
   ].flat();
 }
 
 /** The containers that are kept, and the networks that they are on, or will be once they are started, by id or name. */
-function keptOf(containers: readonly Docker.ContainerInfo[]): ReadonlySet<string> {
-  const kept = containers.filter((container) => isKeptName(nameOf(container)));
-  const networks = kept.flatMap(({ HostConfig, NetworkSettings: { Networks } }) => [
+function retainedOf(containers: readonly Docker.ContainerInfo[]): ReadonlySet<string> {
+  const retained = containers.filter((container) => isRetainedName(nameOf(container)));
+  const networks = retained.flatMap(({ HostConfig, NetworkSettings: { Networks } }) => [
     HostConfig.NetworkMode,
     ...Object.keys(Networks),
     ...Object.values(Networks).map(({ NetworkID }) => NetworkID),
   ]);
-  return new Set([...kept.map(({ Id }) => Id), ...networks]);
+  return new Set([...retained.map(({ Id }) => Id), ...networks]);
 }
 
 function nameOf({ Names, Id }: Docker.ContainerInfo): string {
   return Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12);
 }
 
-function owned(
-  kind: OwnedThing['kind'],
+function toResources(
+  kind: OwnedResource['kind'],
   id: string,
   name: string,
   created: string | number,
-  kept: ReadonlySet<string>,
+  retained: ReadonlySet<string>,
   labels: Record<string, string> = {},
-): OwnedThing[] {
+): OwnedResource[] {
   const run = runOf(labels);
   return run === undefined
     ? []
-    : [{ kind, id, name, created: new Date(created), run, labels, kept: kept.has(id) || kept.has(name) }];
+    : [
+        {
+          kind,
+          id,
+          name,
+          created: new Date(created),
+          run,
+          labels,
+          retained: retained.has(id) || retained.has(name),
+        },
+      ];
 }
 
 /** In every answer of the engine's (API 1.25 and later), and not in the types. */

@@ -2,7 +2,7 @@ import { connectEngine } from '../engine/connect/connection';
 import { EngineError } from '../engine/errors';
 import { labelsOf } from './labels';
 import { privateEngineAt } from '../engine/private/abandoned';
-import { watchOver } from './reaper/register';
+import { registerWithReaper } from './reaper/register';
 import { currentRun, isOwnedHere, ownerState } from './run';
 
 /**
@@ -18,7 +18,7 @@ export async function takeOwnership(): Promise<Record<string, string>> {
   const run = currentRun();
   if (isOwnedHere(run)) {
     const privateEngine = privateEngineAt(endpoint.host);
-    watchOver({ run, endpoint, ...(privateEngine && { privateEngine }) });
+    registerWithReaper({ run, endpoint, ...(privateEngine && { privateEngine }) });
   } else if (ownerState(run) === 'dead') {
     throw new EngineError(
       'RUN_OVER',

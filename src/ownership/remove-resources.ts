@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
-import type { OwnedThing } from './owned-resources';
+import type { OwnedResource } from './owned-resources';
 import { acceptGone, removeAll } from '../engine/remove-all';
 
 /** Something that the engine did not remove, and why. */
-export interface Unremoved {
-  thing: OwnedThing;
+export interface RemovalFailure {
+  resource: OwnedResource;
   error: unknown;
 }
 
@@ -14,22 +14,27 @@ export interface Unremoved {
  *
  * @returns what could not be removed; it doesn't keep the rest from going
  */
-export async function removeOwned(docker: Docker, things: readonly OwnedThing[]): Promise<Unremoved[]> {
-  const unremoved: Unremoved[] = [];
+export async function removeResources(
+  docker: Docker,
+  resources: readonly OwnedResource[],
+): Promise<RemovalFailure[]> {
+  const unremoved: RemovalFailure[] = [];
   for (const kind of ['container', 'network', 'volume'] as const) {
     await removeAll(
-      things
-        .filter((thing) => thing.kind === kind)
+      resources
+        .filter((resource) => resource.kind === kind)
         .map(
-          (thing) => () =>
-            removeOne(docker, thing).catch((error: unknown) => void unremoved.push({ thing, error })),
+          (resource) => () =>
+            removeOne(docker, resource).catch(
+              (error: unknown) => void unremoved.push({ resource: resource, error }),
+            ),
         ),
     );
   }
   return unremoved;
 }
 
-async function removeOne(docker: Docker, { kind, id }: OwnedThing): Promise<void> {
+async function removeOne(docker: Docker, { kind, id }: OwnedResource): Promise<void> {
   const removal = {
     container: () => docker.getContainer(id).remove({ force: true, v: true }),
     network: () => docker.getNetwork(id).remove(),

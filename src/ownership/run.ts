@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { here, type Place } from './machine-identity';
+import { machineIdentity, type MachineIdentity } from './machine-identity';
 import { identify, isAlive, isNumberTaken } from '../support/process-identity';
 
 /** A process that something belongs to. */
-export interface Owner extends Place {
+export interface Owner extends MachineIdentity {
   pid: number;
   /** When that process started, in clock ticks after boot (proc(5), `starttime`): tells a reused pid. Empty off Linux. */
   pidStart: string;
@@ -34,7 +34,11 @@ export function ownRun(): Run {
 
 /** Whether a run lives and dies with this process. */
 export function isOwnedHere(run: Run): boolean {
-  return run.pid === process.pid && run.pidStart === ownStart() && run.pidNamespace === here().pidNamespace;
+  return (
+    run.pid === process.pid &&
+    run.pidStart === ownStart() &&
+    run.pidNamespace === machineIdentity().pidNamespace
+  );
 }
 
 /**
@@ -43,7 +47,7 @@ export function isOwnedHere(run: Run): boolean {
  *
  * @param place where the question is asked
  */
-export function ownerState(owner: Owner, place: Place = here()): OwnerState {
+export function ownerState(owner: Owner, place: MachineIdentity = machineIdentity()): OwnerState {
   if (owner.bootId === '' || place.bootId === '') return 'unknown';
   if (owner.bootId !== place.bootId)
     return owner.machine !== '' && owner.machine === place.machine ? 'dead' : 'unknown';
@@ -64,7 +68,12 @@ function canSeeProcesses(): boolean {
 }
 
 function beginRun(): Run {
-  const run = { id: randomBytes(8).toString('hex'), pid: process.pid, pidStart: ownStart(), ...here() };
+  const run = {
+    id: randomBytes(8).toString('hex'),
+    pid: process.pid,
+    pidStart: ownStart(),
+    ...machineIdentity(),
+  };
   process.env[variable] = formatRun(run);
   return run;
 }

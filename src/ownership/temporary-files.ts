@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { here } from './machine-identity';
+import { machineIdentity } from './machine-identity';
 import { identify } from '../support/process-identity';
 import { ownerState } from './run';
 
 /**
  * A name for a temporary file or directory on the host, which says who made it: what a process leaves that was killed
- * is found by its name, see {@link removeStaleTemporaries}.
+ * is found by its name, see {@link removeOrphanedTemporaries}.
  *
  * @param prefix what such names begin with: `.belljar-copy-`
  */
 export function temporaryName(prefix: string): string {
-  const { machine, bootId, pidNamespace } = here();
+  const { machine, bootId, pidNamespace } = machineIdentity();
   const start = identify(process.pid)?.startTime ?? '';
   const random = randomBytes(4).toString('hex');
   return prefix + [machine, bootId, pidNamespace, process.pid, start, random].join('_');
@@ -22,7 +22,7 @@ export function temporaryName(prefix: string): string {
  * Removes what processes that are dead for certain have left in a directory under a {@link temporaryName}. Only what
  * belongs to this user: in a directory that others may write in, they choose the names.
  */
-export async function removeStaleTemporaries(directory: string, prefix: string): Promise<void> {
+export async function removeOrphanedTemporaries(directory: string, prefix: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   const stale = names.filter((name) => name.startsWith(prefix) && isOwnerDead(name.slice(prefix.length)));
   await Promise.all(stale.map((name) => removeOwn(join(directory, name))));

@@ -2,10 +2,10 @@ import { trackDemand } from './demand';
 import type { Poolable } from './pool';
 
 /** The stock of one kind of thing. */
-export interface Shelf<Item extends Poolable> {
+export interface Bucket<Item extends Poolable> {
   readonly demand: ReturnType<typeof trackDemand>;
   /** How many are ready or being started, and not promised to anyone yet. */
-  spare(): number;
+  idle(): number;
   /** How many are ready or being started. */
   size(): number;
   /** How many are being started. */
@@ -24,7 +24,7 @@ export interface Shelf<Item extends Poolable> {
   clear(): Promise<Item[]>;
 }
 
-export function createShelf<Item extends Poolable>(): Shelf<Item> {
+export function createBucket<Item extends Poolable>(): Bucket<Item> {
   const demand = trackDemand();
   const ready: Item[] = [];
   const starting = new Set<Promise<void>>();
@@ -34,7 +34,7 @@ export function createShelf<Item extends Poolable>(): Shelf<Item> {
   };
   return {
     demand,
-    spare: () => ready.length + starting.size - waiting.length,
+    idle: () => ready.length + starting.size - waiting.length,
     size: () => ready.length + starting.size,
     starting: () => starting.size,
     take() {

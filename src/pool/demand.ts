@@ -5,7 +5,7 @@ export interface Demand {
   /** Notes that one took so long to start, in milliseconds. */
   started(milliseconds: number): void;
   /** How many ought to be ready or on their way, so that the next one asked for is there. */
-  wanted(): number;
+  target(): number;
 }
 
 /** How much the latest value counts for in a running average. */
@@ -27,7 +27,7 @@ export function trackDemand(now: () => number = () => performance.now()): Demand
     started(milliseconds) {
       startTime = average(startTime === 0 ? undefined : startTime, milliseconds);
     },
-    wanted() {
+    target() {
       // One that is asked for once may be all there ever is: nothing is started for it but itself.
       if (interval === undefined) return 0;
       return Math.max(1, Math.ceil(startTime / Math.max(interval, 1)));

@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../support/errors';
 /** How much a pool may have under way. */
 export interface PoolLimits {
   /** The most that are kept ready or are being started ahead, at once. */
-  stock: number;
+  size: number;
   /** The most that are started ahead at once: more than there are cores only hold each other up. */
   starts: number;
   /** The most that are removed at once. */
@@ -29,17 +29,17 @@ export function poolLimits(environment: NodeJS.ProcessEnv = process.env): PoolLi
   const share = Math.max(1, Math.floor(Math.min(cores * 3, byMemory) / workers));
   const atOnce = Math.max(1, Math.ceil(cores / workers));
   return {
-    stock: stockFrom(environment.BELLJAR_POOL_SIZE) ?? share,
+    size: sizeFrom(environment.BELLJAR_POOL_SIZE) ?? share,
     starts: atOnce,
     removals: atOnce,
   };
 }
 
-function stockFrom(text: string | undefined): number | undefined {
+function sizeFrom(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
-  const stock = Number(text);
-  if (!Number.isInteger(stock) || stock < 0) {
+  const size = Number(text);
+  if (!Number.isInteger(size) || size < 0) {
     throw new InvalidOptionError('BELLJAR_POOL_SIZE', 'must be a whole number, 0 or more', text);
   }
-  return stock;
+  return size;
 }

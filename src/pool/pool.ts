@@ -1,5 +1,5 @@
 import type { PoolLimits } from './limits';
-import { createShelf, type Shelf } from './bucket';
+import { createBucket, type Bucket } from './bucket';
 import { createRemovals } from './removals';
 
 /** What a pool keeps: something that takes time to start, and may die before it is wanted. */
@@ -31,60 +31,60 @@ export interface Pool<Item extends Poolable> {
  * are asked for in the time that starting one takes, within its limits.
  */
 export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item> {
-  const shelves = new Map<string, Shelf<Item>>();
+  const buckets = new Map<string, Bucket<Item>>();
   const removals = createRemovals(limits.removals);
-  const total = (count: (shelf: Shelf<Item>) => number): number =>
-    [...shelves.values()].reduce((sum, shelf) => sum + count(shelf), 0);
+  const total = (count: (bucket: Bucket<Item>) => number): number =>
+    [...buckets.values()].reduce((sum, bucket) => sum + count(bucket), 0);
   const hasRoom = (): boolean =>
-    total((shelf) => shelf.size()) < limits.stock && total((shelf) => shelf.starting()) < limits.starts;
+    total((bucket) => bucket.size()) < limits.size && total((bucket) => bucket.starting()) < limits.starts;
 
   /** Whether another start follows one that is done: not once the pool is waited for. */
   let goesOn = true;
-  const refill = (shelf: Shelf<Item>, start: () => Promise<Item>): void => {
-    while (shelf.spare() < shelf.demand.wanted() && hasRoom()) {
-      shelf.startAhead(start, () => {
-        if (goesOn) refill(shelf, start);
+  const refill = (bucket: Bucket<Item>, start: () => Promise<Item>): void => {
+    while (bucket.idle() < bucket.demand.target() && hasRoom()) {
+      bucket.startAhead(start, () => {
+        if (goesOn) refill(bucket, start);
       });
     }
   };
   const discard = (item: Item): void => removals.add(() => item.remove());
   /** A live one from the shelf; where there is none, one is started, before any that is only for later. */
-  const obtain = async (shelf: Shelf<Item>, start: () => Promise<Item>): Promise<Item> => {
-    for (let taken = shelf.take(); taken !== undefined; taken = shelf.take()) {
+  const obtain = async (bucket: Bucket<Item>, start: () => Promise<Item>): Promise<Item> => {
+    for (let taken = bucket.take(); taken !== undefined; taken = bucket.take()) {
       const item = await taken;
       if (await item.isAlive()) return item;
       discard(item);
     }
-    return timed(shelf, start);
+    return timed(bucket, start);
   };
 
   return {
     acquire(key, start) {
-      const shelf = shelves.get(key) ?? createShelf<Item>();
-      shelves.set(key, shelf);
-      shelf.demand.asked();
+      const bucket = buckets.get(key) ?? createBucket<Item>();
+      buckets.set(key, bucket);
+      bucket.demand.asked();
       goesOn = true;
-      const obtained = obtain(shelf, start);
-      refill(shelf, start);
+      const obtained = obtain(bucket, start);
+      refill(bucket, start);
       return obtained;
     },
     async settled() {
       goesOn = false;
-      await Promise.all([...shelves.values()].map((shelf) => shelf.settled()));
+      await Promise.all([...buckets.values()].map((bucket) => bucket.settled()));
     },
     async drain() {
       goesOn = false;
-      const cleared = await Promise.all([...shelves.values()].map((shelf) => shelf.clear()));
-      shelves.clear();
+      const cleared = await Promise.all([...buckets.values()].map((bucket) => bucket.clear()));
+      buckets.clear();
       cleared.flat().forEach(discard);
       await removals.settled();
     },
   };
 }
 
-async function timed<Item extends Poolable>(shelf: Shelf<Item>, start: () => Promise<Item>): Promise<Item> {
+async function timed<Item extends Poolable>(bucket: Bucket<Item>, start: () => Promise<Item>): Promise<Item> {
   const begun = performance.now();
   const item = await start();
-  shelf.demand.started(performance.now() - begun);
+  bucket.demand.started(performance.now() - begun);
   return item;
 }

@@ -4,7 +4,7 @@ import { resolveImage } from '../image/sources/resolve';
 import { InvalidOptionError } from '../support/errors';
 import type { Box } from '../box/box';
 import { freshBox } from './warm-pool';
-import { currentWitness } from './test-observer';
+import { currentTestObserver } from './test-observer';
 
 /** An image by its reference, an image at hand, or a function that gives either when a container is to start. */
 export type ImageChoice = string | Image | (() => string | Image | Promise<string | Image>);
@@ -55,7 +55,7 @@ export async function withContainer<Value>(
   try {
     return await use(box);
   } catch (error) {
-    await currentWitness()?.failed(box, error);
+    await currentTestObserver()?.failed(box, error);
     throw error;
   }
 }

@@ -7,10 +7,10 @@ import type { ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
 import { createBox, type Box } from '../box/box';
-import { currentWitness, notesCommands } from './test-observer';
+import { currentTestObserver, recordsCommands } from './test-observer';
 
 /** The boxes that this process starts ahead, while somebody keeps the stock open. */
-interface Stock {
+interface WarmPool {
   pool: Pool<PooledBox>;
   holders: number;
   /** Whether specs run commands in their boxes, so that a shell is worth opening ahead as well. */
@@ -22,9 +22,9 @@ interface PooledBox extends Poolable {
 }
 
 /** On containers of the stock, whose last ones may outlive the process that started them by a moment. */
-export const stockLabel = 'belljar.stock';
+export const pooledLabel = 'belljar.stock';
 
-let stock: Stock | undefined;
+let warmPool: WarmPool | undefined;
 
 /** With the test that each was handed out in, where somebody knows. */
 const handedOut = new Map<Box, object | undefined>();
@@ -37,36 +37,36 @@ let removals: Removals | undefined;
  * @returns closes it: what was started ahead and never handed out is removed
  */
 export function openPool(): AsyncDisposable {
-  stock ??= { pool: createPool(poolLimits()), holders: 0, runsCommands: false };
-  const held = stock;
+  warmPool ??= { pool: createPool(poolLimits()), holders: 0, runsCommands: false };
+  const held = warmPool;
   held.holders += 1;
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     held.holders -= 1;
     if (held.holders > 0) return;
-    if (stock === held) stock = undefined;
+    if (warmPool === held) warmPool = undefined;
     await held.pool.drain();
   };
   return { [Symbol.asyncDispose]: () => (closed ??= close()) };
 }
 
 /** Waits until nothing is being started ahead: a process that ends meanwhile would be held up by it. */
-export async function stockSettled(): Promise<void> {
-  await stock?.pool.settled();
+export async function poolSettled(): Promise<void> {
+  await warmPool?.pool.settled();
 }
 
 /** A fresh box, started ahead where the stock is open and has one. */
 export async function freshBox(image: Image, options: ContainerOptions): Promise<Box> {
-  const key = stock && poolKey(image, options);
+  const key = warmPool && poolKey(image, options);
   const box =
-    stock === undefined || key === undefined
-      ? createBox(await startFromImage(image, options), { options, noted: notesCommands() })
-      : await takeFrom(stock, key, image, options);
-  const test = currentWitness()?.currentTest();
+    warmPool === undefined || key === undefined
+      ? createBox(await startFromImage(image, options), { options, recorded: recordsCommands() })
+      : await takeFrom(warmPool, key, image, options);
+  const test = currentTestObserver()?.currentTest();
   handedOut.set(box, test);
   const forget = (): void => {
     handedOut.delete(box);
-    currentWitness()?.removed(box, test);
+    currentTestObserver()?.removed(box, test);
   };
   box.removal.addEventListener('abort', forget, { once: true });
   return box;
@@ -83,9 +83,9 @@ export function boxesOf(test: object): Box[] {
 }
 
 /** Removes a box, or what belongs to boxes, behind the spec that used it. */
-export function removeBehind(thing: Pick<Box, 'remove'>): void {
+export function removeInBackground(container: Pick<Box, 'remove'>): void {
   removals ??= createRemovals(poolLimits().removals);
-  removals.add(() => thing.remove());
+  removals.add(() => container.remove());
 }
 
 /**
@@ -97,14 +97,14 @@ export async function allRemoved(): Promise<void> {
   await removals?.settled();
 }
 
-async function takeFrom(from: Stock, key: string, image: Image, options: ContainerOptions): Promise<Box> {
-  const labels = { ...options.labels, [stockLabel]: '1' };
+async function takeFrom(from: WarmPool, key: string, image: Image, options: ContainerOptions): Promise<Box> {
+  const labels = { ...options.labels, [pooledLabel]: '1' };
   const onCommand = (): void => {
     from.runsCommands = true;
   };
   const { box } = await from.pool.acquire(key, async () => {
     const container = await startFromImage(image, { ...options, labels });
-    const settings = { options, prepared: from.runsCommands, onCommand, noted: notesCommands() };
+    const settings = { options, prepared: from.runsCommands, onCommand, noted: recordsCommands() };
     return poolable(createBox(container, settings));
   });
   return box;

@@ -5,7 +5,7 @@ import type { Box } from '../box/box';
 import { historyOf } from '../box/history';
 import { lookAt } from './facts';
 import { formatOptions } from './format-options';
-import { formatTranscript } from './format-command-log';
+import { formatCommandLog } from './format-command-log';
 import { filesOf, formatTerminals } from './terminals';
 import { section } from './text';
 
@@ -30,7 +30,7 @@ export async function describeBox(box: Box, { alive }: { alive: boolean }): Prom
   const redactor = redactorOf(box);
   const history = historyOf(box);
   // Before anything is looked at: looking runs commands as well.
-  const commands = history === undefined ? [] : formatTranscript(history.transcript, redactor);
+  const commands = history === undefined ? [] : formatCommandLog(history.log, redactor);
   const terminals = history?.terminals ?? [];
   const facts = alive ? await lookAt(box, history) : [];
   const removed = 'removed before the test had failed: what is left is what was noted of it';
@@ -47,7 +47,7 @@ export async function describeBox(box: Box, { alive }: { alive: boolean }): Prom
 }
 
 /** The engine, in a line. */
-export async function describeEngine(): Promise<string> {
+export async function formatEngine(): Promise<string> {
   const { endpoint } = await connectEngine();
   const { isPodman, version, storageDriver, operatingSystem, kernel } = await info();
   const name = `${isPodman ? 'Podman' : 'Docker'} ${version} at ${endpoint.host}`;

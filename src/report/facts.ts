@@ -12,7 +12,7 @@ import { lastLinesOf, section } from './text';
 /** How long each look may take, in milliseconds: a container that hangs must not hold up the tests. */
 const limit = 10_000;
 
-const most = { changes: 500, processes: 100, log: 100 };
+const maxListed = { changes: 500, processes: 100, log: 100 };
 
 /** What can be seen of a living container, each under its heading, or why it can't. */
 export async function lookAt(box: Box, history: BoxHistory | undefined): Promise<string[]> {
@@ -41,11 +41,11 @@ async function state({ docker }: Box): Promise<string[]> {
 
 /** By a look inside; where that can't be, as in a stopped container, by the engine's. */
 async function processes(box: Box, history: BoxHistory | undefined): Promise<string[]> {
-  const inside = await listProcesses(history?.unnoted ?? box, { timeout: limit / 2 }).catch(() => []);
+  const inside = await listProcesses(history?.unrecorded ?? box, { timeout: limit / 2 }).catch(() => []);
   const lines = inside.length > 0 ? inside : await processesByEngine(box);
   return cutOff(
     lines.map((line) => printable(redactorOf(box).redact(line))),
-    most.processes,
+    maxListed.processes,
   );
 }
 
@@ -55,12 +55,12 @@ async function processesByEngine({ docker }: Box): Promise<string[]> {
 }
 
 async function changes(box: Box): Promise<string[]> {
-  return cutOff(formatChanges(await box.changes()).split('\n'), most.changes);
+  return cutOff(formatChanges(await box.changes()).split('\n'), maxListed.changes);
 }
 
 async function log(box: Box): Promise<string[]> {
-  const text = redactorOf(box).redact(await readLogs(box.docker, most.log));
-  return text === '' ? ['empty'] : lastLinesOf(text, most.log);
+  const text = redactorOf(box).redact(await readLogs(box.docker, maxListed.log));
+  return text === '' ? ['empty'] : lastLinesOf(text, maxListed.log);
 }
 
 function cutOff(lines: readonly string[], limitOfLines: number): string[] {

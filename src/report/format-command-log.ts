@@ -1,5 +1,5 @@
 import { quote } from '../command/quote';
-import type { KeptEnd, Note, Transcript } from '../command/log';
+import type { RecordedEnd, CommandRecord, CommandLog } from '../command/log';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import { redactedEnvironment, type Redactor } from '../support/secrets/redact';
@@ -9,29 +9,29 @@ import { clock, duration, lastLinesOf } from './text';
 const shownLines = 40;
 
 /** The commands that a container was given, with when, how long, how they ended and what they printed last. */
-export function formatTranscript({ notes, forgotten }: Transcript, redactor: Redactor): string[] {
-  if (notes.length === 0) return ['none'];
+export function formatCommandLog({ records: records, forgotten }: CommandLog, redactor: Redactor): string[] {
+  if (records.length === 0) return ['none'];
   const before = forgotten === 0 ? [] : [`… ${forgotten} commands before these`];
-  return [...before, ...notes.flatMap((note) => formatNote(note, redactor))];
+  return [...before, ...records.flatMap((record) => formatRecord(record, redactor))];
 }
 
-function formatNote(note: Note, redactor: Redactor): string[] {
-  const { argv, startedAt, times } = note;
+function formatRecord(record: CommandRecord, redactor: Redactor): string[] {
+  const { argv, startedAt, times } = record;
   const command = printable(argv.map((argument) => quote(redactor.redact(argument))).join(' '));
   const [first = '', ...others] = command.split('\n');
-  const end = note.end ?? soFar(note);
+  const end = record.end ?? soFar(record);
   const often = times > 1 ? `  (${times} times, this was the last)` : '';
   return [
-    `${clock(startedAt)}  ${outcome(note, end)}${often}`,
+    `${clock(startedAt)}  ${outcome(record, end)}${often}`,
     `  $ ${first}`,
     ...others.map((line) => `    ${line}`),
-    ...where(note, redactor),
+    ...where(record, redactor),
     ...output('stdout', end?.stdout, redactor),
     ...output('stderr', end?.stderr, redactor),
   ];
 }
 
-function outcome({ end, spawned }: Note, now: KeptEnd | undefined): string {
+function outcome({ end, spawned }: CommandRecord, now: RecordedEnd | undefined): string {
   const what = spawned ? 'spawned process, ' : '';
   if (end === undefined) return `${what}still running, for ${duration(now?.durationMs ?? 0)}`;
   if (end.problem !== undefined) return `${what}no result: ${printable(messageOf(end.problem))}`;
@@ -41,7 +41,7 @@ function outcome({ end, spawned }: Note, now: KeptEnd | undefined): string {
   return `${what}exit code ${exitCode ?? 'unknown'}${by}${why}, ${duration(durationMs)}`;
 }
 
-function where({ options: { cwd, user, env = {} } }: Note, { redact }: Redactor): string[] {
+function where({ options: { cwd, user, env = {} } }: CommandRecord, { redact }: Redactor): string[] {
   const variables = Object.entries(redactedEnvironment(env)).map(
     ([name, value]) => `${name}=${quote(redact(value))}`,
   );
@@ -61,7 +61,7 @@ function output(name: string, bytes: string | Uint8Array = '', { redact }: Redac
   );
 }
 
-function soFar({ soFar: look }: Note): KeptEnd | undefined {
+function soFar({ soFar: look }: CommandRecord): RecordedEnd | undefined {
   try {
     return look?.();
   } catch {

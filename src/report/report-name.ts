@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 
 /** File systems take names of 255 bytes; a terminal and a person less. */
-const mostCharacters = 80;
+const maxCharacters = 80;
 
 /**
  * The name of a test's directory: its file and title as far as they are letters and digits, and a hash of all of it, so
@@ -16,7 +16,7 @@ export function reportName(file: string, title: string, identity = ''): string {
   const words = `${basename(file).replace(/(\.(spec|test))?\.\w+$/, '')}-${title}`
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9]+/g, '-')
-    .slice(0, mostCharacters)
+    .slice(0, maxCharacters)
     .replace(/^-+|-+$/g, '')
     .toLowerCase();
   const hash = createHash('sha256').update([file, title, identity].join('\0')).digest('hex').slice(0, 8);

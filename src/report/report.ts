@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { describeEngine, type BoxDescription } from './box-description';
+import { formatEngine, type BoxDescription } from './box-description';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import { reportName } from './report-name';
@@ -19,7 +19,7 @@ export interface FailedTest {
 }
 
 /** The file that the tests are in, and where reports go. */
-export interface ReportPlace {
+export interface ReportLocation {
   directory: string;
   rootDir: string;
   testPath: string;
@@ -28,7 +28,7 @@ export interface ReportPlace {
 }
 
 /** @returns writes the report of a failed test, and gives in a line where it is */
-export function createReports({ directory, rootDir, testPath, project }: ReportPlace) {
+export function createReports({ directory, rootDir, testPath, project }: ReportLocation) {
   const file = relative(rootDir, testPath);
   /** The tests of each name: two may have the same title. */
   const named = new Map<string, object[]>();
@@ -63,7 +63,7 @@ interface Report {
 }
 
 async function formatReport({ test, title, file, descriptions, redact }: Report): Promise<string> {
-  const engine = await describeEngine().catch((error: unknown) => `could not be asked: ${messageOf(error)}`);
+  const engine = await formatEngine().catch((error: unknown) => `could not be asked: ${messageOf(error)}`);
   const attempt = test.attempt > 1 ? ` (attempt ${test.attempt})` : '';
   return [
     `Test:   ${printable(title)}${attempt}`,

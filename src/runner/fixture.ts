@@ -6,10 +6,10 @@ import type { RunnerHooks } from './hooks';
 export type Scope = 'test' | 'file';
 
 /** What tests get one after another. */
-export interface Turn<Value> {
+export interface Fixture<Value> {
   start(): Promise<Value>;
   /** Lets it be removed, behind the next test. */
-  leave(value: Value): void;
+  release(value: Value): void;
 }
 
 /** How long the hooks may take: an image that has to be fetched first takes its time. Milliseconds. */
@@ -23,14 +23,14 @@ const hookTimeout = 10 * 60_000;
  * @returns what the running test has; undefined outside of tests
  * @throws InvalidOptionError for another scope
  */
-export function useTurns<Value>(
+export function useFixture<Value>(
   hooks: RunnerHooks,
   scope: Scope,
-  turn: Turn<Value>,
+  fixture: Fixture<Value>,
 ): () => Value | undefined {
   if (!['test', 'file'].includes(scope))
     throw new InvalidOptionError('scope', "must be 'test' or 'file'", scope);
-  const { begin, next, end, current } = takeTurns(turn);
+  const { begin, next, end, current } = createTurns(fixture);
   hooks.beforeAll(begin, hookTimeout);
   if (scope === 'test') hooks.beforeEach(next, hookTimeout);
   else hooks.beforeAll(next, hookTimeout);
@@ -38,7 +38,7 @@ export function useTurns<Value>(
   return current;
 }
 
-function takeTurns<Value>(turn: Turn<Value>) {
+function createTurns<Value>(fixture: Fixture<Value>) {
   let pool: AsyncDisposable | undefined;
   let starting: Promise<Value> | undefined;
   let current: Value | undefined;
@@ -47,7 +47,7 @@ function takeTurns<Value>(turn: Turn<Value>) {
     starting = current = undefined;
     // A start that failed has failed its test already, and has left nothing.
     const value = await started?.catch(() => undefined);
-    if (value !== undefined) turn.leave(value);
+    if (value !== undefined) fixture.release(value);
   };
   return {
     current: () => current,
@@ -57,7 +57,7 @@ function takeTurns<Value>(turn: Turn<Value>) {
     },
     next: async (): Promise<void> => {
       await leave();
-      starting = turn.start();
+      starting = fixture.start();
       current = await starting;
     },
     end: async (): Promise<void> => {

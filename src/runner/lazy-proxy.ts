@@ -6,7 +6,10 @@ import { ContainerError } from '../container/errors';
  * @param currentValue what that is; undefined outside of tests
  * @param source what the user called for it, such as `useContainer()`
  */
-export function standIn<Value extends object>(currentValue: () => Value | undefined, source: string): Value {
+export function lazyProxy<Value extends object>(
+  currentValue: () => Value | undefined,
+  source: string,
+): Value {
   const current = (): Value => currentValue() ?? complain(source);
   return new Proxy({} as Value, {
     get: (_, name): unknown =>

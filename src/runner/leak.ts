@@ -1,7 +1,7 @@
 import { BelljarError } from '../support/errors';
 
 /** Something in the engine that nobody removed. */
-export interface LeftThing {
+export interface Leak {
   kind: string;
   id: string;
   name: string;
@@ -11,8 +11,8 @@ export interface LeftThing {
  * @param when as it reads after "left in the engine": `when the tests were over`
  * @returns an error with `code` `LEFT_BEHIND` that lists what was left, and says how not to leave it
  */
-export function leftBehind(left: readonly LeftThing[], when: string): BelljarError {
-  const list = left.map(({ kind, name, id }) => `  ${kind} ${name} (${id.slice(0, 12)})`);
+export function leakError(leaks: readonly Leak[], when: string): BelljarError {
+  const list = leaks.map(({ kind, name, id }) => `  ${kind} ${name} (${id.slice(0, 12)})`);
   return new BelljarError(
     'LEFT_BEHIND',
     [

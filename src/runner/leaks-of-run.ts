@@ -1,15 +1,15 @@
-import { stockLabel } from '../pool/warm-pool';
+import { pooledLabel } from '../pool/warm-pool';
 import { removeContainer } from '../container/remove';
-import { whileEngineAnswers } from '../engine/watchdog';
+import { withEngineWatchdog } from '../engine/watchdog';
 import { connectEngine } from '../engine/connect/connection';
-import { listOwned, type OwnedThing } from '../ownership/owned-resources';
-import { removeOwned } from '../ownership/remove-resources';
+import { listOwned, type OwnedResource } from '../ownership/owned-resources';
+import { removeResources } from '../ownership/remove-resources';
 import type { Run } from '../ownership/run';
 
 /** Something in the engine that a run made and still has there. */
-export interface Left extends OwnedThing {
+export interface RunLeak extends OwnedResource {
   /** Whether it was started ahead, by a worker that has ended since: nobody's mistake. */
-  isStock: boolean;
+  isPooled: boolean;
 }
 
 /**
@@ -17,22 +17,22 @@ export interface Left extends OwnedThing {
  *
  * @throws EngineError where there is no engine
  */
-export async function findLeft(run: Run): Promise<Left[]> {
+export async function findLeaks(run: Run): Promise<RunLeak[]> {
   const { docker } = await connectEngine();
-  const things = await whileEngineAnswers(docker, listOwned(docker, run.id));
-  return things
-    .filter(({ kept }) => !kept)
-    .map((thing) => ({ ...thing, isStock: stockLabel in thing.labels }));
+  const resources = await withEngineWatchdog(docker, listOwned(docker, run.id));
+  return resources
+    .filter(({ retained: kept }) => !kept)
+    .map((resource) => ({ ...resource, isPooled: pooledLabel in resource.labels }));
 }
 
 /** Removes them, and waits until the containers are gone. */
-export async function removeLeft(left: readonly Left[]): Promise<void> {
+export async function removeLeaks(leaks: readonly RunLeak[]): Promise<void> {
   const { docker } = await connectEngine();
-  const containers = left.filter(({ kind }) => kind === 'container');
+  const containers = leaks.filter(({ kind }) => kind === 'container');
   await Promise.all(containers.map(({ id }) => removeContainer(docker.getContainer(id))));
-  const [unremoved] = await removeOwned(
+  const [unremoved] = await removeResources(
     docker,
-    left.filter(({ kind }) => kind !== 'container'),
+    leaks.filter(({ kind }) => kind !== 'container'),
   );
   if (unremoved !== undefined) throw unremoved.error;
 }

@@ -1,8 +1,8 @@
 import { describeBox, type BoxDescription } from '../report/box-description';
 import { boxesOf } from '../pool/warm-pool';
-import { setWitness } from '../pool/test-observer';
+import { setTestObserver } from '../pool/test-observer';
 import type { Box } from '../box/box';
-import { discardKept, keepContainer } from '../container/retention';
+import { discardRetained, retainContainer } from '../container/retention';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import type { FailedTest } from '../report/report';
@@ -65,7 +65,7 @@ export function watchTests(settings: FailureSettings): TestWatch {
     if (watch !== undefined)
       await Promise.all(boxesOf(watch).map((box) => lookAtLiving(box, watch, settings)));
   };
-  setWitness({
+  setTestObserver({
     currentTest: () => running.current(),
     removed: (box, test) => running.find(test)?.removed.add(box),
     failed: async (box) => {
@@ -83,14 +83,14 @@ export function watchTests(settings: FailureSettings): TestWatch {
       const watch = running.find(test);
       if (watch === undefined) return [];
       if (failed === undefined) {
-        await Promise.all([...watch.keptEarly].map((box) => discardKept(box)));
+        await Promise.all([...watch.keptEarly].map((box) => discardRetained(box)));
         return [];
       }
       await fail(test);
       return say(failed, watch, settings);
     },
     end: (test) => running.end(test),
-    stop: () => setWitness(undefined),
+    stop: () => setTestObserver(undefined),
   };
 }
 
@@ -128,7 +128,7 @@ async function writeSafely(write: () => Promise<string>): Promise<string> {
 /** Nor must a container that can't be kept. */
 async function keepSafely(box: Box): Promise<string> {
   try {
-    return await keepContainer(box);
+    return await retainContainer(box);
   } catch (error) {
     return `container ${box.id.slice(0, 12)} could not be kept: ${oneLine(error)}`;
   }

@@ -1,9 +1,9 @@
 import type { Box } from '../box/box';
 import { startWith, type StartOptions } from '../pool/start-container';
-import { removeBehind } from '../pool/warm-pool';
-import { useTurns, type Scope } from './fixture';
+import { removeInBackground } from '../pool/warm-pool';
+import { useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
-import { standIn } from './lazy-proxy';
+import { lazyProxy } from './lazy-proxy';
 
 /** How `useContainer()` starts its containers. */
 export interface UseContainerOptions extends StartOptions {
@@ -14,9 +14,9 @@ export interface UseContainerOptions extends StartOptions {
 /** The same for any runner's hooks. */
 export function useContainerWith(hooks: RunnerHooks, options: UseContainerOptions): Box {
   const { scope = 'test', ...start } = options;
-  const current = useTurns(hooks, scope, {
+  const current = useFixture(hooks, scope, {
     start: () => startWith(start),
-    leave: (box) => removeBehind(box),
+    release: (box) => removeInBackground(box),
   });
-  return standIn(current, 'useContainer()');
+  return lazyProxy(current, 'useContainer()');
 }

@@ -6,10 +6,10 @@ import {
   type Members,
   type StartContainersOptions,
 } from '../pool/start-containers';
-import { removeBehind } from '../pool/warm-pool';
-import { useTurns, type Scope } from './fixture';
+import { removeInBackground } from '../pool/warm-pool';
+import { useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
-import { standIn } from './lazy-proxy';
+import { lazyProxy } from './lazy-proxy';
 
 export interface UseContainersOptions extends StartContainersOptions {
   /** `'test'`: fresh containers for every test. `'file'`: the same for the describe block or file. Default `'test'`. */
@@ -23,12 +23,12 @@ export function useContainersWith<Chosen extends Members>(
   { scope = 'test', ...options }: UseContainersOptions,
 ): Boxes<Chosen> {
   checkMembers(members, options);
-  const current = useTurns(hooks, scope, {
+  const current = useFixture(hooks, scope, {
     start: () => startContainers(members, options),
-    leave: (boxes) => boxesOf(boxes, members).forEach(removeBehind),
+    release: (boxes) => boxesOf(boxes, members).forEach(removeInBackground),
   });
   const standInFor = (name: string, index = 0): Box =>
-    standIn(() => boxesOf(current(), { [name]: {} })[index], 'useContainers()');
+    lazyProxy(() => boxesOf(current(), { [name]: {} })[index], 'useContainers()');
   const entries = Object.entries(members).map(([name, { replicas }]) => [
     name,
     replicas === undefined

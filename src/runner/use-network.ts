@@ -1,8 +1,8 @@
 import { startNetwork, type Network } from '../container/network';
-import { removeBehind } from '../pool/warm-pool';
-import { useTurns, type Scope } from './fixture';
+import { removeInBackground } from '../pool/warm-pool';
+import { useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
-import { standIn } from './lazy-proxy';
+import { lazyProxy } from './lazy-proxy';
 
 export interface UseNetworkOptions {
   /** `'test'`: a network for every test. `'file'`: one for the describe block or file. Default `'test'`. */
@@ -11,6 +11,9 @@ export interface UseNetworkOptions {
 
 /** The same for any runner's hooks. */
 export function useNetworkWith(hooks: RunnerHooks, { scope = 'test' }: UseNetworkOptions): Network {
-  const current = useTurns(hooks, scope, { start: startNetwork, leave: (network) => removeBehind(network) });
-  return standIn(current, 'useNetwork()');
+  const current = useFixture(hooks, scope, {
+    start: startNetwork,
+    release: (network) => removeInBackground(network),
+  });
+  return lazyProxy(current, 'useNetwork()');
 }

@@ -3,7 +3,7 @@ import { ContainerError } from '../container/errors';
 import { info } from '../engine/info';
 import { codeOf } from '../support/errors';
 import { ServiceError } from './errors';
-import { nameOf, type ServiceHost } from './service-container';
+import { nameOf, type ServiceContainer } from './service-container';
 
 /** Where a port of a container is reached from here. */
 export interface Address {
@@ -18,7 +18,7 @@ export interface Address {
  * @throws ServiceError `NOT_REACHABLE`
  * @throws ContainerError `CONTAINER_NOT_RUNNING`, `CONTAINER_REMOVED`
  */
-export async function addressOf(host: ServiceHost, port: number): Promise<Address> {
+export async function addressOf(host: ServiceContainer, port: number): Promise<Address> {
   const published = publishedPort(host, port);
   if (published !== undefined) return { host: host.testcontainer.getHost(), port: published };
   const ip = await reachableIp(host);
@@ -30,7 +30,7 @@ export async function addressOf(host: ServiceHost, port: number): Promise<Addres
   );
 }
 
-function publishedPort(host: ServiceHost, port: number): number | undefined {
+function publishedPort(host: ServiceContainer, port: number): number | undefined {
   try {
     return host.port(port);
   } catch (error) {
@@ -40,7 +40,7 @@ function publishedPort(host: ServiceHost, port: number): number | undefined {
 }
 
 /** The container's address now, where its networks are this machine's: a rootless engine keeps them to itself. */
-async function reachableIp(host: ServiceHost): Promise<string | undefined> {
+async function reachableIp(host: ServiceContainer): Promise<string | undefined> {
   const { isLocal, securityOptions } = await info();
   if (!isLocal || securityOptions.some((option) => option.includes('rootless'))) return undefined;
   const { NetworkSettings, State } = await inContainer(host, () => host.docker.inspect());

@@ -7,17 +7,17 @@ import { messageOf } from '../support/errors';
 import { lastLines } from '../support/last-lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
-import type { ServiceHost } from './service-container';
+import type { ServiceContainer } from './service-container';
 import { listProcesses } from './processes';
 
 /** What a failure shows of a container: the end of its log and of what was spawned in it, and its processes. */
-export async function describeSituation(host: ServiceHost): Promise<string> {
+export async function formatDiagnostics(host: ServiceContainer): Promise<string> {
   const [log, processes] = await Promise.all([logEnd(host), processList(host)]);
-  return [log, ...spawnedIn(host).map(describeSpawned), processes].join('\n\n');
+  return [log, ...spawnedIn(host).map(formatSpawned), processes].join('\n\n');
 }
 
 /** A process that was spawned, whether it runs, and the end of what it has printed. */
-function describeSpawned({ result, ended }: SpawnedState): string {
+function formatSpawned({ result, ended }: SpawnedState): string {
   const state = !ended ? 'runs' : `has ended with ${result.signal ?? `exit code ${result.exitCode}`}`;
   const heading = `Spawned: ${printedCommand(result)}\nIt ${state}`;
   const printed = lastLinesOf(result).trim();
@@ -25,7 +25,7 @@ function describeSpawned({ result, ended }: SpawnedState): string {
 }
 
 /** The end of what process 1 has printed, under a heading. */
-export async function logEnd(host: ServiceHost): Promise<string> {
+export async function logEnd(host: ServiceContainer): Promise<string> {
   const name = 'Log of process 1';
   try {
     const pieces: Buffer[] = [];
@@ -39,7 +39,7 @@ export async function logEnd(host: ServiceHost): Promise<string> {
 }
 
 /** A line each; what is too long is cut. */
-async function processList(host: ServiceHost): Promise<string> {
+async function processList(host: ServiceContainer): Promise<string> {
   const { redact } = redactorOf(host);
   try {
     const lines = (await listProcesses(host)).map((line) => `  ${printable(redact(line))}`.slice(0, 200));

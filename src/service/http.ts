@@ -18,7 +18,7 @@ export interface HttpAnswer {
 }
 
 /** How much of a body is read, in bytes. */
-const longestBody = 1_000_000;
+const maxBodyBytes = 1_000_000;
 
 /**
  * Asks once, on a connection of its own.
@@ -42,7 +42,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
     for await (const piece of response as AsyncIterable<Buffer>) {
       pieces.push(piece);
       size += piece.length;
-      if (size >= longestBody) break;
+      if (size >= maxBodyBytes) break;
     }
   } catch {
     // Broken off, or never ending: what came is what there is to look at.

@@ -1,5 +1,5 @@
 import { ServiceError } from './errors';
-import type { ServiceHost } from './service-container';
+import type { ServiceContainer } from './service-container';
 import { parseListeners, type Listener } from './listeners';
 
 /**
@@ -7,7 +7,7 @@ import { parseListeners, type Listener } from './listeners';
  *
  * @throws ServiceError `CANNOT_LOOK` where the container has nothing to read its sockets with
  */
-export async function readListeners(host: ServiceHost): Promise<Listener[]> {
+export async function readListeners(host: ServiceContainer): Promise<Listener[]> {
   // Either file is absent where the kernel has no such protocol.
   const { stdout, exitCode, code } = await host.run('cat', ['/proc/net/tcp', '/proc/net/tcp6'], {
     reject: false,

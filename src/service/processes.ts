@@ -23,8 +23,8 @@ export async function listProcesses(
     .split('\n')
     .filter((line) => /^\d+ ./.test(line) && !line.includes('directory#/proc/'))
     .sort((left, right) => parseInt(left, 10) - parseInt(right, 10))
-    .map((line) => line.trimEnd().replace(keptShell, '/bin/sh (held open by belljar)'));
+    .map((line) => line.trimEnd().replace(persistentShell, '/bin/sh (held open by belljar)'));
 }
 
 /** As `command/shell` starts them: the last argument is the name that the shell goes by. */
-const keptShell = /(?<=^\d+ )\/bin\/sh -c .* belljar$/;
+const persistentShell = /(?<=^\d+ )\/bin\/sh -c .* belljar$/;

@@ -2,16 +2,16 @@ import { lastLines } from '../command/error';
 import type { CommandOptions } from '../command/options';
 import type { CommandResult } from '../command/result';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
-import type { ServiceHost } from './service-container';
+import type { ServiceContainer } from './service-container';
 import { checkNames } from './options';
-import { waitForService, type Sight } from './wait';
+import { waitForService, type WaitStatus } from './wait';
 
 /** How the command runs, and how long to wait for its success. */
 export interface CommandWaitOptions extends WaitOptions, Pick<CommandOptions, 'cwd' | 'env' | 'user'> {}
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForCommand(
-  host: ServiceHost,
+  host: ServiceContainer,
   file: string,
   args: readonly string[] = [],
   options: CommandWaitOptions = {},
@@ -29,7 +29,7 @@ export async function waitForCommand(
   });
 }
 
-function describeResult(result: CommandResult): Sight {
+function describeResult(result: CommandResult): WaitStatus {
   const how = result.isCanceled
     ? 'it was still running'
     : result.exitCode === undefined

@@ -4,12 +4,12 @@ import { lastLines } from '../support/last-lines';
 import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
 import { ServiceError } from './errors';
-import { nameOf, type ServiceHost } from './service-container';
+import { nameOf, type ServiceContainer } from './service-container';
 import { checkNames } from './options';
-import { waitForService, type Sight } from './wait';
+import { waitForService, type WaitStatus } from './wait';
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
-export async function waitForHealthy(host: ServiceHost, options: WaitOptions = {}): Promise<void> {
+export async function waitForHealthy(host: ServiceContainer, options: WaitOptions = {}): Promise<void> {
   checkNames(options, ['timeout']);
   await waitForService(host, {
     for: 'the health check to say healthy',
@@ -19,7 +19,7 @@ export async function waitForHealthy(host: ServiceHost, options: WaitOptions = {
   });
 }
 
-async function lookAtHealth(host: ServiceHost): Promise<Sight> {
+async function lookAtHealth(host: ServiceContainer): Promise<WaitStatus> {
   const { State, Config } = await inContainer(host, () => host.docker.inspect());
   const { Health } = State;
   if (Health === undefined || Health.Status === 'none') {

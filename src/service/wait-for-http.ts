@@ -5,10 +5,10 @@ import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { hasPattern } from '../support/pattern';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
 import { addressOf, type Address } from './address';
-import type { ServiceHost } from './service-container';
+import type { ServiceContainer } from './service-container';
 import { askHttp, type HttpAnswer } from './http';
 import { checkNames, checkPort } from './options';
-import { waitForService, type Sight } from './wait';
+import { waitForService, type WaitStatus } from './wait';
 
 /** What is asked, and which answer is waited for. */
 export interface HttpWaitOptions extends WaitOptions {
@@ -26,7 +26,7 @@ export interface HttpWaitOptions extends WaitOptions {
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForHttp(
-  host: ServiceHost,
+  host: ServiceContainer,
   port: number,
   options: HttpWaitOptions = {},
 ): Promise<void> {
@@ -55,7 +55,7 @@ async function lookAt(
   address: Address,
   request: Omit<Parameters<typeof askHttp>[0], 'host' | 'port'>,
   expected: Expected,
-): Promise<Sight> {
+): Promise<WaitStatus> {
   try {
     const answer = await askHttp({ ...address, ...request });
     return { ready: isExpected(answer, expected), seen: describeAnswer(answer, expected.secrets) };

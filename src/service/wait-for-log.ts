@@ -4,16 +4,16 @@ import { readFrames } from '../engine/framed-stream';
 import { keepTail } from '../command/spawn/tail';
 import { outputMatcher } from '../command/spawn/wait-for-output';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
-import type { ServiceHost } from './service-container';
+import type { ServiceContainer } from './service-container';
 import { checkNames } from './options';
-import { waitForService, type Sight } from './wait';
+import { waitForService, type WaitStatus } from './wait';
 
 /** How much of the log is looked at at once, in bytes: what is waited for is not longer. */
 const window = 256 * 1024;
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForLog(
-  host: ServiceHost,
+  host: ServiceContainer,
   expected: string | RegExp,
   options: WaitOptions = {},
 ): Promise<void> {
@@ -29,7 +29,10 @@ export async function waitForLog(
   });
   // A connection that breaks ends the log; that the container or the engine has gone, the wait itself finds out.
   log.on('error', () => undefined);
-  const sight = (): Sight => ({ ready: found, seen: tail.revision === 0 ? 'an empty log' : 'the log below' });
+  const sight = (): WaitStatus => ({
+    ready: found,
+    seen: tail.revision === 0 ? 'an empty log' : 'the log below',
+  });
   try {
     await waitForService(host, {
       for: `${typeof expected === 'string' ? JSON.stringify(expected) : String(expected)} in the log`,
@@ -52,7 +55,7 @@ interface Log extends NodeJS.ReadableStream {
 }
 
 /** The log as it comes, from the beginning; of a container that was started again, from that start. */
-async function followLog(host: ServiceHost): Promise<Log> {
+async function followLog(host: ServiceContainer): Promise<Log> {
   return inContainer(host, async () => {
     const { State } = await host.docker.inspect();
     const since = State.Running ? engineTime(State.FinishedAt) : undefined;

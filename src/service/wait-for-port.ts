@@ -1,11 +1,15 @@
 import { timeoutOf, type WaitOptions } from '../support/wait-options';
-import type { ServiceHost } from './service-container';
+import type { ServiceContainer } from './service-container';
 import { describeListeners, readListeners } from './listening';
 import { checkNames, checkPort } from './options';
 import { waitForService } from './wait';
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
-export async function waitForPort(host: ServiceHost, port: number, options: WaitOptions = {}): Promise<void> {
+export async function waitForPort(
+  host: ServiceContainer,
+  port: number,
+  options: WaitOptions = {},
+): Promise<void> {
   checkPort(port);
   checkNames(options, ['timeout']);
   await waitForService(host, {

@@ -4,11 +4,11 @@ import { codeOf } from '../support/errors';
 import { poll, PollTimeoutError } from '../support/poll';
 import { redactorOf } from '../support/secrets/redact';
 import { ServiceError } from './errors';
-import { nameOf, type ServiceHost } from './service-container';
-import { describeSituation, logEnd } from './diagnostics';
+import { nameOf, type ServiceContainer } from './service-container';
+import { formatDiagnostics, logEnd } from './diagnostics';
 
 /** What one look at a service found. */
-export interface Sight {
+export interface WaitStatus {
   ready: boolean;
   /** For people, as it reads after "last seen": `status 503 Service Unavailable`. */
   seen: string;
@@ -23,9 +23,9 @@ export interface ServiceWait {
   /** How long to pause between two looks, in milliseconds. */
   interval: number;
   /** @param time aborted when the time is over: a look that may take long ends then */
-  look: (time: AbortSignal) => Sight | Promise<Sight>;
+  look: (time: AbortSignal) => WaitStatus | Promise<WaitStatus>;
   /** One more look after the container's end, where what counts may have come just before it. */
-  lastLook?: () => Promise<Sight>;
+  lastLook?: () => Promise<WaitStatus>;
 }
 
 /**
@@ -35,7 +35,7 @@ export interface ServiceWait {
  * log and the processes
  * @throws ContainerError `CONTAINER_REMOVED`
  */
-export async function waitForService(host: ServiceHost, wait: ServiceWait): Promise<void> {
+export async function waitForService(host: ServiceContainer, wait: ServiceWait): Promise<void> {
   const [time, over] = [new AbortController(), new AbortController()];
   const timer = setTimeout(() => time.abort(), wait.timeout);
   const isOver = (): boolean => time.signal.aborted;
@@ -64,26 +64,26 @@ export async function waitForService(host: ServiceHost, wait: ServiceWait): Prom
 }
 
 /** Waits for the end of process 1 (Engine API, "Wait for a container"), and throws then. */
-async function containerEnd(host: ServiceHost, signal: AbortSignal): Promise<never> {
+async function containerEnd(host: ServiceContainer, signal: AbortSignal): Promise<never> {
   await inContainer(host, () => host.docker.wait({ abortSignal: signal }));
   host.removal.throwIfAborted();
   throw new ContainerError('CONTAINER_NOT_RUNNING', `Of ${nameOf(host)}, process 1 has ended.`);
 }
 
 async function notReady(
-  host: ServiceHost,
+  host: ServiceContainer,
   wait: ServiceWait,
   seen: string,
   cause: unknown,
 ): Promise<ServiceError> {
   const { redact } = redactorOf(host);
   const message = `Gave up after ${wait.timeout} ms of waiting for ${wait.for} in ${nameOf(host)}.`;
-  const situation = await describeSituation(host);
+  const situation = await formatDiagnostics(host);
   return new ServiceError('NOT_READY', redact(`${message}\nLast seen: ${seen}\n\n${situation}`), { cause });
 }
 
 async function containerEnded(
-  host: ServiceHost,
+  host: ServiceContainer,
   wait: ServiceWait,
   seen: string,
   cause: unknown,

@@ -1,5 +1,5 @@
 import type { WaitOptions } from '../support/wait-options';
-import type { ServiceHost } from './service-container';
+import type { ServiceContainer } from './service-container';
 import { waitForCommand, type CommandWaitOptions } from './wait-for-command';
 import { waitForHealthy } from './wait-for-healthy';
 import { waitForHttp, type HttpWaitOptions } from './wait-for-http';
@@ -50,7 +50,7 @@ export interface ServiceWaits {
 }
 
 /** The waits for what runs in one container. */
-export function createWaits(host: ServiceHost): ServiceWaits {
+export function createWaits(host: ServiceContainer): ServiceWaits {
   return {
     waitForPort: (port, options) => waitForPort(host, port, options),
     waitForLog: (expected, options) => waitForLog(host, expected, options),

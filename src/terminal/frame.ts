@@ -2,7 +2,7 @@ import { printable } from '../support/printable';
 import type { Cell, Screen } from './screen';
 
 /**
- * A screen in a frame, as failures and snapshots show it: what a person would see, without colours. Empty lines at the
+ * A screen in a frame, as failures and snapshots show it: what a person would see, without colors. Empty lines at the
  * bottom are left out, and nothing in it can move a cursor or turn text around where it is printed.
  */
 export function formatScreen(screen: Screen): string {

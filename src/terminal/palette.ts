@@ -1,28 +1,28 @@
-import type { Colour } from './screen';
+import type { Color } from './screen';
 
-/** The colours of a terminal as `#rrggbb`. */
+/** The colors of a terminal as `#rrggbb`. */
 export const background = '#1e1e1e';
 export const foreground = '#e6e6e6';
 
-/** 0 to 7, then bright. The colours are Tango's, which xterm.js has as well. */
+/** 0 to 7, then bright. The colors are Tango's, which xterm.js has as well. */
 const ansi = [
   ...['#2e3436', '#cc0000', '#4e9a06', '#c4a000', '#3465a4', '#75507b', '#06989a', '#d3d7cf'],
   ...['#555753', '#ef2929', '#8ae234', '#fce94f', '#729fcf', '#ad7fa8', '#34e2e2', '#eeeeec'],
 ];
 
-/** The steps of the colour cube. */
+/** The steps of the color cube. */
 const levels = [0, 95, 135, 175, 215, 255];
 
 /**
- * A colour of a terminal as `#rrggbb`: its own, one of the palette of 256 as xterm has it - 16 as above, a cube of 6 by 6
+ * A color of a terminal as `#rrggbb`: its own, one of the palette of 256 as xterm has it - 16 as above, a cube of 6 by 6
  * by 6, 24 shades of grey -, or the given default.
  */
-export function toHex(colour: Colour, otherwise: string): string {
-  if (colour === 'default') return otherwise;
-  if (typeof colour === 'string') return colour;
-  if (colour < 16) return ansi[colour] ?? otherwise;
-  if (colour >= 232) return rgb(...triple((colour - 232) * 10 + 8));
-  const index = colour - 16;
+export function toHex(color: Color, otherwise: string): string {
+  if (color === 'default') return otherwise;
+  if (typeof color === 'string') return color;
+  if (color < 16) return ansi[color] ?? otherwise;
+  if (color >= 232) return rgb(...triple((color - 232) * 10 + 8));
+  const index = color - 16;
   return rgb(level(Math.floor(index / 36)), level(Math.floor(index / 6) % 6), level(index % 6));
 }
 

@@ -1,5 +1,5 @@
 import { background, foreground, toHex } from './palette';
-import type { Cell, Colour, Screen } from './screen';
+import type { Cell, Color, Screen } from './screen';
 
 /** The size of a character, in the picture's units, and the room around all of them. */
 const cell = { width: 8.4, height: 17, baseline: 13 };
@@ -9,7 +9,7 @@ const titleHeight = 28;
 const fonts = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace";
 
 /**
- * A screen as a picture: the text of an SVG file, in a window with its title, with colours and the cursor. Equal screens
+ * A screen as a picture: the text of an SVG file, in a window with its title, with colors and the cursor. Equal screens
  * give equal pictures.
  */
 export function screenToSvg(screen: Screen): string {
@@ -88,7 +88,7 @@ function shownText({ text, invisible }: Cell): string {
   return text === '' || invisible ? ' ' : text;
 }
 
-/** The cursor is a block: the character under it changes its colours. */
+/** The cursor is a block: the character under it changes its colors. */
 function lookOf(one: Cell, isCursor: boolean): Look {
   const front = toHex(brightened(one), foreground);
   const back = toHex(one.background, background);
@@ -100,9 +100,9 @@ function lookOf(one: Cell, isCursor: boolean): Look {
   };
 }
 
-/** Terminals show bold text in the first eight colours as bright. */
-function brightened({ foreground: colour, bold }: Cell): Colour {
-  return bold && typeof colour === 'number' && colour < 8 ? colour + 8 : colour;
+/** Terminals show bold text in the first eight colors as bright. */
+function brightened({ foreground: color, bold }: Cell): Color {
+  return bold && typeof color === 'number' && color < 8 ? color + 8 : color;
 }
 
 function attributesOf({ bold, dim, italic, underline, strikethrough }: Cell): string {

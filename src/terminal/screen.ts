@@ -14,7 +14,7 @@ export interface Screen {
   readonly title: string;
   /** Whether the program shows its alternate screen, as editors and pagers do. */
   readonly alternate: boolean;
-  /** Every character with its colours and attributes: `cells[row][column]`. */
+  /** Every character with its colors and attributes: `cells[row][column]`. */
   readonly cells: readonly (readonly Cell[])[];
 }
 
@@ -24,8 +24,8 @@ export interface Cell {
   readonly text: string;
   /** How many columns it takes: 2 for a wide character, 0 for what is right of it. */
   readonly width: number;
-  readonly foreground: Colour;
-  readonly background: Colour;
+  readonly foreground: Color;
+  readonly background: Color;
   readonly bold: boolean;
   readonly dim: boolean;
   readonly italic: boolean;
@@ -38,7 +38,7 @@ export interface Cell {
 }
 
 /** The terminal's default, a number of its palette - 0 to 7, bright 8 to 15, up to 255 - or `#rrggbb`. */
-export type Colour = 'default' | number | `#${string}`;
+export type Color = 'default' | number | `#${string}`;
 
 /** A look at the emulator's buffer, without what the buffer does not know. */
 export type BufferView = Pick<Screen, 'text' | 'lines' | 'cells'>;
@@ -104,8 +104,8 @@ function cellOf(cell: IBufferCell): Cell {
   return {
     text: cell.getChars(),
     width: cell.getWidth(),
-    foreground: colourOf(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor()),
-    background: colourOf(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor()),
+    foreground: colorOf(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor()),
+    background: colorOf(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor()),
     bold: cell.isBold() !== 0,
     dim: cell.isDim() !== 0,
     italic: cell.isItalic() !== 0,
@@ -117,7 +117,7 @@ function cellOf(cell: IBufferCell): Cell {
   };
 }
 
-function colourOf(isDefault: boolean, isRgb: boolean, colour: number): Colour {
+function colorOf(isDefault: boolean, isRgb: boolean, color: number): Color {
   if (isDefault) return 'default';
-  return isRgb ? `#${colour.toString(16).padStart(6, '0')}` : colour;
+  return isRgb ? `#${color.toString(16).padStart(6, '0')}` : color;
 }

@@ -5,10 +5,10 @@ import { firstEvent } from '../support/first-event';
 import type { Emulator } from './emulator';
 import { TerminalError } from './errors';
 import type { Recorder } from './recorder';
-import type { Watched } from './wait';
+import type { WatchedTerminal } from './wait';
 
 /** The conversation between a program and its terminal. */
-export interface Session extends Watched {
+export interface Session extends WatchedTerminal {
   readonly emulator: Emulator;
   /** The exit code, after the last output is on the screen. */
   readonly exit: Promise<number>;
@@ -29,7 +29,7 @@ interface Parts {
 
 export function openSession(program: OpenExec, { emulator, recorder, name }: Parts): Session {
   const { stream } = program;
-  let end: Watched['end'];
+  let end: WatchedTerminal['end'];
   let lastActivity = performance.now();
   let answered = false;
   const show = async (bytes: Buffer): Promise<void> => {

@@ -84,7 +84,7 @@ export interface Terminal extends AsyncDisposable {
   waitForExit(options?: WaitOptions): Promise<number>;
   /** The screen as it is now. */
   screen(): Screen;
-  /** The screen as it is now, as a picture with colours: the text of an SVG file. */
+  /** The screen as it is now, as a picture with colors: the text of an SVG file. */
   picture(): string;
   /** Whether the screen shows a text or matches a pattern now. */
   shows(expected: string | RegExp): boolean;
@@ -126,7 +126,7 @@ export async function openTerminal(
   const recorder = createRecorder({ columns, rows, command, limit: recordingLimit });
   const emulator = createEmulator({ columns, rows, scrollback, onReply: (text) => session.reply(text) });
   const session = openSession(program, { emulator, recorder, name: command.join(' ') });
-  return describeTerminal(command, session, { program, emulator, recorder });
+  return createTerminal(command, session, { program, emulator, recorder });
 }
 
 interface Parts {
@@ -135,7 +135,7 @@ interface Parts {
   recorder: Recorder;
 }
 
-function describeTerminal(
+function createTerminal(
   command: readonly string[],
   session: Session,
   { program, emulator, recorder }: Parts,

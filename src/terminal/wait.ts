@@ -7,7 +7,7 @@ import { TerminalError } from './errors';
 import { timeoutOf, type WaitOptions } from './options';
 
 /** What a wait has to know of a terminal. */
-export interface Watched {
+export interface WatchedTerminal {
   readonly emulator: Pick<Emulator, 'revision' | 'screen' | 'searched' | 'beforeCursor'>;
   /** How the program ended, once it has and its last output is on the screen. */
   readonly end: { readonly description: string } | undefined;
@@ -46,7 +46,7 @@ export function checkExpected(expected: unknown): asserts expected is string | R
  * @throws TerminalError `NOT_SHOWN`, `TERMINAL_ENDED`, with the screen as it was
  */
 export async function waitForText(
-  watched: Watched,
+  watched: WatchedTerminal,
   expected: string | RegExp,
   options: WaitOptions,
 ): Promise<void> {
@@ -63,7 +63,7 @@ const usualPrompt = /[#$%>] $/;
  * @throws TerminalError `NOT_SHOWN`, `TERMINAL_ENDED`, with the screen as it was
  */
 export async function waitForPrompt(
-  watched: Watched,
+  watched: WatchedTerminal,
   { prompt = usualPrompt, ...options }: PromptOptions,
 ): Promise<void> {
   if (!types.isRegExp(prompt)) throw new InvalidOptionError('prompt', 'must be a RegExp', prompt);
@@ -86,7 +86,10 @@ export interface IdleOptions extends WaitOptions {
  *
  * @throws TerminalError `NOT_IDLE` with the screen as it was
  */
-export async function waitForIdle(watched: Watched, { quiet = 200, ...options }: IdleOptions): Promise<void> {
+export async function waitForIdle(
+  watched: WatchedTerminal,
+  { quiet = 200, ...options }: IdleOptions,
+): Promise<void> {
   if (typeof quiet !== 'number' || !(quiet >= 0)) {
     throw new InvalidOptionError('quiet', 'must be a number of milliseconds, 0 or more', quiet);
   }
@@ -104,7 +107,7 @@ export async function waitForIdle(watched: Watched, { quiet = 200, ...options }:
  *
  * @throws TerminalError `NOT_ENDED` with the screen as it was
  */
-export async function waitForExit(watched: Watched, options: WaitOptions): Promise<void> {
+export async function waitForExit(watched: WatchedTerminal, options: WaitOptions): Promise<void> {
   const timeout = timeoutOf(options);
   await inTime(
     watched,
@@ -115,7 +118,7 @@ export async function waitForExit(watched: Watched, options: WaitOptions): Promi
 }
 
 async function waitUntil(
-  watched: Watched,
+  watched: WatchedTerminal,
   isShown: () => boolean,
   what: string,
   options: WaitOptions,
@@ -141,7 +144,7 @@ async function waitUntil(
 }
 
 async function inTime(
-  watched: Watched,
+  watched: WatchedTerminal,
   look: () => boolean,
   timeout: number,
   failure: () => readonly [code: string, message: string],

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { pack } from 'tar-stream';
 import { connectEngine } from '../../../src/engine/connect/connection';
 import { layoutOf, type Layout } from '../../../src/engine/private/layout';
-import { removeLeftovers } from '../../../src/engine/private/clean-up';
+import { removePrivateEngine } from '../../../src/engine/private/clean-up';
 import { processesOf } from '../../../src/engine/private/machine/processes';
 import type { PrivateEngine, StartPrivateEngineOptions } from '../../../src/engine/private/private-engine';
 import { poll } from '../../../src/support/poll';
@@ -44,7 +44,7 @@ export function engineRoom(): EngineRoom {
     options,
     layout,
     [Symbol.asyncDispose]: async () => {
-      await removeLeftovers(layout, { dataRoot: options.dataRoot, keepData: false });
+      await removePrivateEngine(layout, { dataRoot: options.dataRoot, keepData: false });
       directory[Symbol.dispose]();
     },
   };

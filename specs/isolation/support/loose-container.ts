@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { createCommands } from '../../../src/command/commands';
-import { execChannel } from '../../../src/command/exec/exec';
+import { createExecTransport } from '../../../src/command/exec/exec';
 import type { StartedContainer } from '../../../src/container/started-container';
 import { connectEngine } from '../../../src/engine/connect/connection';
 import { resolveImage } from '../../../src/image/sources/resolve';
@@ -55,7 +55,7 @@ export async function createLoose(
 async function describe(docker: Docker.Container): Promise<LooseContainer> {
   const { Id: id, Name } = await docker.inspect();
   const known = { id, name: Name.slice(1), docker, removal: new AbortController().signal };
-  const { run } = createCommands(known as StartedContainer, execChannel(known as StartedContainer));
+  const { run } = createCommands(known as StartedContainer, createExecTransport(known as StartedContainer));
   const remove = async (): Promise<void> => {
     await docker.remove({ force: true, v: true });
   };

@@ -1,7 +1,7 @@
 import * as utils from 'jest-matcher-utils';
 import type { MatcherContext } from '../../../src/matchers/support/message';
 
-/** What Jest gives a matcher as `this`, with its own words and without its colours. */
+/** What Jest gives a matcher as `this`, with its own words and without its colors. */
 export function matcherContext({ isNot = false } = {}): MatcherContext {
   const plain = (text: string): string => text;
   return {
@@ -10,7 +10,7 @@ export function matcherContext({ isNot = false } = {}): MatcherContext {
     utils: {
       ...utils,
       matcherHint: (name, received, expected, options) =>
-        stripColours(utils.matcherHint(name, received, expected, options)),
+        stripColors(utils.matcherHint(name, received, expected, options)),
       EXPECTED_COLOR: plain,
       RECEIVED_COLOR: plain,
       DIM_COLOR: plain,
@@ -19,6 +19,6 @@ export function matcherContext({ isNot = false } = {}): MatcherContext {
   };
 }
 
-function stripColours(text: string): string {
+function stripColors(text: string): string {
   return text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '');
 }

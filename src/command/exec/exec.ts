@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import { codeOf } from '../../support/errors';
 import { poll } from '../../support/poll';
-import type { Channel, CommandExit, CommandProblem, CommandRequest } from '../transport';
+import type { Transport, CommandExit, CommandProblem, CommandRequest } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { createExec } from './create-exec';
 import { endOf } from './exec-state';
@@ -18,12 +18,12 @@ import { isOfAnother, problemOf } from './start-problem';
  * The plain channel: each command is one `exec` of the engine's (Engine API, "Exec"). It works in every container,
  * and is what every other channel must equal byte for byte.
  */
-export function execChannel(container: StartedContainer): Channel {
+export function createExecTransport(container: StartedContainer): Transport {
   return (request) => runExec(container, request);
 }
 
 /** How often a command is given to the engine where each time it says why another one did not start. */
-const mostAttempts = 10;
+const maxAttempts = 10;
 
 async function runExec(
   container: StartedContainer,
@@ -50,7 +50,7 @@ async function runExec(
     const killProblem = await stopped.settled();
     const { ExitCode, Pid } = await exitState(container, exec);
     // A process id of 0 is the engine's word that no program ever ran: what came is its own message.
-    if (Pid === 0 && attempt < mostAttempts && isOfAnother(firstBytes.text(), request))
+    if (Pid === 0 && attempt < maxAttempts && isOfAnother(firstBytes.text(), request))
       return await runExec(container, request, attempt + 1);
     if (Pid === 0) return await neverStarted(container, problemOf(firstBytes.text(), request));
     if (ExitCode === 137 && !request.stop.aborted) await requireRunning(container);
@@ -158,11 +158,12 @@ function stopWith<Problem>(signal: AbortSignal, kill: () => Promise<Problem>) {
 }
 
 function keepFirst(limit: number) {
-  let kept = Buffer.alloc(0);
+  let inherited = Buffer.alloc(0);
   return {
     add: (bytes: Buffer): void => {
-      if (kept.length < limit) kept = Buffer.concat([kept, bytes.subarray(0, limit - kept.length)]);
+      if (inherited.length < limit)
+        inherited = Buffer.concat([inherited, bytes.subarray(0, limit - inherited.length)]);
     },
-    text: () => kept.toString(),
+    text: () => inherited.toString(),
   };
 }

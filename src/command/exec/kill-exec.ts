@@ -53,7 +53,7 @@ export async function killContainer({ docker }: StartedContainer, why: string): 
  * @returns false where there is no `/bin/sh` to do it, or no room for its process
  */
 export async function killTree(container: Docker.Container, pid: number): Promise<boolean> {
-  return runScript(container, killTreeScript, [String(pid)], 'a command to be killed');
+  return runKillScript(container, killTreeScript, [String(pid)], 'a command to be killed');
 }
 
 /**
@@ -62,7 +62,7 @@ export async function killTree(container: Docker.Container, pid: number): Promis
  * @param purpose what it is waited for, for people
  * @returns false where there is no `/bin/sh` to do it
  */
-export async function runScript(
+export async function runKillScript(
   container: Docker.Container,
   script: string,
   args: readonly string[],

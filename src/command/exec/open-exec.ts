@@ -6,17 +6,17 @@ import { redactorOf } from '../../support/secrets/redact';
 import type { CommandExit } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { createExec } from './create-exec';
-import { describeCommand } from '../describe';
+import { toResult } from '../describe';
 import { CommandError } from '../error';
 import { ended, exitState } from './exec';
 import { readFrames } from '../../engine/framed-stream';
 import { collectOutput } from '../output';
-import { printedCommand, withOrigin } from '../origin';
+import { printedCommand, withCommandOrigin } from '../origin';
 import { signalExec } from './signal-exec';
 import { startExec } from './start-exec';
 import { problemOf } from './start-problem';
 import { startedPid } from './started-pid';
-import { startSized, startsTerminalsSized } from './terminal-size-shim';
+import { startWithSize, startsTerminalsSized } from './terminal-size-shim';
 
 /** A program to be started by an exec of its own, which goes on until it ends or is ended. */
 export interface ExecRequest {
@@ -62,7 +62,7 @@ export async function openExec(container: StartedContainer, request: ExecRequest
 async function startProgram(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
   const { terminal } = request;
   if (terminal === undefined || (await startsTerminalsSized())) return execProgram(container, request);
-  const sized = await startSized(request, terminal, (changed) => execProgram(container, changed));
+  const sized = await startWithSize(request, terminal, (changed) => execProgram(container, changed));
   if (sized !== undefined) return sized;
   // Either it says why nothing starts, or the program has to hear of its size a moment later.
   const program = await execProgram(container, request);
@@ -116,8 +116,8 @@ async function startError(
   const problem = problemOf(message, request);
   if (problem.code === 'COMMAND_NOT_STARTED') await requireRunning(container);
   const exit: CommandExit = { exitCode: undefined, problem };
-  const described = describeCommand(request.argv, {}, collectOutput(0), exit, 0);
-  const result = withOrigin(described, request.argv, redactorOf(container));
+  const described = toResult(request.argv, {}, collectOutput(0), exit, 0);
+  const result = withCommandOrigin(described, request.argv, redactorOf(container));
   const where = `in container ${container.id.slice(0, 12)} (${container.image.reference})`;
   return new CommandError(result, `Command failed with ${problem.code}: ${printedCommand(result)}`, [
     problem.message,

@@ -4,7 +4,7 @@ import { ContainerError } from '../../container/errors';
 import type { StartedContainer } from '../../container/started-container';
 import { InvalidOptionError } from '../../support/errors';
 import { pidInContainer } from './kill';
-import { killExec, runScript } from './kill-exec';
+import { killExec, runKillScript } from './kill-exec';
 
 /**
  * Sends the program of an exec a signal. SIGKILL goes to everything that it started, too, and works on every engine; any
@@ -32,7 +32,7 @@ export async function signalExec(
   const args = [signal.slice('SIG'.length), String(pid)];
   const sent =
     pid !== undefined &&
-    (await runScript(container.docker, 'kill -s "$1" "$2" 2>/dev/null', args, 'a signal to be sent'));
+    (await runKillScript(container.docker, 'kill -s "$1" "$2" 2>/dev/null', args, 'a signal to be sent'));
   if (!sent && (await exec.inspect()).Running) throw notSeen(container, signal);
 }
 

@@ -34,7 +34,7 @@ exec "$@"
  *
  * @returns undefined where that can't be done: no `/bin/sh` or `stty` in the image, or nothing of the program's name
  */
-export async function startSized(
+export async function startWithSize(
   request: ExecRequest,
   { columns, rows }: { columns: number; rows: number },
   start: (request: ExecRequest) => Promise<OpenExec>,

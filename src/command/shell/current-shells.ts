@@ -1,8 +1,8 @@
 import type { StartedContainer } from '../../container/started-container';
-import { openShell, type KeptShell } from './persistent-shell';
+import { openShell, type PersistentShell } from './persistent-shell';
 
 /** How many shells are opened, one after another, where each is killed or the user database changes meanwhile. */
-const mostAttempts = 3;
+const maxAttempts = 3;
 
 /**
  * Opens shells of whose user it is known that they are as the user database has them now. The engine looks a user up
@@ -14,18 +14,18 @@ const mostAttempts = 3;
  */
 export function currentShells(
   container: StartedContainer,
-): (user: string | undefined) => Promise<KeptShell | undefined | 'none'> {
-  let witness: KeptShell | undefined;
+): (user: string | undefined) => Promise<PersistentShell | undefined | 'none'> {
+  let witness: PersistentShell | undefined;
   let asking: Promise<unknown> = Promise.resolve();
   /** One question at a time, as one command at a time is all that a shell runs. */
-  const vouches = (shell: KeptShell): Promise<boolean> => {
+  const vouches = (shell: PersistentShell): Promise<boolean> => {
     const answer = asking.then(() => seesNoChange(shell));
     asking = answer.catch(() => undefined);
     return answer;
   };
 
   return async (user) => {
-    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const before = witness;
       const shell = await openShell(container, user);
       if (shell === 'none') return 'none';
@@ -43,7 +43,7 @@ export function currentShells(
 }
 
 /** A shell declines every command once it sees that the user database has changed. */
-async function seesNoChange(shell: KeptShell): Promise<boolean> {
+async function seesNoChange(shell: PersistentShell): Promise<boolean> {
   if (!shell.usable) return false;
   const outcome = await shell.run({
     argv: ['true'],

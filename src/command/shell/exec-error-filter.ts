@@ -1,10 +1,10 @@
 /** How a shell's own message begins when its `exec` fails: dash's and busybox ash's, then bash's. */
-const complaint = /^(belljar|environment): (exec: )?(line )?\d+: /;
+const shellError = /^(belljar|environment): (exec: )?(line )?\d+: /;
 /** No message is longer: it has a path, of 4096 bytes at most, and a reason. */
-const longest = 8192;
+const maxErrorBytes = 8192;
 
 /** Standard error while it is not clear who speaks. */
-export interface HeldComplaint {
+export interface ShellErrorFilter {
   add(bytes: Buffer): void;
   /** It was the command itself that spoke. */
   release(): void;
@@ -16,7 +16,7 @@ export interface HeldComplaint {
  *
  * @param onBytes gets everything else, at once
  */
-export function holdComplaint(onBytes: (bytes: Buffer) => void): HeldComplaint {
+export function holdShellError(onBytes: (bytes: Buffer) => void): ShellErrorFilter {
   let held: Buffer[] | undefined;
   let first = true;
   const release = (): void => {
@@ -26,14 +26,14 @@ export function holdComplaint(onBytes: (bytes: Buffer) => void): HeldComplaint {
   };
   return {
     add: (bytes: Buffer): void => {
-      if (first && complaint.test(bytes.toString('latin1', 0, 32))) held = [];
+      if (first && shellError.test(bytes.toString('latin1', 0, 32))) held = [];
       first = false;
       if (held === undefined) {
         onBytes(bytes);
         return;
       }
       held.push(bytes);
-      if (held.reduce((length, piece) => length + piece.length, 0) > longest) release();
+      if (held.reduce((length, piece) => length + piece.length, 0) > maxErrorBytes) release();
     },
     release,
   };

@@ -3,7 +3,7 @@ import { inContainer } from '../../container/container-state';
 import { killTreeScript } from '../exec/kill';
 import type { CommandProblem } from '../transport';
 import { killContainer, killTree, noKiller } from '../exec/kill-exec';
-import type { KeptShell } from './persistent-shell';
+import type { PersistentShell } from './persistent-shell';
 import type { ShellPool } from './shell-pool';
 
 /**
@@ -15,7 +15,7 @@ import type { ShellPool } from './shell-pool';
  */
 export async function killShell(
   container: StartedContainer,
-  shell: KeptShell,
+  shell: PersistentShell,
   pools: Iterable<ShellPool>,
 ): Promise<CommandProblem | undefined> {
   for (const pool of pools) {
@@ -31,7 +31,7 @@ export async function killShell(
   return killContainer(container, noKiller);
 }
 
-async function killThrough(helper: KeptShell, pid: number): Promise<boolean> {
+async function killThrough(helper: PersistentShell, pid: number): Promise<boolean> {
   const outcome = await helper.run({
     argv: ['/bin/sh', '-c', killTreeScript, 'sh', String(pid)],
     cwd: '/',

@@ -8,7 +8,7 @@ export interface CommandLine {
 }
 
 /** A command that a kept shell did nothing of. */
-export interface Declined {
+export interface Unsupported {
   /** Why, as it reads after "because". */
   declined: string;
   /** Whether a shell tried to start it. */
@@ -16,9 +16,9 @@ export interface Declined {
 }
 
 /** A shell reads a line byte by byte, at about a megabyte a second on a busy machine: longer ones are quicker by exec. */
-const longestLine = 32 * 1024;
+const maxLineBytes = 32 * 1024;
 /** Longer input is sent as it is, at the cost of the shell. The engine opens a shell in the time to read about this. */
-const longestEscapedInput = 4 * 1024;
+const maxEscapedInputBytes = 4 * 1024;
 
 /**
  * A command as a line for the functions of {@link shellScript}: `p` prepares directory and environment, `c` runs a
@@ -31,7 +31,7 @@ export function commandLine(
   request: Pick<CommandRequest, 'argv' | 'cwd' | 'env' | 'input'>,
   token: string,
   directory: string,
-): CommandLine | Declined {
+): CommandLine | Unsupported {
   const { argv, cwd = directory, env, input } = request;
   if (input !== undefined && !(input instanceof Uint8Array)) return { declined: 'its input is a stream' };
   if (argv[0]?.startsWith('-')) return { declined: "a shell's exec would take its name for an option" };
@@ -39,7 +39,8 @@ export function commandLine(
   if (odd !== undefined) return { declined: `a shell can't set the variable ${odd}` };
   const words = argv.map(quoteWord).join(' ');
   const text = `p(){ ${preparation(cwd, env)}};${call(token, input)} ${words}\n`;
-  if (text.length > longestLine) return { declined: `its command line is longer than ${longestLine} bytes` };
+  if (text.length > maxLineBytes)
+    return { declined: `its command line is longer than ${maxLineBytes} bytes` };
   return input !== undefined && usesUpShell(request) ? { text, input } : { text };
 }
 
@@ -60,7 +61,7 @@ function call(token: string, input: Uint8Array | undefined): string {
 }
 
 function isShort(input: Uint8Array): boolean {
-  return input.length <= longestEscapedInput;
+  return input.length <= maxEscapedInputBytes;
 }
 
 /** A word as one line of shell code; `$belljar_n` is a newline. */

@@ -9,26 +9,26 @@ import { exitState } from '../exec/exec';
 import { cutShort, readFrames, type OutputStream } from '../../engine/framed-stream';
 import { startExec } from '../exec/start-exec';
 import { EngineError } from '../../engine/errors';
-import { holdComplaint } from './exec-error-filter';
-import { commandLine, type Declined } from './line';
-import { markReader } from './sentinels';
+import { holdShellError } from './exec-error-filter';
+import { commandLine, type Unsupported } from './line';
+import { readSentinels } from './sentinels';
 import { shellScript } from './script';
 
 /** What became of a command that was given to a kept shell. */
-export type Outcome =
+export type ShellOutcome =
   | { exitCode: number }
   /** It was not started, and nothing was done. */
-  | Declined
+  | Unsupported
   /** The shell ended while the command ran. */
   | 'lost'
   /** What came from it can't be understood, or ends in the middle. */
   | { broken: Error };
 
 /** As much of a request as a shell deals with. */
-export type Spoken = Omit<CommandRequest, 'stop' | 'user' | 'via'>;
+export type ShellRequest = Omit<CommandRequest, 'stop' | 'user' | 'via'>;
 
 /** A `/bin/sh` in a container that is held open by one exec, and runs one command after another. */
-export interface KeptShell {
+export interface PersistentShell {
   readonly exec: Docker.Exec;
   /** Its process id in the container. */
   readonly pid: number;
@@ -39,13 +39,13 @@ export interface KeptShell {
   /** Whether it can be given another command. */
   readonly usable: boolean;
   /** Runs a command; one at a time. */
-  run(request: Spoken): Promise<Outcome>;
+  run(request: ShellRequest): Promise<ShellOutcome>;
   /** Ends it. A command under way is lost. */
   close(): void;
 }
 
 /** A `/bin/sh` that has not answered after this many milliseconds is none. */
-const openingLimit = 30_000;
+const handshakeTimeoutMs = 30_000;
 
 /**
  * Opens a shell by an exec, as a user (default: the container's).
@@ -57,7 +57,7 @@ const openingLimit = 30_000;
 export async function openShell(
   container: StartedContainer,
   user: string | undefined,
-): Promise<KeptShell | 'none' | 'killed' | 'outdated'> {
+): Promise<PersistentShell | 'none' | 'killed' | 'outdated'> {
   const exec = await inContainer(container, () =>
     container.docker.exec({
       Cmd: ['/bin/sh', '-c', shellScript, 'belljar'],
@@ -69,14 +69,14 @@ export async function openShell(
     }),
   );
   const stream = await startExec(container, exec, { stdin: true });
-  const link = holdStream(container, stream);
-  const limit = setTimeout(() => link.close(), openingLimit);
+  const connection = holdConnection(container, stream);
+  const limit = setTimeout(() => connection.close(), handshakeTimeoutMs);
   try {
-    const hello = await greet(link);
-    if (typeof hello === 'object') return keepShell(exec, link, hello);
-    const hasEnded = !link.open;
-    link.close();
-    return hasEnded && (await wasKilled(container, exec)) ? 'killed' : hello;
+    const handshake = await shakeHands(connection);
+    if (typeof handshake === 'object') return createPersistentShell(exec, connection, handshake);
+    const hasEnded = !connection.open;
+    connection.close();
+    return hasEnded && (await wasKilled(container, exec)) ? 'killed' : handshake;
   } finally {
     clearTimeout(limit);
   }
@@ -87,7 +87,7 @@ async function wasKilled(container: StartedContainer, exec: Docker.Exec): Promis
   return (ExitCode ?? 0) > 128;
 }
 
-interface Link {
+interface ShellConnection {
   readonly open: boolean;
   write(data: string | Uint8Array): void;
   endInput(): void;
@@ -98,7 +98,7 @@ interface Link {
   close(): void;
 }
 
-function holdStream(container: StartedContainer, stream: Duplex): Link {
+function holdConnection(container: StartedContainer, stream: Duplex): ShellConnection {
   const socket = stream as Partial<Socket>;
   let open = true;
   let hear: (stream: OutputStream, bytes: Buffer) => void = ignore;
@@ -138,7 +138,7 @@ function holdStream(container: StartedContainer, stream: Duplex): Link {
   };
 }
 
-interface Hello {
+interface Handshake {
   pid: number;
   isRoot: boolean;
   usersAreSettled: boolean;
@@ -146,34 +146,37 @@ interface Hello {
 }
 
 /** Says hello, and lets the shell prove that a command gets the very environment that the engine gave the shell. */
-async function greet(link: Link): Promise<Hello | 'none' | 'outdated'> {
+async function shakeHands(connection: ShellConnection): Promise<Handshake | 'none' | 'outdated'> {
   const secret = newToken();
   const greeting = await new Promise<string | undefined>((resolve) => {
-    const read = markReader(secret, ignore, resolve);
-    link.listen(
+    const read = readSentinels(secret, ignore, resolve);
+    connection.listen(
       (name, bytes) => {
         if (name === 'stdout') read(bytes);
       },
       () => resolve(undefined),
     );
-    link.write(`${secret}\n`);
+    connection.write(`${secret}\n`);
   });
   const [, pid, root, settled, directory] = /^H(\d+) (root)? (settled)? (\/.*)$/.exec(greeting ?? '') ?? [];
   if (pid === undefined || directory === undefined) return 'none';
-  const hello = {
+  const handshake = {
     pid: Number(pid),
     isRoot: root !== undefined,
     usersAreSettled: settled !== undefined,
     directory,
   };
-  const problem = await problemOf(link, hello);
-  return problem ?? hello;
+  const problem = await handshakeProblem(connection, handshake);
+  return problem ?? handshake;
 }
 
-async function problemOf(link: Link, hello: Hello): Promise<'none' | 'outdated' | undefined> {
+async function handshakeProblem(
+  connection: ShellConnection,
+  handshake: Handshake,
+): Promise<'none' | 'outdated' | undefined> {
   const pieces: Buffer[] = [];
-  const outcome = await converse(link, hello, {
-    argv: ['cat', `/proc/${hello.pid}/environ`, '/proc/self/environ'],
+  const outcome = await exchange(connection, handshake, {
+    argv: ['cat', `/proc/${handshake.pid}/environ`, '/proc/self/environ'],
     cwd: undefined,
     env: {},
     onOutput: (_, bytes) => void pieces.push(bytes),
@@ -184,56 +187,66 @@ async function problemOf(link: Link, hello: Hello): Promise<'none' | 'outdated' 
   if (!('exitCode' in outcome) || outcome.exitCode !== 0) return 'none';
   const variables = Buffer.concat(pieces).toString('latin1').split('\0').slice(0, -1);
   const given = variables.slice(0, variables.length / 2).sort();
-  const kept = variables.slice(variables.length / 2).sort();
-  const same = given.length === kept.length && given.every((variable, index) => variable === kept[index]);
+  const inherited = variables.slice(variables.length / 2).sort();
+  const same =
+    given.length === inherited.length && given.every((variable, index) => variable === inherited[index]);
   return same ? undefined : 'none';
 }
 
-function keepShell(exec: Docker.Exec, link: Link, hello: Hello): KeptShell {
+function createPersistentShell(
+  exec: Docker.Exec,
+  connection: ShellConnection,
+  handshake: Handshake,
+): PersistentShell {
   let retired = false;
   const retire = (): void => {
     retired = true;
-    link.close();
+    connection.close();
   };
   return {
     exec,
-    pid: hello.pid,
-    isRoot: hello.isRoot,
-    usersAreSettled: hello.usersAreSettled,
+    pid: handshake.pid,
+    isRoot: handshake.isRoot,
+    usersAreSettled: handshake.usersAreSettled,
     get usable() {
-      return link.open && !retired;
+      return connection.open && !retired;
     },
-    run: (request) => converse(link, hello, request, retire),
+    run: (request) => exchange(connection, handshake, request, retire),
     close: retire,
   };
 }
 
-function converse(link: Link, hello: Hello, request: Spoken, retire: () => void = ignore): Promise<Outcome> {
+function exchange(
+  connection: ShellConnection,
+  handshake: Handshake,
+  request: ShellRequest,
+  retire: () => void = ignore,
+): Promise<ShellOutcome> {
   const token = newToken();
-  const line = commandLine(request, token, hello.directory);
+  const line = commandLine(request, token, handshake.directory);
   if ('declined' in line) return Promise.resolve(line);
   return new Promise((resolve) => {
-    const end = endReader(token, request, (outcome, reusable) => {
-      link.rest();
+    const end = readUntilEnd(token, request, (outcome, reusable) => {
+      connection.rest();
       if (!reusable || line.input !== undefined) retire();
       resolve(outcome);
     });
-    link.listen(end.read, (broken) => (broken === undefined ? end.lost() : resolve({ broken })));
-    link.write(line.text);
+    connection.listen(end.read, (broken) => (broken === undefined ? end.lost() : resolve({ broken })));
+    connection.write(line.text);
     if (line.input !== undefined) {
-      link.write(line.input);
-      link.endInput();
+      connection.write(line.input);
+      connection.endInput();
     }
   });
 }
 
 /** Passes the output of one command on until both streams have had their mark. */
-function endReader(
+function readUntilEnd(
   token: string,
   { onOutput }: Pick<CommandRequest, 'onOutput'>,
-  settle: (outcome: Outcome, reusable: boolean) => void,
+  settle: (outcome: ShellOutcome, reusable: boolean) => void,
 ) {
-  let notStarted: Declined | undefined = { declined: 'its shell had ended before', tried: true };
+  let notStarted: Unsupported | undefined = { declined: 'its shell had ended before', tried: true };
   let exit: RegExpExecArray | undefined;
   let stderrEnded = false;
   const ended = (): void => {
@@ -241,7 +254,7 @@ function endReader(
     if (notStarted === undefined) errors.release();
     settle(notStarted ?? { exitCode: Number(exit[1]) }, exit[2] === '');
   };
-  const stdout = markReader(
+  const stdout = readSentinels(
     token,
     (bytes) => onOutput('stdout', bytes),
     (message) => {
@@ -251,8 +264,8 @@ function endReader(
       ended();
     },
   );
-  const errors = holdComplaint((bytes) => onOutput('stderr', bytes));
-  const stderr = markReader(
+  const errors = holdShellError((bytes) => onOutput('stderr', bytes));
+  const stderr = readSentinels(
     token,
     (bytes) => errors.add(bytes),
     () => {

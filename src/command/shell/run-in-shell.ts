@@ -2,9 +2,9 @@ import type { StartedContainer } from '../../container/started-container';
 import type { CommandExit, CommandRequest } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { exitState } from '../exec/exec';
-import type { KeptShell } from './persistent-shell';
+import type { PersistentShell } from './persistent-shell';
 import { killShell } from './kill-shell';
-import type { Declined } from './line';
+import type { Unsupported } from './line';
 import type { ShellPool } from './shell-pool';
 
 /**
@@ -15,10 +15,10 @@ import type { ShellPool } from './shell-pool';
  */
 export async function runInShell(
   container: StartedContainer,
-  shell: KeptShell,
+  shell: PersistentShell,
   request: CommandRequest,
   pools: Iterable<ShellPool>,
-): Promise<CommandExit | Declined> {
+): Promise<CommandExit | Unsupported> {
   const stopping = whenAborted(request.stop, () => killShell(container, shell, pools));
   try {
     const outcome = await Promise.race([shell.run(request), stopping.failed]);
@@ -39,7 +39,7 @@ export async function runInShell(
 /** A shell that ended while its command ran: both were killed, one way or another. */
 async function explainLoss(
   container: StartedContainer,
-  shell: KeptShell,
+  shell: PersistentShell,
   { stop }: CommandRequest,
   pools: Iterable<ShellPool>,
 ): Promise<CommandExit> {
@@ -55,7 +55,7 @@ async function explainLoss(
 /** A command that can't be heard any more must not run on. */
 async function giveUp(
   container: StartedContainer,
-  shell: KeptShell,
+  shell: PersistentShell,
   pools: Iterable<ShellPool>,
   error: Error,
 ): Promise<never> {

@@ -6,7 +6,7 @@
  * @param onMark gets each mark's message
  * @returns to be called with each piece of the stream
  */
-export function markReader(
+export function readSentinels(
   token: string,
   onBytes: (bytes: Buffer) => void,
   onMark: (message: string) => void,

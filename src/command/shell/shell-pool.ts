@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { messageOf } from '../../support/errors';
-import type { KeptShell } from './persistent-shell';
+import type { PersistentShell } from './persistent-shell';
 import { createQueue } from './queue';
 
 /** The shells of one user in one container. Each is lent to one command at a time. */
@@ -12,23 +12,23 @@ export interface ShellPool {
    * @returns undefined where none can be opened, or the patience is over
    * @throws ContainerError where the container is not running or gone
    */
-  take(patience: number): Promise<KeptShell | undefined>;
+  take(patience: number): Promise<PersistentShell | undefined>;
   /** A shell that is free now. */
-  takeFree(): KeptShell | undefined;
+  takeFree(): PersistentShell | undefined;
   /** Takes a shell back; one that can't be used again is replaced ahead of need. */
-  give(shell: KeptShell): void;
+  give(shell: PersistentShell): void;
   /** Opens a shell ahead of need, unless one is free or on its way. */
   prepare(): void;
 }
 
 /** More at once don't make a burst of commands quicker: by then it is the processors that commands wait for. */
-const mostShells = 4;
+const maxShells = 4;
 
 /** @param open opens a shell; undefined where none can be had */
-export function createPool(open: () => Promise<KeptShell | undefined>): ShellPool {
-  const free: KeptShell[] = [];
-  const lent = new Set<KeptShell>();
-  const queue = createQueue<KeptShell>();
+export function createShellPool(open: () => Promise<PersistentShell | undefined>): ShellPool {
+  const free: PersistentShell[] = [];
+  const lent = new Set<PersistentShell>();
+  const queue = createQueue<PersistentShell>();
   let opening = 0;
 
   const grow = async (): Promise<void> => {
@@ -46,17 +46,17 @@ export function createPool(open: () => Promise<KeptShell | undefined>): ShellPoo
     }
   };
   const growIf = (needed: boolean): void => {
-    if (needed && free.length + lent.size + opening < mostShells) void grow();
+    if (needed && free.length + lent.size + opening < maxShells) void grow();
   };
-  const lend = (shell: KeptShell): KeptShell => {
+  const lend = (shell: PersistentShell): PersistentShell => {
     lent.add(shell);
     return shell;
   };
-  const offer = (shell: KeptShell): void => {
+  const offer = (shell: PersistentShell): void => {
     if (queue.length > 0) queue.serve(lend(shell));
     else free.push(shell);
   };
-  const takeFree = (): KeptShell | undefined => {
+  const takeFree = (): PersistentShell | undefined => {
     for (let shell = free.pop(); shell !== undefined; shell = free.pop()) {
       if (shell.usable) return lend(shell);
     }

@@ -1,22 +1,22 @@
 import type { StartedContainer } from '../../container/started-container';
 import type { CommandExit, CommandRequest } from '../transport';
 import { requireRunning } from '../../container/container-state';
-import type { KeptShell } from './persistent-shell';
+import type { PersistentShell } from './persistent-shell';
 import { currentShells } from './current-shells';
 import { runInShell } from './run-in-shell';
-import { usesUpShell, type Declined } from './line';
+import { usesUpShell, type Unsupported } from './line';
 import { watchPauses, type PauseWatch } from './pauses';
-import { createPool, type ShellPool } from './shell-pool';
+import { createShellPool, type ShellPool } from './shell-pool';
 
 /** Runs commands through shells that are held open in one container, and end with it. */
-export interface ShellChannel {
+export interface ShellTransport {
   /**
    * Runs a command as the plain channel would, or declines it: then nothing of it was done.
    *
    * @param patience how long it may wait for a shell while others use them all, in milliseconds
    * @throws ContainerError where the container is not running or gone
    */
-  run(request: CommandRequest, patience: number): Promise<CommandExit | Declined>;
+  run(request: CommandRequest, patience: number): Promise<CommandExit | Unsupported>;
   /** Opens a shell for the container's own user ahead of need, so that the first command is as quick as the next. */
   prepare(): void;
 }
@@ -37,14 +37,14 @@ export interface ShellChannel {
  * - in `/bin`, `/sbin`, `/usr/bin` and `/usr/sbin`, an executable file without `#!` or a binary's header runs as a
  *   script (with exec: `exec format error`).
  */
-export function shellChannel(container: StartedContainer): ShellChannel {
+export function createShellTransport(container: StartedContainer): ShellTransport {
   const pools = new Map<string | undefined, ShellPool>();
   let watching: Promise<PauseWatch> | undefined;
   let watch: PauseWatch | undefined;
   let available = true;
 
   const openCurrent = currentShells(container);
-  const open = async (user: string | undefined): Promise<KeptShell | undefined> => {
+  const open = async (user: string | undefined): Promise<PersistentShell | undefined> => {
     watching ??= watchPauses(container);
     watch = await watching;
     const shell = await openCurrent(user);
@@ -56,11 +56,11 @@ export function shellChannel(container: StartedContainer): ShellChannel {
   const poolOf = (user: string | undefined): ShellPool => {
     const known = pools.get(user);
     if (known !== undefined) return known;
-    const pool = createPool(() => open(user));
+    const pool = createShellPool(() => open(user));
     pools.set(user, pool);
     return pool;
   };
-  const run = async (request: CommandRequest, patience: number): Promise<CommandExit | Declined> => {
+  const run = async (request: CommandRequest, patience: number): Promise<CommandExit | Unsupported> => {
     container.removal.throwIfAborted();
     if (!available) return { declined: 'the container has no shell that can be held open' };
     if (watch?.paused === true) return { declined: 'the container is paused' };

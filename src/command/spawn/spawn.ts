@@ -2,16 +2,16 @@ import { Writable, type Readable } from 'node:stream';
 import type { StartedContainer } from '../../container/started-container';
 import { ContainerError } from '../../container/errors';
 import { requireRunning } from '../../container/container-state';
-import { describeCommand } from '../describe';
+import { toResult } from '../describe';
 import { cutShort, frameReader } from '../../engine/framed-stream';
 import { openExec, type OpenExec } from '../exec/open-exec';
-import { withOrigin } from '../origin';
+import { withCommandOrigin } from '../origin';
 import { createReaders } from './readers';
 import type { CommandResult } from '../result';
 import { checkSpawn, type OutputWaitOptions, type SpawnOptions } from './options';
 import { rememberSpawned } from './spawned';
 import { keepTail } from './tail';
-import type { Transcript } from '../log';
+import type { CommandLog } from '../log';
 import { codeOf } from '../../support/errors';
 import { redactorOf } from '../../support/secrets/redact';
 import { waitForOutput } from './wait-for-output';
@@ -51,7 +51,7 @@ export interface SpawnedProcess extends AsyncDisposable {
 /**
  * Starts a program without waiting for its end.
  *
- * @param transcript where it is noted. Default: nowhere
+ * @param log where it is noted. Default: nowhere
  * @throws InvalidOptionError for options that can't be used
  * @throws CommandError `PROGRAM_NOT_FOUND`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`…
  * @throws ContainerError where the container is not running or gone
@@ -60,12 +60,12 @@ export async function spawnProcess(
   container: StartedContainer,
   argv: readonly string[],
   options: SpawnOptions = {},
-  transcript?: Transcript,
+  log?: CommandLog,
 ): Promise<SpawnedProcess> {
   checkSpawn(argv, options);
   const { cwd, env = {}, user, outputLimit = 1_000_000 } = options;
   const redactor = redactorOf(container);
-  redactor.learn(env);
+  redactor.addSecretsFrom(env);
   const started = performance.now();
   const program = await openExec(container, { argv, cwd, env, user });
   const tail = keepTail(outputLimit);
@@ -73,11 +73,11 @@ export async function spawnProcess(
   let ended = false;
   let exitCode: number | undefined;
   const describe = (): CommandResult => {
-    const result = describeCommand(argv, {}, tail.output(), { exitCode }, performance.now() - started);
+    const result = toResult(argv, {}, tail.output(), { exitCode }, performance.now() - started);
     // Text, because no other encoding is asked for.
-    return withOrigin(result, argv, redactor) as CommandResult;
+    return withCommandOrigin(result, argv, redactor) as CommandResult;
   };
-  const note = transcript?.begin({ argv, options, spawned: true, soFar: describe });
+  const record = log?.begin({ argv, options, spawned: true, soFar: describe });
   const forget = rememberSpawned(container, () => ({ result: describe(), ended }));
   const run = async (): Promise<CommandResult> => {
     try {
@@ -89,7 +89,7 @@ export async function spawnProcess(
     }
   };
   const exit = run();
-  noteEnd(note, exit);
+  noteEnd(record, exit);
   return {
     escapedCommand: describe().escapedCommand,
     stdin: inputOf(program),
@@ -119,10 +119,10 @@ export async function spawnProcess(
 }
 
 /** Whoever waits for the end gets its error; nobody has to. */
-function noteEnd(note: ReturnType<Transcript['begin']> | undefined, exit: Promise<CommandResult>): void {
+function noteEnd(record: ReturnType<CommandLog['begin']> | undefined, exit: Promise<CommandResult>): void {
   exit.then(
-    (result) => note?.end(result),
-    (error: unknown) => note?.fail(error),
+    (result) => record?.end(result),
+    (error: unknown) => record?.fail(error),
   );
 }
 

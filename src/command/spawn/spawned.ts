@@ -9,7 +9,7 @@ export interface SpawnedState {
 }
 
 /** How many are remembered for each container; each holds on to the end of its output. */
-const most = 5;
+const maxRemembered = 5;
 
 /** By what all objects around one container have in common. */
 const spawned = new WeakMap<AbortSignal, Set<() => SpawnedState>>();
@@ -26,7 +26,7 @@ export function rememberSpawned(
   const known = spawned.get(removal) ?? new Set();
   spawned.set(removal, known.add(look));
   const [oldest] = known;
-  if (known.size > most && oldest !== undefined) known.delete(oldest);
+  if (known.size > maxRemembered && oldest !== undefined) known.delete(oldest);
   return () => void known.delete(look);
 }
 

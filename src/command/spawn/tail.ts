@@ -13,27 +13,27 @@ export interface Tail {
 /** @param limit how many bytes are kept at most */
 export function keepTail(limit: number): Tail {
   const pieces: { stream: OutputStream; bytes: Buffer }[] = [];
-  let kept = 0;
+  let inherited = 0;
   let revision = 0;
   const drop = (): void => {
     let whole = 0;
     for (const piece of pieces) {
-      const surplus = kept - limit;
+      const surplus = inherited - limit;
       if (surplus <= 0) break;
       if (piece.bytes.length > surplus) {
         piece.bytes = piece.bytes.subarray(surplus);
-        kept = limit;
+        inherited = limit;
         break;
       }
       whole += 1;
-      kept -= piece.bytes.length;
+      inherited -= piece.bytes.length;
     }
     pieces.splice(0, whole);
   };
   return {
     add: (stream, bytes) => {
       pieces.push({ stream, bytes });
-      kept += bytes.length;
+      inherited += bytes.length;
       revision += 1;
       drop();
     },

@@ -23,7 +23,7 @@ export class SpawnError extends BelljarError {
   }
 }
 
-interface Watched {
+interface WatchedOutput {
   tail: Tail;
   /** What the process has done so far. */
   describe: () => CommandResult;
@@ -32,7 +32,7 @@ interface Watched {
 
 /** @throws SpawnError, InvalidOptionError */
 export async function waitForOutput(
-  { tail, describe, ended }: Watched,
+  { tail, describe, ended }: WatchedOutput,
   expected: string | RegExp,
   options: OutputWaitOptions,
 ): Promise<void> {

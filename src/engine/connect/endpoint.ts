@@ -68,14 +68,14 @@ function checkedHost({ host, source }: EngineEndpoint): string | URL {
 }
 
 /** Linux has room for 108 bytes in a socket's address, the closing zero among them (unix(7)). */
-const longestSocketPath = 107;
+const maxSocketPathBytes = 107;
 
 function checkedSocketPath(host: string, invalid: (why: string) => EngineError): string {
   const path = socketPathOf(host) ?? '';
   if (!path.startsWith('/')) throw invalid('the path of a socket is absolute: unix:///var/run/docker.sock.');
-  if (Buffer.byteLength(path) > longestSocketPath) {
+  if (Buffer.byteLength(path) > maxSocketPathBytes) {
     throw invalid(
-      `the path of a socket has at most ${longestSocketPath} bytes; a symbolic link can shorten it.`,
+      `the path of a socket has at most ${maxSocketPathBytes} bytes; a symbolic link can shorten it.`,
     );
   }
   return path;

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { socketPathOf } from '../connect/endpoint';
-import { removeLeftovers } from './clean-up';
+import { removePrivateEngine } from './clean-up';
 import { layoutOf, lockOf, type Layout } from './layout';
 import { withLockIfFree } from './lock';
 import { enginesIn } from './machine/machine';
@@ -44,5 +44,5 @@ export async function removeWhereAbandoned(engine: Pick<Layout, 'name' | 'runDir
 
 async function removeIfAbandoned(layout: Layout): Promise<void> {
   const record = readRecord(layout);
-  if (record !== undefined && livingOwners(layout).length === 0) await removeLeftovers(layout, record);
+  if (record !== undefined && livingOwners(layout).length === 0) await removePrivateEngine(layout, record);
 }

@@ -19,7 +19,7 @@ import { removeRules } from './machine/rules';
  *
  * @throws PrivateEngineError `PRIVATE_ENGINE_STOP_FAILED`
  */
-export async function removeLeftovers(
+export async function removePrivateEngine(
   layout: Layout,
   { dataRoot, keepData }: Pick<EngineRecord, 'dataRoot' | 'keepData'>,
 ): Promise<void> {

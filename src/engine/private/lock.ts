@@ -3,7 +3,7 @@ import { codeOf } from '../../support/errors';
 import { poll } from '../../support/poll';
 
 /** As long as somebody else may take to start or stop an engine. */
-const patience = 120_000;
+const acquireTimeoutMs = 120_000;
 
 /**
  * Runs `action` while no other process of this machine, nor another caller in this one, runs one under the same name.
@@ -14,7 +14,7 @@ const patience = 120_000;
 export async function withLock<Result>(name: string, action: () => Promise<Result>): Promise<Result> {
   const lock = await poll(() => tryLock(name), {
     for: `the lock "${name}", which another belljar run holds`,
-    timeout: patience,
+    timeout: acquireTimeoutMs,
   });
   return runHolding(lock, action);
 }

@@ -68,12 +68,12 @@ function checkName(name: string): void {
 }
 
 /** A socket's path has at most 107 bytes (unix(7)); the longest that the daemon makes below is some 55 with a name of 32. */
-const longestRunDirectory = 40;
+const maxRunDirectoryBytes = 40;
 
 function checkedRunDirectory(path: string): string {
   const directory = absolute('runDirectory', path);
-  if (Buffer.byteLength(directory) <= longestRunDirectory) return directory;
-  const rule = `must have at most ${longestRunDirectory} bytes, or the paths of sockets in it get too long`;
+  if (Buffer.byteLength(directory) <= maxRunDirectoryBytes) return directory;
+  const rule = `must have at most ${maxRunDirectoryBytes} bytes, or the paths of sockets in it get too long`;
   throw new InvalidOptionError('runDirectory', rule, path);
 }
 

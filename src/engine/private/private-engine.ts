@@ -69,7 +69,7 @@ export async function startPrivateEngine(options: StartPrivateEngineOptions = {}
   await removeAbandoned(layout);
   const engine = await withLock(lockOf(layout), async () => {
     const record = (await findShared(layout, settings)) ?? (await startAnew(layout, settings));
-    return describeEngine(layout, record, addOwner(layout));
+    return createPrivateEngine(layout, record, addOwner(layout));
   });
   running.push(engine);
   if (options.use ?? true) await useOrStop(engine);
@@ -98,7 +98,7 @@ async function useOrStop(engine: PrivateEngine): Promise<void> {
   }
 }
 
-function describeEngine(layout: Layout, record: RunningEngine, owner: string): PrivateEngine {
+function createPrivateEngine(layout: Layout, record: RunningEngine, owner: string): PrivateEngine {
   const log = followLog(layout.logFile);
   let stopped: Promise<void> | undefined;
   const engine: PrivateEngine = {

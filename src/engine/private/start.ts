@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createBridge, networkDatabase } from './machine/bridge';
-import { removeLeftovers } from './clean-up';
+import { removePrivateEngine } from './clean-up';
 import { answers, emptyEngine } from './client';
 import { startDaemon } from './daemon';
 import { claimDataRoot } from './data-root';
@@ -54,7 +54,7 @@ function checkSameOptions({ name }: Layout, settings: PrivateEngineSettings, rec
 
 /** Starts an engine where none is, after whatever an earlier one left behind is removed. */
 export async function startAnew(layout: Layout, settings: PrivateEngineSettings): Promise<RunningEngine> {
-  await removeLeftovers(layout, readRecord(layout) ?? { dataRoot: settings.dataRoot, keepData: true });
+  await removePrivateEngine(layout, readRecord(layout) ?? { dataRoot: settings.dataRoot, keepData: true });
   claimDataRoot(settings.dataRoot, layout);
   // From before the machine's last restart, which took the record with it.
   await rm(networkDatabase(settings.dataRoot), { force: true });
@@ -65,7 +65,7 @@ export async function startAnew(layout: Layout, settings: PrivateEngineSettings)
     writeRecord(layout, { ...record, daemon });
     return { ...record, daemon };
   } catch (error) {
-    await removeLeftovers(layout, settings);
+    await removePrivateEngine(layout, settings);
     throw error;
   }
 }

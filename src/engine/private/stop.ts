@@ -1,5 +1,5 @@
 import { pollOrUndefined } from '../../support/poll';
-import { kill, removeLeftovers } from './clean-up';
+import { kill, removePrivateEngine } from './clean-up';
 import { emptyEngine } from './client';
 import { lockOf, type Layout } from './layout';
 import { withLock } from './lock';
@@ -20,7 +20,7 @@ export function releaseEngine(layout: Layout, owner: string): Promise<void> {
     if (record === undefined || livingOwners(layout).length > 0) return;
     // What goes with its data needs no good order.
     if (record.keepData && record.daemon !== undefined) await shutDown(layout, record.daemon);
-    await removeLeftovers(layout, record);
+    await removePrivateEngine(layout, record);
   });
 }
 

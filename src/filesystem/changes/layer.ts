@@ -1,5 +1,5 @@
 import type { StartedContainer } from '../../container/started-container';
-import { isChangedOrNew, mountPoints, type Inspected } from './mount-points';
+import { isChangedOrNew, mountPoints, type MountInspection } from './mount-points';
 import { accountFiles, parseAccounts } from '../accounts';
 import { scanExport } from '../export';
 import { isEngineFile, type ScannedTree, type ScanOptions } from '../tree';
@@ -33,7 +33,7 @@ export async function readLayer(
 ): Promise<LayerState> {
   const [manifest, inspected] = await Promise.all([
     manifestOf(container.image.id),
-    container.docker.inspect() as Promise<Inspected>,
+    container.docker.inspect() as Promise<MountInspection>,
   ]);
   const names: string[] = Object.values(accountFiles);
   const options: ScanOptions = {
@@ -60,7 +60,7 @@ function accountsOf({ contents }: ScannedTree, manifest: Manifest): TreeState['a
 function withoutMountPoints(
   { tree }: ScannedTree,
   manifest: Manifest,
-  inspected: Inspected,
+  inspected: MountInspection,
 ): ScannedTree['tree'] {
   for (const path of mountPoints(inspected)) {
     const isEmpty = ![...tree.keys()].some((other) => other.startsWith(`${path}/`));

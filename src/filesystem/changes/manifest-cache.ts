@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { removeStaleTemporaries, temporaryName } from '../../ownership/temporary-files';
+import { removeOrphanedTemporaries, temporaryName } from '../../ownership/temporary-files';
 import type { TreeEntry } from '../tree';
 import type { Manifest } from './manifest';
 
@@ -47,7 +47,7 @@ export async function storeManifest(imageId: string, { tree, passwd, group }: Ma
   const draft = join(dirname(file), temporaryName(draftPrefix));
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await removeStaleTemporaries(dirname(file), draftPrefix);
+    await removeOrphanedTemporaries(dirname(file), draftPrefix);
     await writeFile(draft, `${hashOf(body)}\n${body}`, { mode: 0o600, flag: 'wx' });
     await rename(draft, file);
   } catch {

@@ -5,14 +5,14 @@ import { differencesOf } from './compare';
 import type { Manifest } from './manifest';
 
 /** What is needed of the engine's description of a container. */
-export interface Inspected extends LayerDirectories {
+export interface MountInspection extends LayerDirectories {
   Mounts?: { Destination: string }[];
   Config: { WorkingDir?: string };
   HostConfig?: { Tmpfs?: Record<string, string> | null };
 }
 
 /** The directories that the engine makes in a container's layer where they are missing, innermost first. */
-export function mountPoints({ Mounts = [], Config, HostConfig }: Inspected): string[] {
+export function mountPoints({ Mounts = [], Config, HostConfig }: MountInspection): string[] {
   const roots = [...Mounts.map(({ Destination }) => Destination), ...Object.keys(HostConfig?.Tmpfs ?? {})];
   if (Config.WorkingDir) roots.push(Config.WorkingDir);
   const all = new Set<string>();

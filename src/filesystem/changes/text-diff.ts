@@ -3,7 +3,7 @@ import { createTwoFilesPatch } from 'diff';
 import type Docker from 'dockerode';
 import { readArchived } from '../archive';
 import { printablePath } from '../path';
-import { keptLimit } from '../tree';
+import { contentLimitBytes } from '../tree';
 import type { Change, FileState } from './change';
 import type { LayerState } from './layer';
 import { withUntouchedContainer } from './manifest';
@@ -43,7 +43,7 @@ function hasOtherContent({ before, after }: Change): boolean {
 }
 
 function isSmallFile(state: FileState | undefined): boolean {
-  return state?.type === 'file' && (state.size ?? 0) <= keptLimit;
+  return state?.type === 'file' && (state.size ?? 0) <= contentLimitBytes;
 }
 
 async function addContents(
@@ -51,7 +51,7 @@ async function addContents(
   container: Docker.Container,
   changes: Change[],
 ): Promise<void> {
-  for (const { path } of changes) contents.set(path, await readArchived(container, path, keptLimit));
+  for (const { path } of changes) contents.set(path, await readArchived(container, path, contentLimitBytes));
 }
 
 /** The text of a side: '' where there is no regular file, undefined where it is no text or too long. */

@@ -1,6 +1,6 @@
 import { chmod, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { removeStaleTemporaries, temporaryName } from '../../ownership/temporary-files';
+import { removeOrphanedTemporaries, temporaryName } from '../../ownership/temporary-files';
 import { codeOf } from '../../support/errors';
 import { formatBytes } from '../../support/size';
 import { CopyError } from '../errors';
@@ -49,7 +49,7 @@ export async function extractTree(
   options: ExtractOptions = {},
 ): Promise<ExtractReport> {
   await mkdir(dirname(target), { recursive: true });
-  await removeStaleTemporaries(dirname(target), stagingPrefix);
+  await removeOrphanedTemporaries(dirname(target), stagingPrefix);
   const staging = join(dirname(target), temporaryName(stagingPrefix));
   await mkdir(staging, { mode: 0o700 });
   try {

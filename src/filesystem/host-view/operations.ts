@@ -19,7 +19,7 @@ import { byPath, decodePath, encodePath } from '../path';
 import { modeArgument, type FileData, type OwnershipOptions } from '../read-write';
 import { childOf, pathOf } from './descriptors';
 import type { RootView } from './root-view';
-import { problem, walk, type Place } from './walk';
+import { problem, walk, type ResolvedPath } from './walk';
 
 /*
  * What can be done to a container's files from outside of it. Each gives undefined for what it leaves to commands inside.
@@ -29,7 +29,7 @@ import { problem, walk, type Place } from './walk';
 const smallSize = 64 * 1024;
 
 /** The bytes of a regular file. */
-export async function readDirectly(view: RootView, path: string): Promise<Buffer | undefined> {
+export async function readFromHost(view: RootView, path: string): Promise<Buffer | undefined> {
   const opened = await at(view, path, 'open', (place) => {
     const { file, stats } = regularFile(place, path, 'only a regular file can be read whole');
     return { descriptor: openSync(pathOf(file), constants.O_RDONLY), isSmall: stats.size <= smallSize };
@@ -42,7 +42,7 @@ export async function readDirectly(view: RootView, path: string): Promise<Buffer
 }
 
 /** Writes a file, or adds to it. A stream, and owners by name, are left to commands. */
-export async function writeDirectly(
+export async function writeFromHost(
   view: RootView,
   redirect: '>' | '>>',
   path: string,
@@ -62,7 +62,7 @@ export async function writeDirectly(
   return true;
 }
 
-function openToWrite(place: Place, path: string, redirect: '>' | '>>'): number {
+function openToWrite(place: ResolvedPath, path: string, redirect: '>' | '>>'): number {
   const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_TRUNC } = constants;
   if (place.file !== undefined) {
     const { file } = regularFile(place, path, 'only a regular file can be written');
@@ -75,7 +75,7 @@ function openToWrite(place: Place, path: string, redirect: '>' | '>>'): number {
 }
 
 /** What there is to know of a file. */
-export async function statDirectly(
+export async function statFromHost(
   view: RootView,
   path: string,
   { follow = true }: StatOptions,
@@ -92,7 +92,7 @@ export async function statDirectly(
 }
 
 /** The names in a directory, sorted. */
-export async function listDirectly(view: RootView, path: string): Promise<string[] | undefined> {
+export async function listFromHost(view: RootView, path: string): Promise<string[] | undefined> {
   return at(view, path, 'scandir', (place) => {
     if (place.file === undefined) throw problem('ENOENT');
     if (!place.stats.isDirectory()) throw problem('ENOTDIR');
@@ -102,7 +102,7 @@ export async function listDirectly(view: RootView, path: string): Promise<string
 }
 
 /** Whether a path leads to something. */
-export async function existsDirectly(view: RootView, path: string): Promise<boolean | undefined> {
+export async function existsFromHost(view: RootView, path: string): Promise<boolean | undefined> {
   try {
     return await at(view, path, 'access', (place) => place.file !== undefined);
   } catch (error) {
@@ -115,14 +115,14 @@ function at<Value>(
   view: RootView,
   path: string,
   syscall: string,
-  use: (place: Place) => Value,
+  use: (place: ResolvedPath) => Value,
 ): Promise<Value | undefined> {
   return view.use((root) =>
     asFileError(path, syscall, () => walk(root, encodePath(path), { follow: true }, use)),
   );
 }
 
-function regularFile(place: Place, path: string, detail: string): { file: number; stats: Stats } {
+function regularFile(place: ResolvedPath, path: string, detail: string): { file: number; stats: Stats } {
   if (place.file === undefined) throw problem('ENOENT');
   if (place.stats.isDirectory()) throw problem('EISDIR');
   if (!place.stats.isFile()) throw new FileError('EINVAL', 'open', path, detail);

@@ -4,14 +4,14 @@ import type { FileErrorCode } from '../errors';
 import { childOf, openAt } from './descriptors';
 
 /** Where a path leads. */
-export type Place =
+export type ResolvedPath =
   /** What is there. */
   | { file: number; stats: Stats; target: Buffer | undefined }
   /** Nothing of the last name. */
   | { file: undefined; directory: number; name: Buffer };
 
 /** As many symbolic links as Linux follows (path_resolution(7)). */
-const mostLinks = 40;
+const maxLinks = 40;
 
 /** What is no file system of the container's, but the kernel's view for whoever looks: the looker has to be inside. */
 const kernelDirectories = new Set(['proc', 'sys', 'dev']);
@@ -28,11 +28,11 @@ export function walk<Value>(
   root: number,
   path: Buffer,
   { follow }: { follow: boolean },
-  use: (place: Place) => Value,
+  use: (place: ResolvedPath) => Value,
 ): Value | undefined {
   const opened: number[] = [];
   try {
-    const place = findPlace(root, path, follow, (parent, name) => {
+    const place = resolvePath(root, path, follow, (parent, name) => {
       const file = openAt(childOf(parent, name));
       opened.push(file);
       return file;
@@ -46,7 +46,7 @@ export function walk<Value>(
 type Open = (directory: number, name: Buffer) => number;
 
 /** How far a walk has come. */
-interface Way {
+interface WalkState {
   /** Those that were gone through, from the root on. */
   directories: number[];
   /** What is still to come. */
@@ -57,9 +57,9 @@ interface Way {
   links: number;
 }
 
-function findPlace(root: number, path: Buffer, follow: boolean, open: Open): Place | undefined {
+function resolvePath(root: number, path: Buffer, follow: boolean, open: Open): ResolvedPath | undefined {
   const endsAsDirectory = isWrittenAsDirectory(path);
-  const way: Way = { directories: [root], names: namesOf(path), endsAsDirectory, links: 0 };
+  const way: WalkState = { directories: [root], names: namesOf(path), endsAsDirectory, links: 0 };
   for (let name = way.names.shift(); name !== undefined; name = way.names.shift()) {
     if (name.equals(parentName)) {
       goUp(way);
@@ -78,7 +78,7 @@ function findPlace(root: number, path: Buffer, follow: boolean, open: Open): Pla
   return { file, stats: fstatSync(file), target: undefined };
 }
 
-function look(directory: number, name: Buffer, mayBeMissing: boolean, open: Open): Place {
+function look(directory: number, name: Buffer, mayBeMissing: boolean, open: Open): ResolvedPath {
   try {
     const file = open(directory, name);
     const stats = fstatSync(file);
@@ -90,20 +90,20 @@ function look(directory: number, name: Buffer, mayBeMissing: boolean, open: Open
   }
 }
 
-function followLink(way: Way, target: Buffer): void {
+function followLink(way: WalkState, target: Buffer): void {
   way.links += 1;
-  if (way.links > mostLinks) throw problem('ELOOP');
+  if (way.links > maxLinks) throw problem('ELOOP');
   if (way.names.length === 0) way.endsAsDirectory ||= isWrittenAsDirectory(target);
   if (target[0] === slash) way.directories.length = 1;
   way.names.unshift(...namesOf(target));
 }
 
 /** The root is its own parent. */
-function goUp({ directories }: Way): void {
+function goUp({ directories }: WalkState): void {
   if (directories.length > 1) directories.pop();
 }
 
-function lastOf({ directories }: Way): number {
+function lastOf({ directories }: WalkState): number {
   const last = directories.at(-1);
   if (last === undefined) throw new Error('A walk never leaves its root.');
   return last;

@@ -140,7 +140,7 @@ function registryProblem(text: string, { registry, path }: ReferenceParts): Prob
 }
 
 /** What the engine allows for registry, repository and name together. */
-const longestName = 255;
+const maxNameLength = 255;
 
 function nameProblem(text: string, { registry, path }: ReferenceParts): Problem | undefined {
   const rest = text.slice((registry === undefined ? 0 : registry.length + 1) + path.length);
@@ -173,10 +173,10 @@ function nameProblem(text: string, { registry, path }: ReferenceParts): Problem 
 function lengthProblem(registry: string | undefined, path: string): Problem | undefined {
   const full = registry ?? (path.includes('/') ? 'docker.io' : 'docker.io/library');
   const length = full.length + 1 + path.length;
-  if (length <= longestName) return undefined;
+  if (length <= maxNameLength) return undefined;
   return {
     code: 'NAME_TOO_LONG',
-    what: `registry, repository and name have ${length} characters together; ${longestName} are allowed`,
+    what: `registry, repository and name have ${length} characters together; ${maxNameLength} are allowed`,
   };
 }
 

@@ -115,7 +115,7 @@ function notBuilt(
   { buildArgs = {} }: BuildOptions,
 ): ImageError {
   const secrets = createRedactor();
-  secrets.learn(buildArgs);
+  secrets.addSecretsFrom(buildArgs);
   const end = lastLines('Output of the build', output, secrets);
   const message = secrets.redact(`No image was built from ${dockerfile}: ${messageOf(cause)}`);
   return new ImageError('IMAGE_NOT_BUILT', end === '' ? message : `${message}\n\n${end}`, { cause });

@@ -55,8 +55,8 @@ function barPrinter(output: ProgressOutput, hasColor: boolean): ProgressPrinter 
   };
 }
 
-const longestBar = 30;
-const shortestBar = 5;
+const maxBarWidth = 30;
+const minBarWidth = 5;
 
 /**
  * One line, shorter than the terminal is wide so that it never wraps: what does not fit is left out, the time first,
@@ -73,8 +73,8 @@ export function drawBar(progress: PullProgress, columns: number, hasColor: boole
   for (let count = facts.length; count > 0; count--) {
     const text = facts.slice(0, count).join('  ');
     const left = room - reference.length - text.length - '  []  '.length;
-    if (left >= shortestBar)
-      return `${reference}  [${bar(progress, Math.min(left, longestBar), hasColor)}]  ${text}`;
+    if (left >= minBarWidth)
+      return `${reference}  [${bar(progress, Math.min(left, maxBarWidth), hasColor)}]  ${text}`;
   }
   const short = `${reference}  ${percent(progress)} %`;
   return short.length <= room ? short : `${percent(progress)} %`.slice(0, room);

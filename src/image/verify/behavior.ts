@@ -6,7 +6,7 @@ import type { Findings, ImageDifference } from './report';
 import { compareTrees, type Tree } from './tree';
 
 /** A new container has the files that one had before. */
-export async function verifyBehaviour(
+export async function verifyBehavior(
   docker: Docker,
   image: KnownImage,
   fingerprint?: string,

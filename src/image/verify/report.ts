@@ -1,5 +1,5 @@
 /** How closely an image is looked at; each depth does what the one before it does, and more. */
-export type VerifyDepth = 'identity' | 'content' | 'behaviour';
+export type VerifyDepth = 'identity' | 'content' | 'behavior';
 
 /** What differs, or could not be looked at. */
 export interface ImageDifference {

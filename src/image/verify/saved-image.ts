@@ -23,7 +23,7 @@ export interface SavedFile {
 export type SavedImage = ReadonlyMap<string, SavedFile>;
 
 /** A file of more bytes is no config and no manifest. */
-const longestJson = 8_000_000;
+const maxJsonBytes = 8_000_000;
 
 /**
  * Reads a saved image as it streams by; memory stays flat, because no layer is kept.
@@ -62,7 +62,7 @@ async function readFile(name: string, entry: AsyncIterable<unknown>, size: numbe
   const hash = createHash('sha256');
   const compression = compressionOf(start);
   const kept: Buffer[] = [];
-  const isJson = size <= longestJson && /^[{[]/.test(start.toString('latin1', 0, 1));
+  const isJson = size <= maxJsonBytes && /^[{[]/.test(start.toString('latin1', 0, 1));
   const bytes = hashed(start, chunks, hash, isJson ? kept : undefined);
   const uncompressedSha256 = await hashInside(name, bytes, compression);
   return {

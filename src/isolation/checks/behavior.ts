@@ -5,11 +5,11 @@ import { codeOf } from '../../support/errors';
 import { plantInside, type ContainerCanary } from '../probe/container-canary';
 import { openIfAny, type Evidence } from '../evidence';
 import { plantOnHost, type HostCanary } from '../probe/host-canary';
-import { lookInside, type Inside, type InsideView } from '../probe/container-probe';
+import { probeInside, type ContainerProbe, type ProbeResult } from '../probe/container-probe';
 import { isWithin } from './posture-mounts';
-import type { Inspected } from '../subject';
+import type { InspectResult } from '../subject';
 
-export type BehaviourCheck =
+export type BehaviorCheck =
   | 'files written inside'
   | 'files of the host'
   | 'directories of the host'
@@ -27,17 +27,17 @@ const usualPlaces = ['/', '/etc', '/usr', '/home', '/run', '/tmp', '/var', '/var
  * Inside, canaries are written in memory and in mounts only, never in the writable layer. A mount of the host's does see
  * a file come and go.
  */
-export async function checkBehaviour(
-  subject: Inside,
-  inspected: Inspected,
-): Promise<Evidence<BehaviourCheck>[]> {
+export async function checkBehavior(
+  subject: ContainerProbe,
+  inspected: InspectResult,
+): Promise<Evidence<BehaviorCheck>[]> {
   await using host = await plantOnHost();
   const canary = await plantInside(subject, inspected);
   try {
     const places = hostPlaces(inspected);
     const candidates = pathsInside(host.files, inspected);
     const seenOutside = await lookOutside(canary.name, places);
-    const view = await lookInside(subject, {
+    const view = await probeInside(subject, {
       paths: [...candidates, ...canary.paths],
       directories: places,
       thenRemove: canary.paths,
@@ -57,13 +57,13 @@ export async function checkBehaviour(
 }
 
 /** Where a file from inside would come up: where programs write, where this run works, and what is mounted. */
-function hostPlaces({ Mounts }: Inspected): string[] {
+function hostPlaces({ Mounts }: InspectResult): string[] {
   const mounted = Mounts.filter(({ Type }) => Type === 'bind').map(({ Source }) => Source);
   return [...new Set([...usualPlaces, tmpdir(), homedir(), process.cwd(), ...mounted])];
 }
 
 /** The paths by which files of the host would be reached inside: their own, and below each mount that has them. */
-function pathsInside(files: readonly string[], { Mounts }: Inspected): string[] {
+function pathsInside(files: readonly string[], { Mounts }: InspectResult): string[] {
   const byMounts = Mounts.flatMap(({ Source, Destination }) =>
     files
       .filter((file) => Source !== '' && isWithin(file, Source))
@@ -94,9 +94,9 @@ async function lookOutside(
 
 function judgeEscapes(
   canary: ContainerCanary,
-  view: InsideView,
+  view: ProbeResult,
   outside: Awaited<ReturnType<typeof lookOutside>>,
-): Evidence<BehaviourCheck> {
+): Evidence<BehaviorCheck> {
   const evidence = {
     check: 'files written inside' as const,
     expected: 'nowhere on this machine',
@@ -111,7 +111,7 @@ function judgeEscapes(
     : { ...evidence, status: 'sealed', found: 'nowhere' };
 }
 
-function judgeFiles(view: InsideView, candidates: readonly string[]): Evidence<BehaviourCheck> {
+function judgeFiles(view: ProbeResult, candidates: readonly string[]): Evidence<BehaviorCheck> {
   return {
     check: 'files of the host',
     expected: 'nowhere inside',
@@ -123,9 +123,9 @@ function judgeFiles(view: InsideView, candidates: readonly string[]): Evidence<B
 }
 
 async function judgeDirectories(
-  view: InsideView,
+  view: ProbeResult,
   places: readonly string[],
-): Promise<Evidence<BehaviourCheck>> {
+): Promise<Evidence<BehaviorCheck>> {
   const evidence = {
     check: 'directories of the host' as const,
     expected: 'none of them inside',
@@ -151,7 +151,7 @@ async function identityOf(path: string): Promise<string | undefined> {
   }
 }
 
-function judgeProcesses(view: InsideView, { argument, variable }: HostCanary): Evidence<BehaviourCheck> {
+function judgeProcesses(view: ProbeResult, { argument, variable }: HostCanary): Evidence<BehaviorCheck> {
   const evidence = {
     check: 'processes of the host' as const,
     expected: 'none of them inside, nor their environments',
@@ -168,7 +168,7 @@ function judgeProcesses(view: InsideView, { argument, variable }: HostCanary): E
 }
 
 /** In `/proc/net/tcp` the address is the machine's byte order, in hexadecimal, and `0A` is a listening socket (proc(5)). */
-function judgePorts(view: InsideView, { port }: HostCanary): Evidence<BehaviourCheck> {
+function judgePorts(view: ProbeResult, { port }: HostCanary): Evidence<BehaviorCheck> {
   const evidence = {
     check: 'ports of the host' as const,
     expected: "what listens at the host's 127.0.0.1 doesn't inside",
@@ -182,7 +182,7 @@ function judgePorts(view: InsideView, { port }: HostCanary): Evidence<BehaviourC
   };
 }
 
-function judgeSockets(view: InsideView, { socket }: HostCanary): Evidence<BehaviourCheck> {
+function judgeSockets(view: ProbeResult, { socket }: HostCanary): Evidence<BehaviorCheck> {
   const evidence = {
     check: 'sockets of the host' as const,
     expected: 'no abstract Unix socket of the host inside',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beyondDefault, decodeCapabilities } from '../probe/capabilities';
 import { openIfAny, type Evidence, type Finding } from '../evidence';
-import { type InsideView } from '../probe/container-probe';
+import { type ProbeResult } from '../probe/container-probe';
 import { parseMountTable, unexplainedMounts, type MountLine } from '../probe/mount-table';
 import {
   namespaceKinds,
@@ -11,7 +11,7 @@ import {
   type NamespaceKind,
   type Namespaces,
 } from '../probe/process';
-import type { Inspected } from '../subject';
+import type { InspectResult } from '../subject';
 
 export type NamespaceCheck = `${(typeof namespaceNames)[NamespaceKind]} namespace`;
 
@@ -39,8 +39,8 @@ const namespaceNames = {
  */
 export async function checkKernel(
   pid: number,
-  inspected: Inspected,
-  inside: () => Promise<InsideView>,
+  inspected: InspectResult,
+  inside: () => Promise<ProbeResult>,
 ): Promise<Evidence<KernelCheck>[]> {
   const [status, groups, ownGroups] = await Promise.all([
     readFile(`/proc/${pid}/status`, 'utf8'),
@@ -148,7 +148,7 @@ function judgeGroups(groups: string, ownGroups: string): Evidence<KernelCheck> {
 
 function judgeMounts(
   table: MountLine[] | undefined,
-  { Mounts, HostConfig }: Inspected,
+  { Mounts, HostConfig }: InspectResult,
 ): Evidence<KernelCheck> {
   const evidence = {
     check: 'mount table' as const,

@@ -4,23 +4,23 @@ import { posix } from 'node:path';
 import { poll } from '../../support/poll';
 import { plantInside, type ContainerCanary } from '../probe/container-canary';
 import { openIfAny, type Evidence, type Finding } from '../evidence';
-import { lookInside, type Inside, type InsideView } from '../probe/container-probe';
+import { probeInside, type ContainerProbe, type ProbeResult } from '../probe/container-probe';
 import { isWithin } from './posture-mounts';
 import { namespaceKinds, type NamespaceKind } from '../probe/process';
-import type { Inspected } from '../subject';
+import type { InspectResult } from '../subject';
 
-export type MeetingCheck = 'namespaces' | 'files' | 'processes';
+export type MutualVisibilityCheck = 'namespaces' | 'files' | 'processes';
 
 /** One of the two containers, with what was put into it to be found in the other. */
-interface Guest extends AsyncDisposable {
-  subject: Inside;
-  inspected: Inspected;
+interface Probe extends AsyncDisposable {
+  subject: ContainerProbe;
+  inspected: InspectResult;
   canary: ContainerCanary;
   /** An argument of a process that runs in it. */
   argument: string;
 }
 
-type Two<Value> = readonly [Value, Value];
+type Pair<Value> = readonly [Value, Value];
 
 /** How long a process may take to show up in its own container, in milliseconds. */
 const showUpTimeout = 10_000;
@@ -32,11 +32,11 @@ const showUpTimeout = 10_000;
  *
  * @throws IsolationError `CANNOT_LOOK`
  */
-export async function checkMeeting(
-  subjects: Two<Inside>,
-  pair: Two<Inspected>,
-): Promise<Evidence<MeetingCheck>[]> {
-  await using guests = await enterBoth(subjects, pair);
+export async function checkMutualVisibility(
+  subjects: Pair<ContainerProbe>,
+  pair: Pair<InspectResult>,
+): Promise<Evidence<MutualVisibilityCheck>[]> {
+  await using guests = await probeBoth(subjects, pair);
   const { one, other } = guests;
   const [ofOne, ofOther] = await Promise.all([lookFrom(one, other), lookFrom(other, one)]);
   return [
@@ -61,11 +61,14 @@ export async function checkMeeting(
   ];
 }
 
-async function enterBoth(
-  subjects: Two<Inside>,
-  pair: Two<Inspected>,
-): Promise<AsyncDisposable & { one: Guest; other: Guest }> {
-  const [one, other] = await Promise.allSettled([enter(subjects[0], pair[0]), enter(subjects[1], pair[1])]);
+async function probeBoth(
+  subjects: Pair<ContainerProbe>,
+  pair: Pair<InspectResult>,
+): Promise<AsyncDisposable & { one: Probe; other: Probe }> {
+  const [one, other] = await Promise.allSettled([
+    startProbe(subjects[0], pair[0]),
+    startProbe(subjects[1], pair[1]),
+  ]);
   const leave = async (): Promise<void> => {
     const entered = [one, other].filter((result) => result.status === 'fulfilled');
     await Promise.all(entered.map(({ value }) => value[Symbol.asyncDispose]()));
@@ -78,7 +81,7 @@ async function enterBoth(
 }
 
 /** Puts a file and a process into a container. Disposing takes both out again. */
-async function enter(subject: Inside, inspected: Inspected): Promise<Guest> {
+async function startProbe(subject: ContainerProbe, inspected: InspectResult): Promise<Probe> {
   const argument = `belljar-canary-${randomBytes(16).toString('hex')}`;
   const input = new PassThrough();
   const process = subject.run('/bin/sh', ['-c', 'read -r _', 'belljar', argument], {
@@ -108,11 +111,11 @@ async function enter(subject: Inside, inspected: Inspected): Promise<Guest> {
 }
 
 /** Looks around in one container, once its own process shows up there: before that a look would prove nothing. */
-async function lookFrom(guest: Guest, other: Guest): Promise<InsideView> {
+async function lookFrom(guest: Probe, other: Probe): Promise<ProbeResult> {
   const paths = [...guest.canary.paths, ...pathsFrom(other, guest)];
   return poll(
     async () => {
-      const view = await lookInside(guest.subject, { paths, directories: ['/'], thenRemove: [] });
+      const view = await probeInside(guest.subject, { paths, directories: ['/'], thenRemove: [] });
       return view.processes === undefined || view.processes.includes(guest.argument) ? view : undefined;
     },
     { for: `a process to show up in ${guest.subject.name}`, timeout: showUpTimeout },
@@ -120,7 +123,7 @@ async function lookFrom(guest: Guest, other: Guest): Promise<InsideView> {
 }
 
 /** The paths by which a container would reach the other's files: their own, and through what both have mounted. */
-function pathsFrom({ canary, inspected }: Guest, viewer: Guest): string[] {
+function pathsFrom({ canary, inspected }: Probe, viewer: Probe): string[] {
   const byMounts = inspected.Mounts.filter(({ Source }) => Source !== '').flatMap((mount) =>
     viewer.inspected.Mounts.filter(({ Source }) => Source !== '' && isWithin(mount.Source, Source)).map(
       (seen) => posix.join(seen.Destination, posix.relative(seen.Source, mount.Source), canary.name),
@@ -129,7 +132,7 @@ function pathsFrom({ canary, inspected }: Guest, viewer: Guest): string[] {
   return [...new Set([...canary.paths, ...byMounts])];
 }
 
-function judgeNamespaces(one: InsideView, other: InsideView): Finding {
+function judgeNamespaces(one: ProbeResult, other: ProbeResult): Finding {
   if (one.namespaces === undefined || other.namespaces === undefined) {
     return { status: 'unknown', found: 'one of the containers has no ls that could look' };
   }
@@ -145,29 +148,29 @@ function judgeNamespaces(one: InsideView, other: InsideView): Finding {
 /** Without userns-remap, and on cgroup v1, containers have these from the host. */
 const sharedByDocker: readonly NamespaceKind[] = ['user', 'cgroup'];
 
-function judgeFiles(one: [Guest, InsideView], other: [Guest, InsideView]): Finding {
+function judgeFiles(one: [Probe, ProbeResult], other: [Probe, ProbeResult]): Finding {
   const seen = [...describeFiles(one[0], other), ...describeFiles(other[0], one)];
   if (seen.length > 0) return openIfAny(seen);
-  const isThere = ([{ canary }, view]: [Guest, InsideView]): boolean =>
+  const isThere = ([{ canary }, view]: [Probe, ProbeResult]): boolean =>
     canary.paths.length > 0 && canary.paths.every((path) => view.paths.includes(path));
   return isThere(one) && isThere(other)
     ? { status: 'sealed', found: 'none' }
     : { status: 'unknown', found: 'no file could be written in one of them and found there again' };
 }
 
-function describeFiles(owner: Guest, [viewer, view]: [Guest, InsideView]): string[] {
+function describeFiles(owner: Probe, [viewer, view]: [Probe, ProbeResult]): string[] {
   const found = pathsFrom(owner, viewer).filter((path) => view.paths.includes(path));
   return found.map((path) => `a file of ${owner.subject.name} is ${path} in ${viewer.subject.name}`);
 }
 
-function judgeProcesses(one: [Guest, InsideView], other: [Guest, InsideView]): Finding {
+function judgeProcesses(one: [Probe, ProbeResult], other: [Probe, ProbeResult]): Finding {
   if (one[1].processes === undefined || other[1].processes === undefined) {
     return { status: 'unknown', found: 'one of the containers has no cat that could look' };
   }
   return openIfAny([...describeSeen(one[0], other), ...describeSeen(other[0], one)]);
 }
 
-function describeSeen(owner: Guest, [viewer, view]: [Guest, InsideView]): string[] {
+function describeSeen(owner: Probe, [viewer, view]: [Probe, ProbeResult]): string[] {
   const isSeen = view.processes?.includes(owner.argument) === true;
   return isSeen ? [`a process of ${owner.subject.name} is seen in ${viewer.subject.name}`] : [];
 }

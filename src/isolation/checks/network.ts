@@ -3,17 +3,17 @@ import { tryConnections } from '../probe/connections';
 import { openIfAny, type Evidence, type EvidenceStatus } from '../evidence';
 import { inspectOther } from '../other';
 import { containerOf } from './posture-namespaces';
-import { engineOf, type Inspected, type Subject } from '../subject';
+import { engineOf, type InspectResult, type Subject } from '../subject';
 
 export type NetworkCheck = 'networks in common' | 'connections';
 
 /** What is expected of the network between two containers. */
 export type NetworkExpectation = 'apart' | 'shared' | 'sealed';
 
-type Pair = readonly [Inspected, Inspected];
+type Pair = readonly [InspectResult, InspectResult];
 
 /** A way by which packets of one container get to the other, as the engine is configured. */
-interface Way {
+interface Route {
   text: string;
   /** Whether somebody made it for this: a network that both were put in. */
   isOnPurpose: boolean;
@@ -32,7 +32,7 @@ export async function checkNetworkBetween(
   expectation: NetworkExpectation,
 ): Promise<Evidence<NetworkCheck>[]> {
   const owners = await Promise.all([ownerOf(subject, pair[0]), ownerOf(subject, pair[1])]);
-  const ways = await findWays(subject, owners);
+  const ways = await findRoutes(subject, owners);
   const isAllowed =
     expectation === 'shared' ||
     (expectation === 'apart' && ways.length > 0 && ways.every(({ isOnPurpose }) => isOnPurpose));
@@ -56,14 +56,14 @@ const expectations = {
 } satisfies Record<NetworkExpectation, string>;
 
 /** The container whose network a container has: itself, or the end of the chain of `container:<id>`. */
-async function ownerOf(subject: Subject, inspected: Inspected): Promise<Inspected> {
+async function ownerOf(subject: Subject, inspected: InspectResult): Promise<InspectResult> {
   const target = containerOf(inspected.HostConfig.NetworkMode);
   if (target === undefined) return inspected;
   const next = await inspectOther(subject, target);
   return next === undefined ? inspected : ownerOf(subject, next);
 }
 
-async function findWays(subject: Subject, [one, other]: readonly Inspected[]): Promise<Way[]> {
+async function findRoutes(subject: Subject, [one, other]: readonly InspectResult[]): Promise<Route[]> {
   if (one === undefined || other === undefined) return [];
   if (one.Id === other.Id)
     return [{ text: `both have the network of ${one.Name.slice(1)} itself`, isOnPurpose: false }];
@@ -76,10 +76,10 @@ async function findWays(subject: Subject, [one, other]: readonly Inspected[]): P
   }
   const common = networkIdsOf(one).filter((id) => networkIdsOf(other).includes(id));
   const networks = await Promise.all(common.map((id) => engineOf(subject).getNetwork(id).inspect()));
-  return networks.filter((network) => !keepsApart(network)).map(describeWay);
+  return networks.filter((network) => !keepsApart(network)).map(formatRoute);
 }
 
-function networkIdsOf({ NetworkSettings: { Networks } }: Inspected): string[] {
+function networkIdsOf({ NetworkSettings: { Networks } }: InspectResult): string[] {
   return Object.values(Networks).map(({ NetworkID }) => NetworkID);
 }
 
@@ -87,7 +87,7 @@ function keepsApart({ Driver, Options }: Docker.NetworkInspectInfo): boolean {
   return Driver === 'bridge' && Options?.['com.docker.network.bridge.enable_icc'] === 'false';
 }
 
-function describeWay({ Name }: Docker.NetworkInspectInfo): Way {
+function formatRoute({ Name }: Docker.NetworkInspectInfo): Route {
   return Name === 'bridge'
     ? {
         text: [
@@ -102,7 +102,7 @@ function describeWay({ Name }: Docker.NetworkInspectInfo): Way {
 
 async function checkConnections(
   pair: Pair,
-  owners: readonly Inspected[],
+  owners: readonly InspectResult[],
   expected: string,
   judge: (found: string[]) => Pick<Evidence, 'status' | 'found'>,
 ): Promise<Evidence<NetworkCheck>> {

@@ -1,7 +1,7 @@
 import { notedIfAny, type Evidence } from '../evidence';
-import type { Inspected } from '../subject';
+import type { InspectResult } from '../subject';
 
-export type DoorCheck = 'published ports' | 'networks' | 'host entries' | 'kernel settings';
+export type ExposureCheck = 'published ports' | 'networks' | 'host entries' | 'kernel settings';
 
 /**
  * What is worth knowing and is no breach.
@@ -10,7 +10,7 @@ export type DoorCheck = 'published ports' | 'networks' | 'host entries' | 'kerne
  * asked for from outside. It says who can knock: every machine that reaches the host, for `0.0.0.0` and `::`. Kernel
  * settings that the engine accepts (`net.*`, some of `kernel.*`) hold in the container's own namespaces only.
  */
-export function checkDoors({ HostConfig, NetworkSettings }: Inspected): Evidence<DoorCheck>[] {
+export function checkExposure({ HostConfig, NetworkSettings }: InspectResult): Evidence<ExposureCheck>[] {
   return [
     {
       check: 'published ports',

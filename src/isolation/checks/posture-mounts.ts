@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Evidence } from '../evidence';
 import { openIfAny } from '../evidence';
-import { engineOf, engineSocketOf, type Inspected, type InspectedMount, type Subject } from '../subject';
+import { engineOf, engineSocketOf, type InspectResult, type InspectedMount, type Subject } from '../subject';
 
 export type MountCheck = 'engine socket' | 'bind mounts' | 'volumes' | 'volumes from';
 
@@ -22,7 +22,10 @@ const otherSockets = [
  * A volume without a name that only this container has is its own and goes with it. One with a name outlives it, and the
  * next container may get it: that is open, shared at this moment or not.
  */
-export async function checkMounts(subject: Subject, inspected: Inspected): Promise<Evidence<MountCheck>[]> {
+export async function checkMounts(
+  subject: Subject,
+  inspected: InspectResult,
+): Promise<Evidence<MountCheck>[]> {
   const binds = inspected.Mounts.filter(({ Type }) => !['volume', 'tmpfs', 'image'].includes(Type));
   const volumes = inspected.Mounts.filter(({ Type }) => Type === 'volume');
   const reaches = await Promise.all(

@@ -1,6 +1,6 @@
 import type { Evidence, Finding } from '../evidence';
 import { inspectOther } from '../other';
-import type { Inspected, Subject } from '../subject';
+import type { InspectResult, Subject } from '../subject';
 
 export type NamespaceModeCheck =
   'network mode' | 'pid mode' | 'ipc mode' | 'uts mode' | 'user namespace mode' | 'cgroup namespace mode';
@@ -31,7 +31,7 @@ const modes: { check: NamespaceModeCheck; field: ModeField; expected: string }[]
  */
 export async function checkNamespaceModes(
   subject: Subject,
-  inspected: Inspected,
+  inspected: InspectResult,
 ): Promise<Evidence<NamespaceModeCheck>[]> {
   const judged = await Promise.all(
     modes.map(async ({ check, field, expected }) => ({
@@ -44,7 +44,7 @@ export async function checkNamespaceModes(
   return [...judged, checkCgroupMode(inspected)];
 }
 
-async function judgeMode(subject: Subject, inspected: Inspected, field: ModeField): Promise<Finding> {
+async function judgeMode(subject: Subject, inspected: InspectResult, field: ModeField): Promise<Finding> {
   const mode = inspected.HostConfig[field] ?? '';
   if (mode === 'host') return { status: 'open', found: 'host' };
   const other = containerOf(mode);
@@ -74,7 +74,7 @@ export function containerOf(mode: string | undefined): string | undefined {
  */
 function checkCgroupMode({
   HostConfig: { CgroupnsMode: mode = '' },
-}: Inspected): Evidence<NamespaceModeCheck> {
+}: InspectResult): Evidence<NamespaceModeCheck> {
   return {
     check: 'cgroup namespace mode',
     status: mode === 'host' ? 'noted' : 'sealed',

@@ -1,6 +1,6 @@
 import { beyondDefault } from '../probe/capabilities';
 import { openIfAny, type Evidence, type Finding } from '../evidence';
-import type { Inspected } from '../subject';
+import type { InspectResult } from '../subject';
 
 export type PrivilegeCheck =
   | 'privileged'
@@ -29,7 +29,7 @@ const alwaysReadOnly = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/pro
 export function checkPrivileges({
   HostConfig: config,
   AppArmorProfile,
-}: Inspected): Evidence<PrivilegeCheck>[] {
+}: InspectResult): Evidence<PrivilegeCheck>[] {
   const options = (config.SecurityOpt ?? []).map((option) => option.replace(/^([a-z-]+):/, '$1='));
   return [
     {
@@ -71,7 +71,11 @@ export function checkPrivileges({
   ];
 }
 
-function describeDevices({ Devices, DeviceCgroupRules, DeviceRequests }: Inspected['HostConfig']): string[] {
+function describeDevices({
+  Devices,
+  DeviceCgroupRules,
+  DeviceRequests,
+}: InspectResult['HostConfig']): string[] {
   return [
     ...(Devices ?? []).map(
       ({ PathOnHost, PathInContainer, CgroupPermissions }) =>

@@ -1,20 +1,20 @@
 import type { Evidence } from '../evidence';
-import { checkDoors, type DoorCheck } from './posture-exposure';
+import { checkExposure, type ExposureCheck } from './posture-exposure';
 import { checkMounts, type MountCheck } from './posture-mounts';
 import { checkNamespaceModes, type NamespaceModeCheck } from './posture-namespaces';
 import { checkPrivileges, type PrivilegeCheck } from './posture-privileges';
-import type { Inspected, Subject } from '../subject';
+import type { InspectResult, Subject } from '../subject';
 
-export type PostureCheck = MountCheck | NamespaceModeCheck | PrivilegeCheck | DoorCheck;
+export type PostureCheck = MountCheck | NamespaceModeCheck | PrivilegeCheck | ExposureCheck;
 
 /** How the engine was told to seal a container off: works with any engine, near or far, and runs nothing. */
 export async function checkPosture(
   subject: Subject,
-  inspected: Inspected,
+  inspected: InspectResult,
 ): Promise<Evidence<PostureCheck>[]> {
   const [mounts, modes] = await Promise.all([
     checkMounts(subject, inspected),
     checkNamespaceModes(subject, inspected),
   ]);
-  return [...mounts, ...modes, ...checkPrivileges(inspected), ...checkDoors(inspected)];
+  return [...mounts, ...modes, ...checkPrivileges(inspected), ...checkExposure(inspected)];
 }

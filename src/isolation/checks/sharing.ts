@@ -2,12 +2,12 @@ import { openIfAny, type Evidence } from '../evidence';
 import { inspectOther } from '../other';
 import { containerOf } from './posture-namespaces';
 import { describeSocketReach, isWithin, resolveHostPath } from './posture-mounts';
-import { engineSocketOf, type Inspected, type InspectedMount, type Subject } from '../subject';
+import { engineSocketOf, type InspectResult, type InspectedMount, type Subject } from '../subject';
 
 export type SharingCheck =
   'volumes and mounts' | 'volumes from' | 'namespace modes' | 'links' | 'power over the host';
 
-type Pair = readonly [Inspected, Inspected];
+type Pair = readonly [InspectResult, InspectResult];
 
 /**
  * What the engine was told that two containers share. Power over the host is power over every container on it: a
@@ -52,11 +52,11 @@ export async function checkSharing(
   ];
 }
 
-function bothWays(pair: Pair, describe: (one: Inspected, other: Inspected) => string[]): string[] {
+function bothWays(pair: Pair, describe: (one: InspectResult, other: InspectResult) => string[]): string[] {
   return [...describe(pair[0], pair[1]), ...describe(pair[1], pair[0])];
 }
 
-function nameOf({ Name }: Inspected): string {
+function nameOf({ Name }: InspectResult): string {
   return Name.slice(1);
 }
 
@@ -70,7 +70,7 @@ async function describeSharedMounts([one, other]: Pair): Promise<string[]> {
   );
 }
 
-async function sourcesOf({ Mounts }: Inspected): Promise<[string, InspectedMount][]> {
+async function sourcesOf({ Mounts }: InspectResult): Promise<[string, InspectedMount][]> {
   const ofHost = Mounts.filter(({ Type, Source }) => Type !== 'tmpfs' && Type !== 'image' && Source !== '');
   return Promise.all(
     ofHost.map(async (mount): Promise<[string, InspectedMount]> => [
@@ -80,24 +80,24 @@ async function sourcesOf({ Mounts }: Inspected): Promise<[string, InspectedMount
   );
 }
 
-function describe(container: Inspected, { Type, Name, Source, Destination }: InspectedMount): string {
+function describe(container: InspectResult, { Type, Name, Source, Destination }: InspectedMount): string {
   return `${Type === 'volume' ? `volume ${Name ?? Source}` : Source} on ${Destination} of ${nameOf(container)}`;
 }
 
-function describeVolumesFrom(one: Inspected, other: Inspected): string[] {
+function describeVolumesFrom(one: InspectResult, other: InspectResult): string[] {
   const names = (one.HostConfig.VolumesFrom ?? []).map((from) => from.replace(/:[a-z,]+$/, ''));
   return names.some((name) => isNameOf(name, other))
     ? [`${nameOf(one)} has all volumes of ${nameOf(other)}`]
     : [];
 }
 
-function describeLinks(one: Inspected, other: Inspected): string[] {
+function describeLinks(one: InspectResult, other: InspectResult): string[] {
   const linked = (one.HostConfig.Links ?? []).map((link) => link.split(':')[0]?.slice(1) ?? '');
   return linked.includes(nameOf(other)) ? [`${nameOf(one)} is linked to ${nameOf(other)}`] : [];
 }
 
 /** Engines take a container's name, its id, or the beginning of its id. */
-function isNameOf(name: string, { Id, Name }: Inspected): boolean {
+function isNameOf(name: string, { Id, Name }: InspectResult): boolean {
   return name === Name.slice(1) || (name.length > 0 && Id.startsWith(name));
 }
 
@@ -119,7 +119,7 @@ async function describeSharedModes(subject: Subject, [one, other]: Pair): Promis
 /** Whose namespace a container is in: its own id, another's, or `host`. */
 async function ownerOf(
   subject: Subject,
-  inspected: Inspected,
+  inspected: InspectResult,
   field: (typeof modeFields)[number],
 ): Promise<string> {
   const mode = inspected.HostConfig[field];
@@ -130,7 +130,7 @@ async function ownerOf(
   return next === undefined ? target : ownerOf(subject, next, field);
 }
 
-async function describePower(subject: Subject, inspected: Inspected): Promise<string[]> {
+async function describePower(subject: Subject, inspected: InspectResult): Promise<string[]> {
   const binds = inspected.Mounts.filter(({ Type }) => Type === 'bind');
   const sockets = await Promise.all(
     binds.map((mount) => describeSocketReach(mount, engineSocketOf(subject))),

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { codeOf } from '../../support/errors';
 import { findOnThisMachine } from './process';
-import type { Inspected } from '../subject';
+import type { InspectResult } from '../subject';
 
-type Pair = readonly [Inspected, Inspected];
+type Pair = readonly [InspectResult, InspectResult];
 
 /** How long a connection may take, in seconds. Between containers of one machine it takes less than a thousandth. */
-const patience = '0.5';
+const connectTimeoutSeconds = '0.5';
 
 /** A port that nobody listens on: the answer "refused" proves that packets got there and back. */
 const unusedPort = 9;
@@ -18,7 +18,10 @@ const unusedPort = 9;
  * @param owners the containers whose networks the two have
  * @returns the connections that got through; or why none could be tried
  */
-export async function tryConnections(pair: Pair, owners: readonly Inspected[]): Promise<string[] | string> {
+export async function tryConnections(
+  pair: Pair,
+  owners: readonly InspectResult[],
+): Promise<string[] | string> {
   const [one, other] = pair;
   const results = await Promise.all([tryFrom(one, other, owners[1]), tryFrom(other, one, owners[0])]);
   const reasons = results.filter((result) => typeof result === 'string');
@@ -26,9 +29,9 @@ export async function tryConnections(pair: Pair, owners: readonly Inspected[]): 
 }
 
 async function tryFrom(
-  from: Inspected,
-  to: Inspected,
-  owner: Inspected | undefined,
+  from: InspectResult,
+  to: InspectResult,
+  owner: InspectResult | undefined,
 ): Promise<string[] | string> {
   const pid = await findOnThisMachine(from);
   if (typeof pid === 'string') return 'the engine runs on another machine';
@@ -46,7 +49,7 @@ async function tryFrom(
 /** Whether packets get to an address and back from a process's network; or why that can't be tried. */
 function connect(pid: number, address: string): Promise<boolean | string> {
   const open = `exec 3<>/dev/tcp/${address}/${unusedPort}`;
-  const args = [`--net=/proc/${pid}/ns/net`, 'timeout', patience, 'bash', '-c', open];
+  const args = [`--net=/proc/${pid}/ns/net`, 'timeout', connectTimeoutSeconds, 'bash', '-c', open];
   return new Promise((resolve) => {
     execFile('nsenter', args, { env: { ...process.env, LC_ALL: 'C' } }, (error, _, stderr) => {
       if (error === null || stderr.includes('refused')) resolve(true);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { runScript, type Inside } from './container-probe';
-import type { Inspected } from '../subject';
+import { runProbeScript, type ContainerProbe } from './container-probe';
+import type { InspectResult } from '../subject';
 
 /** A file with an unguessable name, written inside a container in places that are no part of its writable layer. */
 export interface ContainerCanary {
@@ -32,17 +32,20 @@ exit 0`;
  *
  * @throws IsolationError `CANNOT_LOOK`
  */
-export async function plantInside(subject: Inside, { Mounts }: Inspected): Promise<ContainerCanary> {
+export async function plantInside(
+  subject: ContainerProbe,
+  { Mounts }: InspectResult,
+): Promise<ContainerCanary> {
   const name = `belljar-canary-${randomBytes(16).toString('hex')}`;
   const writable = Mounts.filter(({ RW }) => RW).map(({ Destination }) => Destination);
-  const printed = await runScript(subject, plantScript, [name, ...new Set(['/dev/shm', ...writable])]);
+  const printed = await runProbeScript(subject, plantScript, [name, ...new Set(['/dev/shm', ...writable])]);
   const places = printed.split('\n').filter((line) => line !== '');
   return {
     name,
     places,
     paths: places.map((place) => `${place}/${name}`),
     remove: async () => {
-      await runScript(subject, removeScript, [name, ...places]);
+      await runProbeScript(subject, removeScript, [name, ...places]);
     },
   };
 }

@@ -3,20 +3,20 @@ import { messageOf } from '../../support/errors';
 import { IsolationError } from '../errors';
 import { parseMountTable, type MountLine } from './mount-table';
 import { parseNamespaces, type Namespaces } from './process';
-import type { Inspected, Subject } from '../subject';
+import type { InspectResult, Subject } from '../subject';
 
 /** A container, and the user that it is looked at as. */
-export type Inside = Subject & { as: { user?: string } };
+export type ContainerProbe = Subject & { as: { user?: string } };
 
 /** The container with its own root to look as: by a user's name only where commands run as somebody else. */
-export function asRoot(subject: Subject, { Config: { User: user } }: Inspected): Inside {
+export function probedAsRoot(subject: Subject, { Config: { User: user } }: InspectResult): ContainerProbe {
   const isRoot = ['', '0', 'root', '0:0', 'root:root'].includes(user);
   const run: Subject['run'] = subject.run.bind(subject);
   return { id: subject.id, name: subject.name, docker: subject.docker, run, as: isRoot ? {} : { user: '0' } };
 }
 
 /** What to look for inside a container. */
-export interface LookRequest {
+export interface ProbeRequest {
   /** Paths: which of them are there? */
   paths: readonly string[];
   /** Directories: which ones are they? */
@@ -26,7 +26,7 @@ export interface LookRequest {
 }
 
 /** What a container looks like from inside. Undefined where it has no tool to look with. */
-export interface InsideView {
+export interface ProbeResult {
   namespaces: Namespaces | undefined;
   mounts: MountLine[] | undefined;
   /** Every TCP socket's line in `/proc/net/tcp` and `tcp6`. */
@@ -44,7 +44,7 @@ export interface InsideView {
 }
 
 /** Nothing in it names what is looked for but the paths: the look itself shows up in `/proc`, too. */
-const lookScript = `
+const probeScript = `
 marker=$1 paths=$2 removals=$3; shift 3
 section() { printf '\\n%s %s\\n' "$marker" "$1"; }
 section namespaces; ls -l /proc/self/ns
@@ -72,11 +72,11 @@ section end`;
  *
  * @throws IsolationError `CANNOT_LOOK` where the container has no `/bin/sh`, or keeps a file that must go
  */
-export async function lookInside(subject: Inside, request: LookRequest): Promise<InsideView> {
+export async function probeInside(subject: ContainerProbe, request: ProbeRequest): Promise<ProbeResult> {
   const marker = randomBytes(12).toString('hex');
   const { paths, directories, thenRemove } = request;
   const counts = [String(paths.length), String(thenRemove.length)];
-  const printed = await runScript(subject, lookScript, [
+  const printed = await runProbeScript(subject, probeScript, [
     marker,
     ...counts,
     ...paths,
@@ -113,7 +113,11 @@ export async function lookInside(subject: Inside, request: LookRequest): Promise
  *
  * @throws IsolationError `CANNOT_LOOK`
  */
-export async function runScript(subject: Inside, script: string, args: readonly string[]): Promise<string> {
+export async function runProbeScript(
+  subject: ContainerProbe,
+  script: string,
+  args: readonly string[],
+): Promise<string> {
   try {
     const result = await subject.run('/bin/sh', ['-c', script, 'belljar', ...args], {
       reject: false,

@@ -1,6 +1,6 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { codeOf } from '../../support/errors';
-import type { Inspected } from '../subject';
+import type { InspectResult } from '../subject';
 
 /** The kinds of namespace that are compared, by their names under `/proc/<pid>/ns`. */
 export const namespaceKinds = ['mnt', 'pid', 'net', 'ipc', 'uts', 'user', 'cgroup'] as const;
@@ -14,7 +14,7 @@ export type Namespaces = ReadonlyMap<NamespaceKind, string>;
  * The container's process 1 as this machine numbers it, or why this machine doesn't have it: then the engine runs on
  * another machine or in a virtual one, or the spec itself runs in a container.
  */
-export async function findOnThisMachine({ Id, State }: Inspected): Promise<number | string> {
+export async function findOnThisMachine({ Id, State }: InspectResult): Promise<number | string> {
   const elsewhere = `process ${State.Pid} of this machine is not the container's`;
   try {
     const groups = await readFile(`/proc/${State.Pid}/cgroup`, 'utf8');

@@ -92,12 +92,12 @@ function isWorthADiff(expected: string, found: string): boolean {
 }
 
 /** Beyond this a diff takes longer than anybody waits. */
-const mostCharacters = 100_000;
-const mostLines = 60;
+const maxCharacters = 100_000;
+const maxLines = 60;
 
 function diffText(context: MatcherContext, expected: string, found: string): string {
   const { utils, redact = same } = context;
-  if (expected.length + found.length > mostCharacters)
+  if (expected.length + found.length > maxCharacters)
     return describeFirstDifference(context, expected, found);
   // The last newline of both would be one more line, and an empty one.
   const isEndingAlike = expected.endsWith('\n') && found.endsWith('\n');
@@ -106,8 +106,8 @@ function diffText(context: MatcherContext, expected: string, found: string): str
   );
   const annotations = { aAnnotation: 'Expected content', bAnnotation: 'Received content' };
   const lines = (utils.diff(before, after, { expand: false, ...annotations }) ?? '').split('\n');
-  if (lines.length <= mostLines) return lines.join('\n');
-  return [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more lines`].join('\n');
+  if (lines.length <= maxLines) return lines.join('\n');
+  return [...lines.slice(0, maxLines), `… and ${lines.length - maxLines} more lines`].join('\n');
 }
 
 function describeFirstDifference(context: MatcherContext, expected: string, found: string): string {

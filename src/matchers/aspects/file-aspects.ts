@@ -13,7 +13,7 @@ export interface Aspect {
   found: string;
   /** What was looked at to find that out. Plain text. */
   evidence?: string;
-  /** Says more than the two lines could, and stands in their place. May be coloured. */
+  /** Says more than the two lines could, and stands in their place. May be colored. */
   diff?: string;
 }
 
@@ -115,7 +115,7 @@ export function textAspect(
   return { name, passes: matchesText(context, found, expected), expected: text, found };
 }
 
-/** An asymmetric matcher as Jest prints it, without colour. */
+/** An asymmetric matcher as Jest prints it, without color. */
 export function asymmetricText({ utils }: MatcherContext, expected: Asymmetric): string {
   return utils.stringify(expected);
 }

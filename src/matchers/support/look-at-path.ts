@@ -7,7 +7,7 @@ import { lsLine, typeText } from './ls-line';
 import { mostSimilar } from './similar';
 
 /** What there is at a path, with the evidence of it. */
-export interface Sight {
+export interface PathInfo {
   path: string;
   /** Undefined where there is nothing. */
   info: FileInfo | undefined;
@@ -31,7 +31,7 @@ export interface LookOptions {
  *
  * @throws FileError other than that there is nothing; ContainerError where the container is not running
  */
-export async function lookAtPath(files: Files, path: ContainerPath, options: LookOptions): Promise<Sight> {
+export async function lookAtPath(files: Files, path: ContainerPath, options: LookOptions): Promise<PathInfo> {
   const text = checkedPath(path, 'stat');
   const info = await statIfThere(files, text, options.follow);
   if (info !== undefined) {
@@ -57,7 +57,7 @@ async function statIfThere(files: Files, path: string, follow: boolean): Promise
 /** Nothing of that name; something on the way that is no directory; links that lead in a circle. */
 const nothingThere = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
-async function explainAbsence(files: Files, path: string): Promise<Pick<Sight, 'found' | 'evidence'>> {
+async function explainAbsence(files: Files, path: string): Promise<Pick<PathInfo, 'found' | 'evidence'>> {
   const link = await statIfThere(files, trimmed(path), false);
   if (link?.type === 'symlink') {
     return { found: 'a symbolic link that leads to nothing', evidence: lsLine(link, trimmed(path)) };
@@ -77,7 +77,7 @@ async function explainAbsence(files: Files, path: string): Promise<Pick<Sight, '
 }
 
 /** The most names of a directory that a message shows. */
-const mostNames = 12;
+const maxNames = 12;
 
 function describeEntries(directory: string, names: readonly string[], wanted: string): string {
   const place = printablePath(directory);
@@ -86,8 +86,8 @@ function describeEntries(directory: string, names: readonly string[], wanted: st
     below.length === 0 ? '' : `There is no ${printablePath(`${place === '/' ? '' : directory}/${name}`)}. `;
   if (names.length === 0) return `${missing}${place} is empty.`;
   const similar = mostSimilar(name, names).map(printablePath);
-  const shown = names.slice(0, mostNames).map((each) => `  ${printablePath(each)}`);
-  const more = names.length > mostNames ? [`  … and ${names.length - mostNames} more`] : [];
+  const shown = names.slice(0, maxNames).map((each) => `  ${printablePath(each)}`);
+  const more = names.length > maxNames ? [`  … and ${names.length - maxNames} more`] : [];
   const hint = similar.length === 0 ? [] : [`  Similar: ${similar.join(', ')}`];
   return [`${missing}${place} has:`, ...shown, ...more, ...hint].join('\n');
 }

@@ -14,9 +14,9 @@ export interface MatcherContext {
     EXPECTED_COLOR(text: string): string;
     RECEIVED_COLOR(text: string): string;
     DIM_COLOR(text: string): string;
-    /** A value as Jest prints it, without colour. */
+    /** A value as Jest prints it, without color. */
     stringify(value: unknown): string;
-    /** What differs, line by line and coloured; null where nothing can be compared. */
+    /** What differs, line by line and colored; null where nothing can be compared. */
     diff(
       expected: unknown,
       received: unknown,
@@ -39,7 +39,7 @@ export interface FailureMessage {
   matcher: string;
   /** What stands in the matcher's parentheses, for people. */
   expected?: string;
-  /** One line each, label and text: `Expected: exit code 0`. Already coloured. */
+  /** One line each, label and text: `Expected: exit code 0`. Already colored. */
   lines: readonly (readonly [label: string, text: string])[];
   /** The facts that were checked, as a block of its own below. */
   evidence?: string;

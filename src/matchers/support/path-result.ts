@@ -4,7 +4,7 @@ import { printablePath, type ContainerPath } from '../../filesystem/path';
 import { printable } from '../../support/printable';
 import type { Aspect } from '../aspects/file-aspects';
 import { givenNames } from './given-names';
-import { lookAtPath, type Sight } from './look-at-path';
+import { lookAtPath, type PathInfo } from './look-at-path';
 import { typeText } from './ls-line';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
@@ -52,7 +52,7 @@ export async function pathResult(context: MatcherContext, question: PathQuestion
 interface Judged {
   /** What should be there: `a file`. */
   wanted: string;
-  sight: Sight;
+  sight: PathInfo;
   /** Whether what is there is of the wanted type. */
   isWanted: boolean;
   /** Empty where it is not. */

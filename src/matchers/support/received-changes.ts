@@ -55,10 +55,10 @@ export function pathMatcher(name: string, pattern: unknown): (path: string) => b
 }
 
 /** The most changes that a message lists. */
-const mostChanges = 30;
+const maxChanges = 30;
 
 /** Changes as a snapshot has them, with an end where there are many. */
-export function listChanges(changes: Changes, most: number = mostChanges): string {
+export function listChanges(changes: Changes, most: number = maxChanges): string {
   const shown = formatChanges(changes.slice(0, most)).trimEnd();
   const rest = changes.length - most;
   return rest > 0 ? `${shown}\n… and ${rest} more` : shown;

@@ -1,4 +1,4 @@
-import { printableColoured } from '../../support/printable';
+import { printableColored } from '../../support/printable';
 import { redactorOf } from '../../support/secrets/redact';
 import type { MatcherContext, MatcherResult } from './message';
 
@@ -11,7 +11,7 @@ type Matcher = (
 
 /**
  * Makes matchers' failures safe to print: without the secrets of the container, the command or the terminal that they are
- * about, and without control characters other than Jest's colours. A matcher that cuts what it prints takes the secrets
+ * about, and without control characters other than Jest's colors. A matcher that cuts what it prints takes the secrets
  * out before, by `redact` in its context: half of one is not found here.
  */
 export function safely<Matchers extends Record<string, Matcher>>(matchers: Matchers): Matchers {
@@ -49,7 +49,7 @@ function contextWith(context: MatcherContext, redact: (text: string) => string):
 }
 
 function safeResult({ pass, message }: MatcherResult, redact: (text: string) => string): MatcherResult {
-  return { pass, message: () => printableColoured(redact(message())) };
+  return { pass, message: () => printableColored(redact(message())) };
 }
 
 /** Asked by the value, not by `in`: what useContainer() returns has something to say only inside tests. */

@@ -1,12 +1,12 @@
 import Docker from 'dockerode';
 import { poll } from '../../support/poll';
 import { clientOptions } from '../../engine/connect/endpoint';
-import { listOwned, type OwnedThing } from '../owned-resources';
+import { listOwned, type OwnedResource } from '../owned-resources';
 import { isStopped, removeWhereAbandoned } from '../../engine/private/abandoned';
 import { isNumberTaken } from '../../support/process-identity';
-import { removeOwned } from '../remove-resources';
+import { removeResources } from '../remove-resources';
 import { ownerState, type Run } from '../run';
-import type { Order } from './cleanup-job';
+import type { CleanupJob } from './cleanup-job';
 
 /** How long the reaper keeps on, in milliseconds. */
 export interface ReaperLimits {
@@ -29,7 +29,7 @@ const requestTimeout = 15_000;
  *
  * @throws AggregateError with why some could not be carried out: `TIMED_OUT` where the time was over
  */
-export async function reapAll(orders: readonly Order[], limits = reaperLimits): Promise<void> {
+export async function reapAll(orders: readonly CleanupJob[], limits = reaperLimits): Promise<void> {
   const outcomes = await Promise.allSettled(orders.map((order) => reap(order, limits)));
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
@@ -37,7 +37,7 @@ export async function reapAll(orders: readonly Order[], limits = reaperLimits): 
   if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be removed');
 }
 
-async function reap(order: Order, limits: ReaperLimits): Promise<void> {
+async function reap(order: CleanupJob, limits: ReaperLimits): Promise<void> {
   const { run, privateEngine } = order;
   await poll(() => isOver(run), { for: `run ${run.id} to end`, timeout: limits.dying });
   try {
@@ -56,21 +56,21 @@ function isOver(run: Run): boolean {
   return state === 'dead' || (state === 'unknown' && !isNumberTaken(run.pid));
 }
 
-async function removeUntilQuiet(order: Order, { quiet, patience }: ReaperLimits): Promise<void> {
+async function removeUntilQuiet(order: CleanupJob, { quiet, patience }: ReaperLimits): Promise<void> {
   const docker = new Docker({ ...clientOptions(order.endpoint), timeout: requestTimeout });
   const known = new Set<string>();
   let last = performance.now();
-  const note = (things: readonly OwnedThing[]): void => {
-    if (things.some(({ id }) => !known.has(id))) last = performance.now();
-    things.forEach(({ id }) => known.add(id));
+  const note = (resources: readonly OwnedResource[]): void => {
+    if (resources.some(({ id }) => !known.has(id))) last = performance.now();
+    resources.forEach(({ id }) => known.add(id));
   };
   const look = async (): Promise<boolean> => {
     if (order.privateEngine !== undefined && isStopped(order.privateEngine)) return true;
     try {
-      const left = await leftOf(docker, order.run);
-      note(left);
-      await removeOwned(docker, left);
-      return left.length === 0 && performance.now() - last >= quiet;
+      const leftResources = await resourcesOf(docker, order.run);
+      note(leftResources);
+      await removeResources(docker, leftResources);
+      return leftResources.length === 0 && performance.now() - last >= quiet;
     } catch {
       // It does not answer: it is restarting, perhaps. Asked again until patience ends.
       last = performance.now();
@@ -84,6 +84,8 @@ async function removeUntilQuiet(order: Order, { quiet, patience }: ReaperLimits)
   });
 }
 
-async function leftOf(docker: Docker, run: Run): Promise<OwnedThing[]> {
-  return (await listOwned(docker, run.id)).filter((thing) => thing.run.pid === run.pid && !thing.kept);
+async function resourcesOf(docker: Docker, run: Run): Promise<OwnedResource[]> {
+  return (await listOwned(docker, run.id)).filter(
+    (resource) => resource.run.pid === run.pid && !resource.retained,
+  );
 }

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { messageOf } from '../../support/errors';
 import { perProcess } from '../../support/per-process';
-import { formatOrder, type Order } from './cleanup-job';
+import { formatCleanupJob, type CleanupJob } from './cleanup-job';
 
 /** This process's reaper, and all that it was told. */
 interface Reaper {
@@ -18,9 +18,9 @@ interface Reaper {
  *
  * Where it can't be started, a warning says so: what a kill leaves then stays until the next run's set-up.
  */
-export function watchOver(order: Order): void {
+export function registerWithReaper(order: CleanupJob): void {
   const reaper = perProcess<Reaper>('reaper', () => ({ pipe: undefined, orders: [] }));
-  const line = formatOrder(order);
+  const line = formatCleanupJob(order);
   const isNew = !reaper.orders.includes(line);
   if (isNew) reaper.orders.push(line);
   if (reaper.pipe === undefined) launch(reaper, order.run.id);

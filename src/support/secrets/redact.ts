@@ -14,7 +14,7 @@ export interface Redactor {
   /** The same for text in pieces, as it came: a secret may begin in one and end in another. */
   readonly redactPieces: (pieces: readonly string[]) => string[];
   /** From now on, the values of those variables are secrets whose names say so. */
-  readonly learn: (env: Readonly<Record<string, string>>) => void;
+  readonly addSecretsFrom: (env: Readonly<Record<string, string>>) => void;
 }
 
 /** What stands in the place of a secret. */
@@ -35,7 +35,7 @@ export function createRedactor(secrets: readonly (string | RegExp)[] = []): Reda
     },
     redact: (text) => finders().reduce(replaceAll, text),
     redactPieces: (pieces) => finders().reduce(replaceAcross, [...pieces]),
-    learn: (env) => {
+    addSecretsFrom: (env) => {
       for (const [name, value] of Object.entries(env)) {
         if (!isSecretName(name) || !isTelling(value) || texts.has(value)) continue;
         texts.add(value);
@@ -85,7 +85,7 @@ function anyOf(texts: readonly string[]): RegExp {
   return new RegExp(sorted.map(sourceOf).join('|'), 'g');
 }
 
-/** Where a text goes on in another line, that may be coloured, indented, and marked as in a diff. */
+/** Where a text goes on in another line, that may be colored, indented, and marked as in a diff. */
 const lineEnd = String.raw`(?:\u001b\[[\d;]*m)*\r?\n(?:\u001b\[[\d;]*m)*[ \t]*(?:[-+] )?`;
 
 function sourceOf(text: string): string {

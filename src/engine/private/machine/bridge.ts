@@ -5,7 +5,7 @@ import type { Layout } from '../layout';
 import { networksOf } from './subnet';
 import { run } from './system';
 
-interface Link {
+interface NetworkInterface {
   ifname: string;
   master?: string;
   mtu?: number;
@@ -41,8 +41,8 @@ export async function outwardMtu(): Promise<number | undefined> {
   return mtu !== undefined && mtu < 1500 ? mtu : undefined;
 }
 
-async function listLinks(): Promise<Link[]> {
-  return JSON.parse(await run('ip', ['-json', 'link', 'show'])) as Link[];
+async function listLinks(): Promise<NetworkInterface[]> {
+  return JSON.parse(await run('ip', ['-json', 'link', 'show'])) as NetworkInterface[];
 }
 
 async function removeLink(name: string): Promise<void> {
