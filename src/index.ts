@@ -18,25 +18,20 @@ export {
 } from './pool/start-containers';
 export { openPool } from './pool/warm-pool';
 export type { CommandTemplate, Commands } from './command/commands';
-export { CommandError } from './command/error';
+export { CommandError, SpawnError } from './command/errors';
 export type { CommandOptions } from './command/options';
 export type { CommandResult } from './command/result';
 export type { SpawnedProcess } from './command/spawn/spawn';
 export type { OutputWaitOptions, SpawnOptions } from './command/spawn/options';
 export type { TemplateItem, TemplateValue } from './command/template';
-export { SpawnError } from './command/spawn/wait-for-output';
 export { ContainerError } from './container/errors';
 export type { HealthCheck } from './container/health-check';
 export { startNetwork, type Network } from './container/network';
 export type { ContainerOptions, FileToCopy } from './container/options';
 export type { StartedContainer } from './container/started-container';
 export type { DoctorReport } from './doctor/report';
-export { EngineError } from './engine/errors';
-export {
-  PrivateEngineError,
-  type PrivateEngine,
-  type StartPrivateEngineOptions,
-} from './engine/private/private-engine';
+export { EngineError, PrivateEngineError } from './engine/errors';
+export type { PrivateEngine, StartPrivateEngineOptions } from './engine/private/private-engine';
 export type { BuildOptions } from './image/sources/build';
 export { ImageError, ImageReferenceError } from './image/errors';
 export type { Change, ChangeKind, Changes } from './filesystem/changes/change';

@@ -1,9 +1,9 @@
 import { types } from 'node:util';
-import { InvalidOptionError } from '../support/errors';
+import { InvalidOptionError, PollTimeoutError } from '../support/errors';
 import { hasPattern } from '../support/pattern';
-import { poll, PollTimeoutError } from '../support/poll';
+import { poll } from '../support/poll';
 import type { Emulator } from './emulator';
-import { TerminalError } from './errors';
+import { TerminalError, type TerminalErrorCode } from './errors';
 import { timeoutOf, type WaitOptions } from './options';
 
 /** What a wait has to know of a terminal. */
@@ -147,7 +147,7 @@ async function inTime(
   watched: WatchedTerminal,
   look: () => boolean,
   timeout: number,
-  failure: () => readonly [code: string, message: string],
+  failure: () => readonly [code: TerminalErrorCode, message: string],
 ): Promise<void> {
   try {
     await poll(look, { for: 'a terminal', timeout, interval });

@@ -12,7 +12,6 @@ import { checkRequirements } from './machine/requirements';
 import { findShared, startAnew, type RunningEngine } from './start';
 import { releaseEngine } from './stop';
 
-export { PrivateEngineError } from './errors';
 export type { PrivateEngineOptions } from './options';
 export { findMissing, isDebianLike, type MissingRequirement } from './machine/requirements';
 
