@@ -28,6 +28,24 @@ const noSleep = ['timers/promises', 'node:timers/promises'].map((name) => ({
   message: 'No sleeps: poll a condition with src/support/poll.ts.',
 }));
 
+const noSleepSyntax = {
+  selector:
+    "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'][arguments.0.name=/^(resolve|res|done)$/]",
+  message: 'No sleeps: poll a condition with src/support/poll.ts.',
+};
+
+/** Where an error class is has one answer, and every error has a class that lists its codes. */
+const errorsInTheirPlace = [
+  {
+    selector: 'ClassDeclaration[superClass.name=/Error$/]',
+    message: "An error class stands in its room's errors.ts.",
+  },
+  {
+    selector: "NewExpression[callee.name='BelljarError']",
+    message: "Throw an error of the room's own, whose codes errors.ts lists.",
+  },
+];
+
 const layout = rooms.map((room, index) => ({
   files: [`src/${room}/**/*.ts`],
   rules: {
@@ -75,18 +93,22 @@ export default tseslint.config(
   },
   ...layout,
   {
-    files: ['src/**/*.ts', 'specs/**/*.ts'],
-    ignores: ['src/support/poll.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'][arguments.0.name=/^(resolve|res|done)$/]",
-          message: 'No sleeps: poll a condition with src/support/poll.ts.',
-        },
-      ],
-    },
+    files: ['src/**/errors.ts', 'specs/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', noSleepSyntax] },
+  },
+  {
+    // An error's constructor takes its own codes only.
+    files: ['src/**/errors.ts'],
+    rules: { '@typescript-eslint/no-useless-constructor': 'off' },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/errors.ts', 'src/support/poll.ts'],
+    rules: { 'no-restricted-syntax': ['error', noSleepSyntax, ...errorsInTheirPlace] },
+  },
+  {
+    files: ['src/support/poll.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...errorsInTheirPlace] },
   },
   {
     files: ['specs/**/*.ts', 'example/**/*.ts', 'bench/**/*.ts'],

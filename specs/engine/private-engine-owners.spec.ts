@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { PrivateEngineError } from '../../src/engine/errors';
 import { processesOf } from '../../src/engine/private/machine/processes';
 import { identify } from '../../src/support/process-identity';
 import { layoutOf } from '../../src/engine/private/layout';
-import { PrivateEngineError, startPrivateEngine } from '../../src/engine/private/private-engine';
+import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { poll } from '../../src/support/poll';
 import { rejectionOf } from '../support/rejection';
 import {

@@ -1,12 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { PrivateEngineError } from '../../src/engine/errors';
 import { identify } from '../../src/support/process-identity';
-import {
-  PrivateEngineError,
-  startPrivateEngine,
-  type PrivateEngine,
-} from '../../src/engine/private/private-engine';
+import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { InvalidOptionError } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';
 import {

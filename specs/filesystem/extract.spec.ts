@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { CopyError } from '../../src/filesystem/errors';
 import { extractTree, type ExtractOptions } from '../../src/filesystem/copy/extract';
-import { TarError } from '../../src/filesystem/tar/read';
 import { rejectionOf } from '../support/rejection';
 
 type Member = Partial<Header> & Pick<Header, 'name'>;
@@ -173,11 +172,11 @@ describe('An archive from a hostile container', () => {
   });
 
   it.each([
-    ['is no archive', Buffer.alloc(1024, 'x'), TarError],
-    ['is empty', Buffer.alloc(1024), CopyError],
-    ['ends early', Buffer.alloc(100, 'x'), TarError],
-  ])('fails where it %s', async (_, bytes, kind) => {
-    const failure = await rejectionOf(extract(chunks(bytes)), kind);
+    ['is no archive', Buffer.alloc(1024, 'x')],
+    ['is empty', Buffer.alloc(1024)],
+    ['ends early', Buffer.alloc(100, 'x')],
+  ])('fails where it %s', async (_, bytes) => {
+    const failure = await rejectionOf(extract(chunks(bytes)), CopyError);
 
     expect(failure).toMatchObject({ code: 'ARCHIVE_MALFORMED' });
     await expectNothingWritten();
@@ -186,7 +185,9 @@ describe('An archive from a hostile container', () => {
   it('fails where its last file is cut off', async () => {
     const whole = await bytesOf(archiveOf([{ name: 't/f' }, 'x'.repeat(5000)]));
 
-    expect(await rejectionOf(extract(chunks(whole.subarray(0, 3000))), TarError)).toBeInstanceOf(TarError);
+    const failure = await rejectionOf(extract(chunks(whole.subarray(0, 3000))), CopyError);
+
+    expect(failure).toMatchObject({ code: 'ARCHIVE_MALFORMED' });
     await expectNothingWritten();
   });
 

@@ -1,6 +1,7 @@
 import { BelljarError } from '../support/errors';
 import { cleanCommand } from './clean';
-import { UsageError, type Command, type Output } from './command';
+import type { Command, Output } from './command';
+import { UsageError } from './errors';
 import { doctorCommand } from './doctor';
 import { psCommand } from './ps';
 

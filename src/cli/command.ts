@@ -27,6 +27,3 @@ export interface Output {
   /** How many columns fit, where it is a terminal. */
   columns?: number;
 }
-
-/** The process was asked to do what it has no option or command for. */
-export class UsageError extends Error {}

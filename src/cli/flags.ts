@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../support/errors';
-import { UsageError } from './command';
+import { UsageError } from './errors';
 
 /**
  * Which flags were given to a command that takes nothing else.

@@ -3,10 +3,10 @@ import type { CommandExit } from './transport';
 import type { CommandOptions } from './options';
 import { collectOutput, type Output } from './output';
 import { quote } from './quote';
-import type { CommandResult } from './result';
+import type { CommandErrorCode, CommandResult } from './result';
 
 /** What ended a command early. */
-export type StopReason = 'TIMED_OUT' | 'CANCELED' | 'MAX_BUFFER';
+export type StopReason = Extract<CommandErrorCode, 'TIMED_OUT' | 'CANCELED' | 'MAX_BUFFER'>;
 
 /** What a command did, put together from what it was, what it printed and how it ended. */
 export function toResult(

@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
-import { BelljarError } from '../support/errors';
 import type { OutputStream } from '../engine/framed-stream';
+import { OutputError } from './errors';
 
 /** The bytes that a command has printed so far, in the order they came. */
 export interface Output {
@@ -35,7 +35,7 @@ export function collectOutput(limit: number): Output {
 
 function decode(bytes: Buffer): string {
   if (bytes.length <= constants.MAX_STRING_LENGTH) return bytes.toString('utf8');
-  throw new BelljarError(
+  throw new OutputError(
     'OUTPUT_TOO_LONG',
     `The output has ${bytes.length} bytes, more than a string can hold. Use { encoding: 'buffer' }.`,
   );

@@ -4,7 +4,7 @@ import { withEngineWatchdog } from '../engine/watchdog';
 import { redactorOf } from '../support/secrets/redact';
 import type { Transport, CommandExit } from './transport';
 import { toResult, type StopReason } from './describe';
-import { CommandError } from './error';
+import { CommandError } from './errors';
 import { checkCommand, type CommandOptions } from './options';
 import { collectOutput } from './output';
 import { printedCommand, withCommandOrigin } from './origin';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { OutputStream } from '../engine/framed-stream';
+import type { CommandErrorCode } from './result';
 
 /** How a command gets into its container: an exec of the engine's for each, or a shell that is held open. */
 export type TransportName = 'exec' | 'shell';
@@ -29,8 +30,7 @@ export interface CommandExit {
 }
 
 export interface CommandProblem {
-  /** As in `CommandError`. */
-  code: string;
+  code: CommandErrorCode;
   /** What happened, for people. */
   message: string;
 }

@@ -1,7 +1,40 @@
 import { BelljarError } from '../support/errors';
-import { decodePath, printablePath, type ContainerPath } from './path';
+import { printablePath } from './path';
 
-/** What each `code` says, in the words of Node.js's `fs`. */
+/** Why a file operation failed: a code of Linux, as in Node.js's `fs`. */
+export type FileErrorCode =
+  /** Permission denied. */
+  | 'EACCES'
+  /** Resource busy or locked. */
+  | 'EBUSY'
+  /** File already exists. */
+  | 'EEXIST'
+  /** Invalid argument: also a path that is not absolute, or holds a NUL character. */
+  | 'EINVAL'
+  /** I/O error, or a failure that has no other code; the message says more. */
+  | 'EIO'
+  /** Illegal operation on a directory. */
+  | 'EISDIR'
+  /** Too many symbolic links encountered. */
+  | 'ELOOP'
+  /** Name too long. */
+  | 'ENAMETOOLONG'
+  /** No such file or directory. */
+  | 'ENOENT'
+  /** No space left on device. */
+  | 'ENOSPC'
+  /** Not a directory. */
+  | 'ENOTDIR'
+  /** Directory not empty. */
+  | 'ENOTEMPTY'
+  /** Operation not permitted. */
+  | 'EPERM'
+  /** Read-only file system. */
+  | 'EROFS'
+  /** Text file is busy: a program that runs. */
+  | 'ETXTBSY';
+
+/** What each code of a `FileError` means, in the words of Node.js's `fs`. */
 const meanings = {
   EACCES: 'permission denied',
   EBUSY: 'resource busy or locked',
@@ -18,9 +51,7 @@ const meanings = {
   EPERM: 'operation not permitted',
   EROFS: 'read-only file system',
   ETXTBSY: 'text file is busy',
-} as const;
-
-export type FileErrorCode = keyof typeof meanings;
+} as const satisfies Record<FileErrorCode, string>;
 
 export function isFileErrorCode(code: string | undefined): code is FileErrorCode {
   return code !== undefined && code in meanings;
@@ -51,6 +82,7 @@ const printed: readonly (readonly [string, FileErrorCode])[] = [
 
 /** A file operation that failed, shaped like an error of Node.js's `fs`: `ENOENT: no such file or directory, open '/x'`. */
 export class FileError extends BelljarError {
+  declare readonly code: FileErrorCode;
   /** The path as it was given. */
   readonly path: string;
   /** The operation, named as in `fs`. */
@@ -71,32 +103,44 @@ export function codeFromOutput(stderr: string): FileErrorCode | undefined {
   return printed.find(([text]) => line.endsWith(text))?.[1];
 }
 
-/**
- * A tree that could not be copied. Nothing was left at the destination on the host. `code` is one of
- *
- * - `UNSAFE_ENTRY`: the container's tree holds something that must not reach the host; `entry` names it
- * - `TOO_MANY_BYTES`, `TOO_MANY_ENTRIES`: it is larger than the limits
- * - `ARCHIVE_MALFORMED`: what came is no tar archive, or ends early
- * - `SPECIAL_FILE`: the host's tree holds a socket, a fifo or a device, which can't be copied into a container
- */
+/** Why a tree could not be copied. */
+export type CopyErrorCode =
+  /** The container's tree holds something that must not reach the host; `entry` names it. */
+  | 'UNSAFE_ENTRY'
+  /** The container's tree has more bytes of content than the limit, `maxBytes`. */
+  | 'TOO_MANY_BYTES'
+  /** The container's tree has more files, directories and links than the limit, `maxEntries`. */
+  | 'TOO_MANY_ENTRIES'
+  /** There is something at the destination on the host that can't be replaced; `entry` names it. */
+  | 'TARGET_EXISTS'
+  /** What came from the engine is not a tar archive, is empty, or ends early. */
+  | 'ARCHIVE_MALFORMED'
+  /** The host's tree holds a socket, a fifo or a device, which can't be copied into a container; `entry` names it. */
+  | 'SPECIAL_FILE';
+
+/** A tree that could not be copied. Nothing was left at the destination on the host. */
 export class CopyError extends BelljarError {
+  declare readonly code: CopyErrorCode;
   /** The path, in the container's archive or on the host, that was refused. */
   readonly entry: string | undefined;
 
-  constructor(code: string, message: string, entry?: string, options?: ErrorOptions) {
+  constructor(code: CopyErrorCode, message: string, entry?: string, options?: ErrorOptions) {
     super(code, message, options);
     this.entry = entry;
   }
 }
 
-/** The path that an operation was given, as text; refuses what no container has. */
-export function checkedPath(path: ContainerPath, syscall: string): string {
-  const text: unknown = Buffer.isBuffer(path) ? decodePath(path) : path;
-  if (typeof text !== 'string')
-    throw new FileError('EINVAL', syscall, String(text), 'a path is a string or a Buffer');
-  if (text.includes('\0')) throw new FileError('EINVAL', syscall, text, 'a path has no NUL character');
-  if (!text.startsWith('/')) {
-    throw new FileError('EINVAL', syscall, text, 'a path in a container is absolute: it begins with /');
+/** Why an archive can't be read. */
+export type TarErrorCode =
+  /** The bytes are not a tar archive, or not a whole one. */
+  'ARCHIVE_MALFORMED';
+
+/** Bytes that are not a tar archive, or not a whole one. */
+export class TarError extends BelljarError {
+  declare readonly code: TarErrorCode;
+
+  /** @param problem what is wrong, as it reads after a colon */
+  constructor(problem: string) {
+    super('ARCHIVE_MALFORMED' satisfies TarErrorCode, `The archive can't be read: ${problem}.`);
   }
-  return text;
 }

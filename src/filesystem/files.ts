@@ -1,5 +1,6 @@
 import type { StartedContainer } from '../container/started-container';
 import type { Commands } from '../command/commands';
+import { checkedPath } from './checked-path';
 import { copyIn } from './copy/copy-in';
 import { copyOut } from './copy/copy-out';
 import {
@@ -19,7 +20,6 @@ import {
   writeFromHost,
 } from './host-view/operations';
 import { rootView } from './host-view/root-view';
-import { checkedPath } from './errors';
 import type { ExtractOptions, ExtractReport } from './copy/extract';
 import { statFile, type FileInfo, type StatOptions } from './file-info';
 import { fingerprintTree } from './fingerprint';

@@ -1,68 +1,112 @@
 import { BelljarError } from '../support/errors';
 
-/**
- * An image can't be had, or is not what was asked for. `code` is one of
- *
- * - `IMAGE_NOT_FOUND`: no way to the image led to it; the message lists each, and why it failed
- * - `IMAGE_NOT_DERIVED`: the set-up of a derived image failed; its error is the `cause`
- * - `IMAGE_ARCHIVE_UNUSABLE`: a file of `BELLJAR_IMAGE_ARCHIVE` is missing, no image archive, or refused by the engine
- * - `IMAGE_NOT_BUILT`: a Dockerfile led to no image; the message has the end of the build's output
- * - `PULL_NOT_FOUND`: the registry has no such image or tag
- * - `PULL_DENIED`: the registry wants other credentials, or any
- * - `REGISTRY_UNREACHABLE`: the registry does not answer, or the connection to it broke
- * - `PULL_FAILED`: the pull failed otherwise
- * - `PULL_CANCELED`: the caller's signal ended it
- * - `CREDENTIALS_UNREADABLE`: Docker's `config.json` or a credential helper failed
- * - `SAVED_IMAGE_MALFORMED`: what the engine saved is no image archive
- */
-export class ImageError extends BelljarError {}
+/** Why an image can't be had, or is not what was asked for. */
+export type ImageErrorCode =
+  /** No way to the image led to it; the message lists each, and why it failed. */
+  | 'IMAGE_NOT_FOUND'
+  /** The set-up of a derived image failed; its error is the `cause`. */
+  | 'IMAGE_NOT_DERIVED'
+  /** A file of `BELLJAR_IMAGE_ARCHIVE` is missing, is not an image archive, or was refused by the engine. */
+  | 'IMAGE_ARCHIVE_UNUSABLE'
+  /** A Dockerfile led to no image; the message has the end of the build's output. */
+  | 'IMAGE_NOT_BUILT'
+  /** The registry has no such image or tag. */
+  | 'PULL_NOT_FOUND'
+  /** The registry wants other credentials, or any. */
+  | 'PULL_DENIED'
+  /** The registry does not answer, or the connection to it broke. */
+  | 'REGISTRY_UNREACHABLE'
+  /** The pull failed otherwise. */
+  | 'PULL_FAILED'
+  /** The caller's signal ended the pull. */
+  | 'PULL_CANCELED'
+  /** Docker's `config.json` or a credential helper failed. */
+  | 'CREDENTIALS_UNREADABLE'
+  /** What the engine saved is not an image archive. */
+  | 'SAVED_IMAGE_MALFORMED';
 
-/**
- * A text that is no image reference. `code` names the form, one for each; see `ReferenceProblem`.
- */
-export class ImageReferenceError extends BelljarError {
-  /** What was probably meant; always a reference that can be parsed. */
-  readonly suggestion?: string;
+/** An image can't be had, or is not what was asked for. */
+export class ImageError extends BelljarError {
+  declare readonly code: ImageErrorCode;
 
-  /**
-   * @param code the form, for programs
-   * @param message what is wrong, for people
-   * @param suggestion what was probably meant
-   */
-  constructor(code: ReferenceProblem, message: string, suggestion?: string) {
-    super(code, message);
-    if (suggestion !== undefined) this.suggestion = suggestion;
+  constructor(code: ImageErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, options);
   }
 }
 
 /** Every way in which a text is not an image reference. */
-export type ReferenceProblem =
+export type ImageReferenceErrorCode =
+  /** The reference is not a string. */
   | 'REFERENCE_NOT_TEXT'
+  /** The string is empty. */
   | 'REFERENCE_EMPTY'
+  /** There is white space in the string, or at one of its ends. */
   | 'REFERENCE_WHITESPACE'
+  /** The string begins with a scheme, such as `https://`. */
   | 'REFERENCE_SCHEME'
+  /** The string has a backslash in it. */
   | 'REFERENCE_BACKSLASH'
+  /** The string is an image's id: `sha256:` and 64 hexadecimal digits. */
   | 'REFERENCE_IS_ID'
+  /** The string begins with a slash. */
   | 'SLASH_LEADING'
+  /** The string ends with a slash, where the name should be. */
   | 'SLASH_TRAILING'
+  /** A part between two slashes is empty. */
   | 'SLASH_DOUBLE'
+  /** There is no name before the tag or the digest. */
   | 'NAME_MISSING'
+  /** The name has upper-case letters. */
   | 'NAME_UPPER_CASE'
+  /** The name has a character that names can't have. */
   | 'NAME_CHARACTER'
+  /** A separator (`.`, `_`, `__` or dashes) is not between letters or digits. */
   | 'NAME_SEPARATOR'
+  /** Registry, repository and name are longer than 255 characters together. */
   | 'NAME_TOO_LONG'
+  /** The name is 64 hexadecimal digits, as an image's id is. */
   | 'NAME_IS_ID'
+  /** The registry is not a host name. */
   | 'REGISTRY_HOST'
+  /** The registry's port is not a number. */
   | 'REGISTRY_PORT'
+  /** The registry's port is not a number from 1 to 65535. */
   | 'REGISTRY_PORT_RANGE'
+  /** There is a colon and no tag after it. */
   | 'TAG_EMPTY'
+  /** There is more than one colon after the name. */
   | 'TAG_DOUBLE'
+  /** A slash follows the tag. */
   | 'TAG_BEFORE_SLASH'
+  /** The tag has a character that tags can't have, or can't begin with. */
   | 'TAG_CHARACTER'
+  /** The tag is longer than 128 characters. */
   | 'TAG_TOO_LONG'
+  /** There are two colons in a row. */
   | 'COLON_DOUBLE'
+  /** There is `@` and no digest after it. */
   | 'DIGEST_EMPTY'
+  /** There is more than one `@`. */
   | 'DIGEST_DOUBLE'
+  /** The digest does not begin with a known algorithm and a colon, such as `sha256:`. */
   | 'DIGEST_ALGORITHM'
+  /** The digest does not have as many hexadecimal digits as its algorithm has. */
   | 'DIGEST_LENGTH'
+  /** The digest has something other than hexadecimal digits after its colon. */
   | 'DIGEST_CHARACTER';
+
+/** A text that is not an image reference. */
+export class ImageReferenceError extends BelljarError {
+  declare readonly code: ImageReferenceErrorCode;
+  /** What was probably meant; always a reference that can be parsed. */
+  readonly suggestion?: string;
+
+  /**
+   * @param message what is wrong, for people
+   * @param suggestion what was probably meant
+   */
+  constructor(code: ImageReferenceErrorCode, message: string, suggestion?: string) {
+    super(code, message);
+    if (suggestion !== undefined) this.suggestion = suggestion;
+  }
+}

@@ -1,12 +1,25 @@
 import { BelljarError } from '../support/errors';
 
-/**
- * Isolation, or the host, could not be looked at. `code` is one of
- * - `CANNOT_LOOK`: the container has no shell to look around with
- * - `CONTAINER_GONE`: the container is not there any more
- * - `SAME_CONTAINER`: a container can't be isolated from itself
- * - `DIFFERENT_ENGINES`: only containers of one engine are compared
- * - `NO_SNAPSHOT`: nothing says how the host was before
- * - `TOO_MUCH`: more files than the limit allows
- */
-export class IsolationError extends BelljarError {}
+/** Why isolation, or the host, could not be looked at. */
+export type IsolationErrorCode =
+  /** The container has no shell to look around with, or looking broke off. */
+  | 'CANNOT_LOOK'
+  /** The engine does not have the container any more. */
+  | 'CONTAINER_GONE'
+  /** A container can't be isolated from itself. */
+  | 'SAME_CONTAINER'
+  /** Two containers are of different engines; only containers of the same engine are compared. */
+  | 'DIFFERENT_ENGINES'
+  /** Nothing says how the host was before. */
+  | 'NO_SNAPSHOT'
+  /** The host's paths hold more files than the limit allows. */
+  | 'TOO_MUCH';
+
+/** Isolation, or the host, could not be looked at. */
+export class IsolationError extends BelljarError {
+  declare readonly code: IsolationErrorCode;
+
+  constructor(code: IsolationErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+  }
+}

@@ -15,7 +15,7 @@ import { jestHooks } from './hooks';
  * @param image as `options.image`. Default `ubuntu:20.04`
  * @param options how, and for how long
  * @returns the container of the test that is running; to be used inside tests and hooks
- * @throws BelljarError `NO_TEST_RUNNER` outside a test file
+ * @throws RunnerError `NO_TEST_RUNNER` outside a test file
  */
 export function useContainer(image?: ImageChoice, options?: UseContainerOptions): Box;
 export function useContainer(options?: UseContainerOptions): Box;
@@ -35,7 +35,7 @@ export function useContainer(
  * @param members how each is started
  * @returns the containers of the test that is running; to be used inside tests and hooks
  * @throws InvalidOptionError for names and numbers that can't be used
- * @throws BelljarError `NO_TEST_RUNNER` outside a test file
+ * @throws RunnerError `NO_TEST_RUNNER` outside a test file
  */
 export function useContainers<Chosen extends Members>(
   members: Chosen,
@@ -50,7 +50,7 @@ export function useContainers<Chosen extends Members>(
  * last of them, whatever becomes of the test.
  *
  * @returns the network of the test that is running; to be used as an option, and inside tests and hooks
- * @throws BelljarError `NO_TEST_RUNNER` outside a test file
+ * @throws RunnerError `NO_TEST_RUNNER` outside a test file
  */
 export function useNetwork(options: UseNetworkOptions = {}): Network {
   return useNetworkWith(jestHooks(), options);

@@ -7,7 +7,7 @@ import { withoutStack } from './without-stack';
  * Jest's `globalTeardown`, once after all tests: nothing of this run's may be left in the engine. What is gets removed
  * and fails the run.
  *
- * @throws BelljarError `LEFT_BEHIND`, listing what was left; EngineError where the engine is gone
+ * @throws RunnerError `LEFT_BEHIND`, listing what was left; EngineError where the engine is gone
  */
 export default async function globalTeardown(): Promise<void> {
   try {

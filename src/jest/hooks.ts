@@ -1,5 +1,5 @@
+import { RunnerError } from '../runner/errors';
 import type { RunnerHooks } from '../runner/hooks';
-import { BelljarError } from '../support/errors';
 
 /** What takes matchers and snapshot serializers. */
 export interface RunnerExpect {
@@ -20,7 +20,7 @@ export function useRunner(globals: RunnerGlobals | undefined): void {
 /**
  * The hooks of the Jest that loaded this file.
  *
- * @throws BelljarError `NO_TEST_RUNNER` outside Jest
+ * @throws RunnerError `NO_TEST_RUNNER` outside Jest
  */
 export function jestHooks(): RunnerHooks {
   return jestGlobals(
@@ -32,7 +32,7 @@ export function jestHooks(): RunnerHooks {
 /**
  * The `expect` of the Jest that loaded this file.
  *
- * @throws BelljarError `NO_TEST_RUNNER` outside Jest
+ * @throws RunnerError `NO_TEST_RUNNER` outside Jest
  */
 export function jestExpect(): RunnerExpect {
   const advice =
@@ -48,6 +48,6 @@ function jestGlobals(names: readonly string[], advice: string): object {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- there only inside Jest, and only then wanted
     return require('@jest/globals') as object;
   } catch (cause) {
-    throw new BelljarError('NO_TEST_RUNNER', advice, { cause });
+    throw new RunnerError('NO_TEST_RUNNER', advice, { cause });
   }
 }

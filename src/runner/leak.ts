@@ -1,4 +1,4 @@
-import { BelljarError } from '../support/errors';
+import { RunnerError } from './errors';
 
 /** Something in the engine that nobody removed. */
 export interface Leak {
@@ -11,9 +11,9 @@ export interface Leak {
  * @param when as it reads after "left in the engine": `when the tests were over`
  * @returns an error with `code` `LEFT_BEHIND` that lists what was left, and says how not to leave it
  */
-export function leakError(leaks: readonly Leak[], when: string): BelljarError {
+export function leakError(leaks: readonly Leak[], when: string): RunnerError {
   const list = leaks.map(({ kind, name, id }) => `  ${kind} ${name} (${id.slice(0, 12)})`);
-  return new BelljarError(
+  return new RunnerError(
     'LEFT_BEHIND',
     [
       `These were left in the engine ${when}, and have been removed now:`,

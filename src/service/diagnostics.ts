@@ -1,4 +1,4 @@
-import { lastLines as lastLinesOf } from '../command/error';
+import { lastLines as lastLinesOf } from '../command/errors';
 import { frameReader } from '../engine/framed-stream';
 import { printedCommand } from '../command/origin';
 import { spawnedIn, type SpawnedState } from '../command/spawn/spawned';

@@ -1,12 +1,23 @@
 import { BelljarError } from '../support/errors';
 
-/**
- * A service that did not become what was waited for, or that can't be asked. `code` is one of
- *
- * - `NOT_READY`: the time was over
- * - `CONTAINER_ENDED`: its container ended meanwhile, so that it never will be
- * - `NO_HEALTH_CHECK`: neither the image nor the container's options have a health check
- * - `NOT_REACHABLE`: there is no way from here to the port
- * - `CANNOT_LOOK`: what listens in the container can't be read
- */
-export class ServiceError extends BelljarError {}
+/** Why a service did not become what was waited for, or can't be asked. */
+export type ServiceErrorCode =
+  /** The time was over. */
+  | 'NOT_READY'
+  /** The service's container ended meanwhile, so the service will never be ready. */
+  | 'CONTAINER_ENDED'
+  /** Neither the image nor the container's options have a health check. */
+  | 'NO_HEALTH_CHECK'
+  /** There is no way from here to the port. */
+  | 'NOT_REACHABLE'
+  /** What listens in the container can't be read. */
+  | 'CANNOT_LOOK';
+
+/** A service did not become what was waited for, or can't be asked. */
+export class ServiceError extends BelljarError {
+  declare readonly code: ServiceErrorCode;
+
+  constructor(code: ServiceErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+  }
+}

@@ -1,4 +1,4 @@
-import { lastLines } from '../command/error';
+import { lastLines } from '../command/errors';
 import type { CommandOptions } from '../command/options';
 import type { CommandResult } from '../command/result';
 import { timeoutOf, type WaitOptions } from '../support/wait-options';

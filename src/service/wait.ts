@@ -1,7 +1,7 @@
 import { inContainer } from '../container/container-state';
 import { ContainerError } from '../container/errors';
-import { codeOf } from '../support/errors';
-import { poll, PollTimeoutError } from '../support/poll';
+import { codeOf, PollTimeoutError } from '../support/errors';
+import { poll } from '../support/poll';
 import { redactorOf } from '../support/secrets/redact';
 import { ServiceError } from './errors';
 import { nameOf, type ServiceContainer } from './service-container';

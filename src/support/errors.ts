@@ -4,11 +4,11 @@ import { redacted } from './secrets/redact';
 import { isSecretName } from './secrets/names';
 
 /**
- * What every error of belljar's has: a `code` that a program can tell apart and a message that says what to do.
- *
- * `code` is a word in capitals, such as `ENGINE_NOT_FOUND`; each subclass lists its own.
+ * What every error of belljar's has: a `code` that a program can tell apart and a message that says what to do. Each
+ * subclass has a type with its codes and their meanings, such as `EngineErrorCode`.
  */
 export class BelljarError extends Error {
+  /** What went wrong, for programs: a word in capitals, such as `ENGINE_NOT_FOUND`. */
   readonly code: string;
 
   /**
@@ -24,8 +24,15 @@ export class BelljarError extends Error {
   }
 }
 
-/** A value that was handed to belljar and can't be used. `code` is `INVALID_OPTION`. */
+/** What is wrong with an option. */
+export type InvalidOptionErrorCode =
+  /** A value that was handed to belljar can't be used. */
+  'INVALID_OPTION';
+
+/** A value that was handed to belljar and can't be used. */
 export class InvalidOptionError extends BelljarError {
+  declare readonly code: InvalidOptionErrorCode;
+
   /**
    * @param name the option, as the caller wrote it: `timeout`
    * @param problem what is wrong with it, as it reads after the name: `must be a number of milliseconds, 0 or more`
@@ -33,8 +40,29 @@ export class InvalidOptionError extends BelljarError {
    */
   constructor(name: string, problem: string, value: unknown) {
     super(
-      'INVALID_OPTION',
+      'INVALID_OPTION' satisfies InvalidOptionErrorCode,
       `${name} ${problem}; got ${inspect(shown(value), { depth: 1, breakLength: Infinity })}.`,
+    );
+  }
+}
+
+/** Why belljar no longer waits for a condition. */
+export type PollTimeoutErrorCode =
+  /** The condition did not come true in time. */
+  'TIMED_OUT';
+
+/** A condition that did not come true in time. */
+export class PollTimeoutError extends BelljarError {
+  declare readonly code: PollTimeoutErrorCode;
+
+  /**
+   * @param condition what was waited for, as it reads after "waiting for": `the engine to answer`
+   * @param timeout how long, in milliseconds
+   */
+  constructor(condition: string, timeout: number) {
+    super(
+      'TIMED_OUT' satisfies PollTimeoutErrorCode,
+      `Gave up after ${timeout} ms of waiting for ${condition}.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { BelljarError } from './errors';
+import { PollTimeoutError } from './errors';
 
 export interface PollOptions {
   /** What is waited for, as it reads after "waiting for": `the engine to answer`. */
@@ -9,13 +9,6 @@ export interface PollOptions {
   interval?: number;
   /** Ends the wait early, with its reason. */
   signal?: AbortSignal;
-}
-
-/** A condition that did not come true in time. `code` is `TIMED_OUT`. */
-export class PollTimeoutError extends BelljarError {
-  constructor(options: PollOptions) {
-    super('TIMED_OUT', `Gave up after ${options.timeout} ms of waiting for ${options.for}.`);
-  }
 }
 
 /**
@@ -36,7 +29,7 @@ export async function poll<Found>(
       return found as NonNullable<Exclude<Found, false>>;
     }
     const left = deadline - performance.now();
-    if (left <= 0) throw new PollTimeoutError(options);
+    if (left <= 0) throw new PollTimeoutError(options.for, options.timeout);
     await pause(Math.min(options.interval ?? 50, left));
   }
 }

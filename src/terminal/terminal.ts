@@ -1,5 +1,5 @@
 import type { StartedContainer } from '../container/started-container';
-import { CommandError } from '../command/error';
+import { CommandError } from '../command/errors';
 import { openExec, type OpenExec } from '../command/exec/open-exec';
 import { createEmulator, type Emulator } from './emulator';
 import { asTyped, keySequence, pasteSequence } from './keys';

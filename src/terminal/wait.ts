@@ -1,9 +1,9 @@
 import { types } from 'node:util';
-import { InvalidOptionError } from '../support/errors';
+import { InvalidOptionError, PollTimeoutError } from '../support/errors';
 import { hasPattern } from '../support/pattern';
-import { poll, PollTimeoutError } from '../support/poll';
+import { poll } from '../support/poll';
 import type { Emulator } from './emulator';
-import { TerminalError } from './errors';
+import { TerminalError, type TerminalErrorCode } from './errors';
 import { timeoutOf, type WaitOptions } from './options';
 
 /** What a wait has to know of a terminal. */
@@ -71,11 +71,13 @@ export async function waitForPrompt(
   await waitUntil(watched, isThere, `a new prompt (${String(prompt)} before the cursor)`, options);
 }
 
+/** What the prompt looks like, and how long to wait for it. */
 export interface PromptOptions extends WaitOptions {
   /** Matches what is before the cursor on its line. Default `/[#$%>] $/`, the end of a shell's prompt. */
   prompt?: RegExp;
 }
 
+/** How long a terminal must be quiet, and how long to wait for that. */
 export interface IdleOptions extends WaitOptions {
   /** How long nothing must have been printed or typed, in milliseconds. Default 200. */
   quiet?: number;
@@ -147,7 +149,7 @@ async function inTime(
   watched: WatchedTerminal,
   look: () => boolean,
   timeout: number,
-  failure: () => readonly [code: string, message: string],
+  failure: () => readonly [code: TerminalErrorCode, message: string],
 ): Promise<void> {
   try {
     await poll(look, { for: 'a terminal', timeout, interval });

@@ -7,7 +7,7 @@ import type { CommandExit } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { createExec } from './create-exec';
 import { toResult } from '../describe';
-import { CommandError } from '../error';
+import { CommandError } from '../errors';
 import { ended, exitState } from './exec';
 import { readFrames } from '../../engine/framed-stream';
 import { collectOutput } from '../output';

@@ -1,3 +1,4 @@
+import type { CommandErrorCode } from '../result';
 import type { CommandProblem, CommandRequest } from '../transport';
 
 /**
@@ -37,7 +38,7 @@ interface Names {
   user: string;
 }
 
-const causes: readonly { pattern: RegExp; code: string; text: (names: Names) => string }[] = [
+const causes: readonly { pattern: RegExp; code: CommandErrorCode; text: (names: Names) => string }[] = [
   {
     pattern: /unable to find (user|group)|no matching entries in (passwd|group) file/,
     code: 'USER_NOT_FOUND',

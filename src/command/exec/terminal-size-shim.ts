@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { engineVersion } from '../../engine/engine-version';
 import { compareVersions } from '../../engine/version';
 import { firstEvent } from '../../support/first-event';
-import { CommandError } from '../error';
+import { CommandError } from '../errors';
 import type { ExecRequest, OpenExec } from './open-exec';
 
 /**

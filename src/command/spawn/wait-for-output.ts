@@ -1,27 +1,14 @@
 import { types } from 'node:util';
-import { BelljarError, InvalidOptionError } from '../../support/errors';
+import { InvalidOptionError, PollTimeoutError } from '../../support/errors';
 import { hasPattern } from '../../support/pattern';
-import { poll, PollTimeoutError } from '../../support/poll';
-import { redactorOf } from '../../support/secrets/redact';
+import { poll } from '../../support/poll';
 import { timeoutOf } from '../../support/wait-options';
-import { lastLines } from '../error';
+import { SpawnError } from '../errors';
 import type { Output } from '../output';
 import { printedCommand } from '../origin';
 import type { CommandResult } from '../result';
 import type { OutputWaitOptions } from './options';
 import type { Tail } from './tail';
-
-/**
- * A process that did not print what was waited for. `code` is `NOT_PRINTED` where it goes on, `PROCESS_ENDED` where it has
- * ended.
- */
-export class SpawnError extends BelljarError {
-  /** @param result the process so far, whose last output the message shows */
-  constructor(code: string, message: string, result: CommandResult) {
-    const { redact } = redactorOf(result);
-    super(code, `${redact(message)}\n${lastLines(result) || '\nIt has printed nothing.'}`);
-  }
-}
 
 interface WatchedOutput {
   tail: Tail;

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { codeOf, messageOf, statusOf } from '../../support/errors';
+import type { EngineErrorCode } from '../errors';
 import { socketPathOf, type EngineEndpoint } from './endpoint';
 
 /** Why an endpoint has no engine that can be used. */
 export interface ProbeFailure {
-  /** As in `EngineError`. */
-  code: string;
+  code: EngineErrorCode;
   /** What is wrong, as it reads after a colon: `no such socket`. */
   problem: string;
   /** What to do about it: one or more sentences. */

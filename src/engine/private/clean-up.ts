@@ -3,7 +3,7 @@ import { messageOf } from '../../support/errors';
 import { poll } from '../../support/poll';
 import { networkDatabase, removeBridges } from './machine/bridge';
 import { removeGroups, thaw } from './machine/control-groups';
-import { PrivateEngineError } from './errors';
+import { PrivateEngineError } from '../errors';
 import { machineLock, type Layout } from './layout';
 import { withLock } from './lock';
 import { restoreMachine } from './machine/machine';

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { messageOf } from '../../support/errors';
-import { poll, PollTimeoutError } from '../../support/poll';
+import { messageOf, PollTimeoutError } from '../../support/errors';
+import { poll } from '../../support/poll';
 import { logProblems, saysReady, type DaemonLogLine } from '../daemon-log';
 import { outwardMtu } from './machine/bridge';
 import { answers } from './client';
-import { PrivateEngineError } from './errors';
+import { PrivateEngineError } from '../errors';
 import { markVariable, publishedAt, type Layout } from './layout';
 import { followLog } from './log-file';
 import { containerdDirectory } from './machine/machine';

@@ -5,7 +5,7 @@ import { removePrivateEngine } from './clean-up';
 import { answers, emptyEngine } from './client';
 import { startDaemon } from './daemon';
 import { claimDataRoot } from './data-root';
-import { PrivateEngineError } from './errors';
+import { PrivateEngineError } from '../errors';
 import { machineLock, type Layout } from './layout';
 import { withLock } from './lock';
 import { prepareMachine } from './machine/machine';

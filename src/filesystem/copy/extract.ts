@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { removeOrphanedTemporaries, temporaryName } from '../../ownership/temporary-files';
 import { codeOf } from '../../support/errors';
 import { formatBytes } from '../../support/size';
-import { CopyError } from '../errors';
+import { CopyError, TarError } from '../errors';
 import { encodePath, printablePath } from '../path';
 import { readTar, type TarEntry } from '../tar/read';
 
@@ -57,6 +57,8 @@ export async function extractTree(
     const report = await unpack(archive, root, options);
     await moveIntoPlace(root, target);
     return report;
+  } catch (error) {
+    throw error instanceof TarError ? notAnArchive(error) : error;
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -64,6 +66,10 @@ export async function extractTree(
 
 /** What the directories beside the target are called; one that a killed process left goes with the next copy there. */
 const stagingPrefix = '.belljar-copy-';
+
+function notAnArchive(cause: TarError): CopyError {
+  return new CopyError('ARCHIVE_MALFORMED', cause.message, undefined, { cause });
+}
 
 async function moveIntoPlace(root: string, target: string): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-import { BelljarError } from '../../support/errors';
+import { TarError } from '../errors';
 import { decodePath } from '../path';
 import { byteReader, type ByteReader } from './bytes';
 import { parsePax, xattrsOf } from './pax';
@@ -32,13 +32,6 @@ export interface TarEntry {
   body: AsyncIterable<Buffer>;
   /** The body in one piece where all of it has been read already: shared memory, to be used at once or copied. */
   bodyNow: () => Buffer | undefined;
-}
-
-/** Bytes that are no tar archive, or not a whole one. `code` is `ARCHIVE_MALFORMED`. */
-export class TarError extends BelljarError {
-  constructor(problem: string) {
-    super('ARCHIVE_MALFORMED', `The archive can't be read: ${problem}.`);
-  }
 }
 
 /**

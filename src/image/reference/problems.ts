@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
-import type { ReferenceProblem } from '../errors';
+import type { ImageReferenceErrorCode } from '../errors';
 import { splitPort, splitReference, type ReferenceParts } from './parts';
 
 /** Why a text is no image reference. */
 export interface Problem {
-  code: ReferenceProblem;
+  code: ImageReferenceErrorCode;
   /** What is wrong, as it reads after a colon. */
   what: string;
   /** What was probably meant; it may have further problems. */

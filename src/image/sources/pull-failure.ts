@@ -1,10 +1,10 @@
 import { messageOf, statusOf } from '../../support/errors';
-import { ImageError } from '../errors';
+import { ImageError, type ImageErrorCode } from '../errors';
 import type { ImageReference } from '../reference/reference';
 
 /** A kind of failure: how the engine words it, and what it means. */
 interface Kind {
-  code: string;
+  code: ImageErrorCode;
   matches: RegExp;
   means: (reference: ImageReference) => string;
 }

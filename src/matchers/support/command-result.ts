@@ -1,4 +1,4 @@
-import { CommandError, lastLines } from '../../command/error';
+import { CommandError, lastLines } from '../../command/errors';
 import type { CommandResult } from '../../command/result';
 import { InvalidOptionError } from '../../support/errors';
 import type { MatcherContext, MatcherResult } from './message';

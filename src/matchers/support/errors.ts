@@ -1,12 +1,16 @@
 import { BelljarError } from '../../support/errors';
 
-/**
- * A matcher that could not find out what it was asked: it neither passes nor fails, with `.not` too. `code` is
- * `CANNOT_LOOK`.
- */
+/** Why a matcher has no answer. */
+export type MatcherErrorCode =
+  /** The matcher could not find out what it was asked. */
+  'CANNOT_LOOK';
+
+/** A matcher that could not find out what it was asked: it neither passes nor fails, with `.not` too. */
 export class MatcherError extends BelljarError {
+  declare readonly code: MatcherErrorCode;
+
   /** @param message what could not be looked at, and why */
   constructor(message: string) {
-    super('CANNOT_LOOK', message);
+    super('CANNOT_LOOK' satisfies MatcherErrorCode, message);
   }
 }

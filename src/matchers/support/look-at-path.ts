@@ -1,4 +1,4 @@
-import { checkedPath } from '../../filesystem/errors';
+import { checkedPath } from '../../filesystem/checked-path';
 import type { FileInfo, FileType } from '../../filesystem/file-info';
 import type { Files } from '../../filesystem/files';
 import { parentOf, printablePath, trimmed, type ContainerPath } from '../../filesystem/path';

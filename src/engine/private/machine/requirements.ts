@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { PrivateEngineError } from '../errors';
+import { PrivateEngineError } from '../../errors';
 import { findProgram } from './system';
 
 /** What a private engine needs from the machine, and the Debian package that has it. */

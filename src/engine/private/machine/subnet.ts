@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { existsSync, readFileSync } from 'node:fs';
 import { InvalidOptionError } from '../../../support/errors';
-import { PrivateEngineError } from '../errors';
+import { PrivateEngineError } from '../../errors';
 import { run } from './system';
 
 /** A range of IPv4 addresses: its first one as a number, and how many bits all of them share. */

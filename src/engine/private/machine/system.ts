@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { messageOf } from '../../../support/errors';
-import { PrivateEngineError } from '../errors';
+import { PrivateEngineError } from '../../errors';
 
 /** PATH with the directories of administration in it, which root has not on every machine (after `su`, for one). */
 export function searchPath(): string {

@@ -3,21 +3,14 @@ import { lastLines as lastOf } from '../support/last-lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
 import { withCommandOriginOf } from './origin';
-import type { CommandResult } from './result';
+import type { CommandErrorCode, CommandResult } from './result';
 
-/**
- * A command that failed. It has every field of its result, as it was; the message has none of its secrets. `code` is one of
- *
- * - `EXIT_CODE`: it ended with an exit code other than 0
- * - `TIMED_OUT`, `CANCELED`, `MAX_BUFFER`: it was killed, by that option
- * - `PROGRAM_NOT_FOUND`, `PROGRAM_NOT_EXECUTABLE`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`: it never started
- * - `COMMAND_NOT_STARTED`: it never started for another reason, which the message gives
- */
+/** A command that failed. It has every field of its result, as it was; the message has none of its secrets. */
 export class CommandError<Output extends string | Uint8Array = string>
   extends BelljarError
   implements CommandResult<Output>
 {
-  declare readonly code: string;
+  declare readonly code: CommandErrorCode;
   readonly shortMessage: string;
   readonly failed = true;
   /** Not private: who copies an error, as a test runner does, copies this. Not printed: it is as the command made it. */
@@ -31,7 +24,8 @@ export class CommandError<Output extends string | Uint8Array = string>
   constructor(result: CommandResult<Output>, shortMessage: string, details: readonly (string | undefined)[]) {
     const { redact } = redactorOf(result);
     const lines = [shortMessage, ...details].filter(Boolean).join('\n');
-    super(result.code ?? 'EXIT_CODE', [redact(lines), lastLines(result)].filter(Boolean).join('\n'));
+    const code: CommandErrorCode = result.code ?? 'EXIT_CODE';
+    super(code, [redact(lines), lastLines(result)].filter(Boolean).join('\n'));
     this.shortMessage = printable(redact(shortMessage));
     Object.defineProperty(this, 'result', { value: result });
     withCommandOriginOf(this, result);
@@ -79,6 +73,38 @@ export class CommandError<Output extends string | Uint8Array = string>
 
   get isMaxBuffer(): boolean {
     return this.result.isMaxBuffer;
+  }
+}
+
+/** Why a process did not print what was waited for. */
+export type SpawnErrorCode =
+  /** The process still ran when the time was over. */
+  | 'NOT_PRINTED'
+  /** The process has ended. */
+  | 'PROCESS_ENDED';
+
+/** A process that did not print what was waited for. */
+export class SpawnError extends BelljarError {
+  declare readonly code: SpawnErrorCode;
+
+  /** @param result the process so far, whose last output the message shows */
+  constructor(code: SpawnErrorCode, message: string, result: CommandResult) {
+    const { redact } = redactorOf(result);
+    super(code, `${redact(message)}\n${lastLines(result) || '\nIt has printed nothing.'}`);
+  }
+}
+
+/** Why belljar can't return what a command printed. */
+export type OutputErrorCode =
+  /** The output has more bytes than a string can hold: `encoding: 'buffer'` returns it. */
+  'OUTPUT_TOO_LONG';
+
+/** Output of a command that can't be returned as asked for. */
+export class OutputError extends BelljarError {
+  declare readonly code: OutputErrorCode;
+
+  constructor(code: OutputErrorCode, message: string) {
+    super(code, message);
   }
 }
 
