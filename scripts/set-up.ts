@@ -6,7 +6,7 @@ import { findProgram } from '../src/engine/private/machine/system';
 import { ImageError } from '../src/image/errors';
 import { planImage, resolveImage } from '../src/image/sources/resolve';
 import { BelljarError, codeOf } from '../src/support/errors';
-import { ensureStandIn, hasStandIn } from '../fixtures/base-image/stand-in';
+import { ensureStandIn, hasStandIn } from '../tooling/base-image/stand-in';
 
 /** A machine that can run this project's specs. */
 export interface Machine {
