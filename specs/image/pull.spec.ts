@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { startRegistry, type Registry } from '../../fixtures/registry/registry';
-import { startStallingProxy } from '../../fixtures/registry/stalling-proxy';
+import { startRegistry, type Registry } from '../../tooling/registry/registry';
+import { startStallingProxy } from '../../tooling/registry/stalling-proxy';
 import { connectEngine, type EngineConnection } from '../../src/engine/connect/connection';
 import { ImageError } from '../../src/image/errors';
 import type { PullProgress } from '../../src/image/sources/progress';
