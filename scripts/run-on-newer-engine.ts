@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { ensureNewerEngine, newerEngineProgram } from '../tooling/newer-engine/build';
 import { startPrivateEngine } from '../src/engine/private/private-engine';
-import { setUp } from './set-up';
+import { setUp } from '../tooling/machine/set-up';
 
 async function main([file, ...args]: string[]): Promise<number> {
   if (file === undefined)

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { ContainerError, startContainer, useContainer, type Box } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { poll } from '../../src/support/poll';
-import { aboutProcess, processNumbers } from '../support/processes';
+import { aboutProcess, processNumbers } from '../../tooling/machine/processes';
 import { rejectionOf } from '../support/rejection';
 
 describe('A kept shell', () => {

@@ -4,7 +4,7 @@ import { connectEngine } from '../../src/engine/connect/connection';
 import { listOwned } from '../../src/ownership/owned-resources';
 import type { Run } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
-import { aboutProcess, processNumbers } from '../support/processes';
+import { aboutProcess, processNumbers } from '../../tooling/machine/processes';
 import { repository, type Build } from './build';
 
 /** Long enough for a machine that is busy with other specs; how long it takes on a quiet one is in ARCHITECTURE.md. */
