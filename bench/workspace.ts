@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { execa, ExecaError } from 'execa';
 import type * as Belljar from '../src/index';
-import { unpackInto } from '../specs/package/scratch';
+import { unpackInto } from '../tooling/package/scratch';
 
 /** A directory in which belljar is installed as a user has it, and the bench's own programs are compiled. */
 export interface Workspace {
