@@ -15,7 +15,7 @@ import {
   tracesOf,
 } from '../engine/support/private-engines';
 import { rejectionOf } from '../support/rejection';
-import { killEngine, runs } from './running-engine';
+import { killEngine, runs } from '../../tooling/faults/kill-engine';
 
 describe('An engine that is killed while a command runs', () => {
   afterEach(() => forgetEngine());

@@ -14,7 +14,7 @@ import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { poll } from '../../src/support/poll';
 import { clientOf, copyImage, engineRoom } from '../engine/support/private-engines';
 import { rejectionOf } from '../support/rejection';
-import { killEngine, runs } from './running-engine';
+import { killEngine, runs } from '../../tooling/faults/kill-engine';
 
 describe('An engine that fails without going away', () => {
   const room = engineRoom();

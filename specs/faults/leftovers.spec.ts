@@ -16,8 +16,8 @@ import globalSetup from '../../src/jest/global-setup';
 import { InvalidOptionError, statusOf } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';
 import { typed } from '../support/typed';
-import { buildForFaults } from './build';
-import { ownedBy, startJest, untilReaped, type ChildJest } from './jest-project';
+import { buildForFaults } from '../../tooling/faults/build';
+import { ownedBy, startJest, untilReaped, type ChildJest } from '../../tooling/faults/jest-project';
 
 const alive = currentRun();
 const dead = (): Run => ({ ...alive, id: randomBytes(8).toString('hex'), pidStart: '1' });

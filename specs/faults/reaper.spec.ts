@@ -13,8 +13,8 @@ import { currentRun, type Run } from '../../src/ownership/run';
 import { resolveImage } from '../../src/image/sources/resolve';
 import { containerExists } from '../support/engine-state';
 import { rejectionOf } from '../support/rejection';
-import { buildForFaults, type Build } from './build';
-import { leftOf, reapersOf, startOwner, untilGone } from './owners';
+import { buildForFaults, type Build } from '../../tooling/faults/build';
+import { leftOf, reapersOf, startOwner, untilGone } from '../../tooling/faults/owners';
 
 describe('A program that has started a container', () => {
   const signals = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;

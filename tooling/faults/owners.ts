@@ -4,13 +4,13 @@ import { connectEngine } from '../../src/engine/connect/connection';
 import { listOwned } from '../../src/ownership/owned-resources';
 import type { Run } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
-import { aboutProcess, processNumbers } from '../../tooling/machine/processes';
+import { aboutProcess, processNumbers } from '../machine/processes';
 import { repository, type Build } from './build';
 
 /** Long enough for a machine that is busy with other specs; how long it takes on a quiet one is in ARCHITECTURE.md. */
 const bound = 30_000;
 
-/** A program of its own that has started a container on a network, see fixtures/faults/owner.ts. */
+/** A program of its own that has started a container on a network, see tooling/faults/owner-program.ts. */
 export interface OwnerProgram {
   process: ChildProcess;
   run: Run;
