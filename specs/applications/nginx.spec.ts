@@ -1,5 +1,5 @@
 import { ServiceError, useContainer, type SpawnedProcess } from '../../src';
-import { imageWith } from '../support/image-with';
+import { imageWith } from '../../tooling/images/image-with';
 import { rejectionOf } from '../support/rejection';
 
 /** The first test on a machine may have to install it. */

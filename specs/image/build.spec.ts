@@ -5,7 +5,7 @@ import { GenericContainer } from 'testcontainers';
 import { Image, ImageError, InvalidOptionError, startContainer } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { rejectionOf } from '../support/rejection';
-import { removeImage, withEnvironment } from './support';
+import { removeImage, withEnvironment } from '../../tooling/images/make-image';
 
 const context = join(__dirname, '../../fixtures/dockerfiles/greeter');
 

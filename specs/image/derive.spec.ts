@@ -16,7 +16,7 @@ import { baselineOf, readImageTree } from '../../src/image/verify/fingerprint';
 import { listOwnImages } from '../../src/image/own-images';
 import { compareTrees } from '../../src/image/verify/tree';
 import { rejectionOf } from '../support/rejection';
-import { removeImage } from './support';
+import { removeImage } from '../../tooling/images/make-image';
 
 /** Never the same, so that no earlier run has made these images. */
 const key = randomUUID();

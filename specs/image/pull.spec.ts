@@ -6,7 +6,14 @@ import { ImageError } from '../../src/image/errors';
 import type { PullProgress } from '../../src/image/sources/progress';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';
 import { rejectionOf } from '../support/rejection';
-import { drain, keepOutput, makeImage, removeImage, splitTag, withEnvironment } from './support';
+import {
+  drain,
+  keepOutput,
+  makeImage,
+  removeImage,
+  splitTag,
+  withEnvironment,
+} from '../../tooling/images/make-image';
 
 /** Random bytes don't shrink, so this many go over the wire. */
 const size = 8_000_000;

@@ -5,7 +5,7 @@ import { ImageError } from '../../src/image/errors';
 import { parseReference } from '../../src/image/reference/reference';
 import { registryCredentials } from '../../src/image/sources/registry-auth';
 import { rejectionOf } from '../support/rejection';
-import { withEnvironment } from './support';
+import { withEnvironment } from '../../tooling/images/make-image';
 
 const reference = parseReference('registry.example:5000/team/tool');
 const auth = Buffer.from('ann:se:cret').toString('base64');

@@ -7,7 +7,7 @@ import { connectEngine } from '../../src/engine/connect/connection';
 import { inspectImage, type Image } from '../../src/image/image';
 import { host } from '../../src/isolation/host/host';
 import { MatcherError } from '../../src/matchers/support/errors';
-import { makeImage, removeImage } from '../image/support';
+import { makeImage, removeImage } from '../../tooling/images/make-image';
 import { failureOf } from './failure-of';
 
 describe('toBeUnchanged, given a container', () => {
