@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { ContainerError, startContainer, startNetwork, type Box } from '../../src';
-import { networksLabelled } from '../support/engine-state';
+import { networksLabelled } from '../../tooling/engine/engine-state';
 import { rejectionOf } from '../support/rejection';
 
 describe('A network that containers share by name', () => {

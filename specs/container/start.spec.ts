@@ -7,7 +7,7 @@ import {
   type StartOptions,
 } from '../../src';
 import { currentRun } from '../../src/ownership/run';
-import { containerExists, containersLabelled } from '../support/engine-state';
+import { containerExists, containersLabelled } from '../../tooling/engine/engine-state';
 import { rejectionOf } from '../support/rejection';
 
 describe('A started container', () => {

@@ -6,7 +6,13 @@ import { execa } from 'execa';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { connectEngine, forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { socketPathOf } from '../../src/engine/connect/endpoint';
-import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory, type FakeEngine } from './fake-engine';
+import {
+  bareEnvironment,
+  engineOf,
+  fakeEngine,
+  temporaryDirectory,
+  type FakeEngine,
+} from '../../tooling/engine/fake-engine';
 import { engineErrorThrownBy } from './thrown';
 
 describe('the connection to the engine', () => {

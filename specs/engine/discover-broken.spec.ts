@@ -5,7 +5,14 @@ import { discoverEngine } from '../../src/engine/connect/discover';
 import { EngineError } from '../../src/engine/errors';
 import { poll } from '../../src/support/poll';
 import { rejectionOf } from '../support/rejection';
-import { answering, bareEnvironment, engineOf, fakeEngine, saying, temporaryDirectory } from './fake-engine';
+import {
+  answering,
+  bareEnvironment,
+  engineOf,
+  fakeEngine,
+  saying,
+  temporaryDirectory,
+} from '../../tooling/engine/fake-engine';
 
 const hanging = (socket: Socket): void => {
   socket.resume();

@@ -5,7 +5,7 @@ import { discoverEngine } from '../../src/engine/connect/discover';
 import { usualHosts } from '../../src/engine/connect/environment';
 import { EngineError } from '../../src/engine/errors';
 import { rejectionOf } from '../support/rejection';
-import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory } from './fake-engine';
+import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory } from '../../tooling/engine/fake-engine';
 
 const modern = engineOf('23.0.6', '1.42');
 

@@ -14,7 +14,7 @@ import {
   startDriver,
   startIdle,
   tracesOf,
-} from './support/private-engines';
+} from '../../tooling/engine/private-engines';
 
 describe('a private engine that was killed while containers ran in it', () => {
   it('leaves much behind, which the next start removes before it starts all the same', async () => {

@@ -21,7 +21,7 @@ import {
   startServer,
   tracesOf,
   DriverError,
-} from './support/private-engines';
+} from '../../tooling/engine/private-engines';
 
 describe('a private engine', () => {
   const room = engineRoom();

@@ -6,7 +6,7 @@ import { engineVersion } from '../../src/engine/engine-version';
 import { EngineError } from '../../src/engine/errors';
 import { compareVersions, parseVersion, requireVersion } from '../../src/engine/version';
 import { rejectionOf } from '../support/rejection';
-import { temporaryDirectory } from './fake-engine';
+import { temporaryDirectory } from '../../tooling/engine/fake-engine';
 import { engineErrorThrownBy } from './thrown';
 
 describe('what "docker -v" prints', () => {

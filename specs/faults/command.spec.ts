@@ -1,6 +1,6 @@
 import { CommandError, SpawnError, useContainer, withContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { containerExists } from '../support/engine-state';
+import { containerExists } from '../../tooling/engine/engine-state';
 import { rejectionOf } from '../support/rejection';
 
 describe('A command that forks without end', () => {

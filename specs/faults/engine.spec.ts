@@ -13,9 +13,9 @@ import {
   engineRoom,
   startDriver,
   tracesOf,
-} from '../engine/support/private-engines';
+} from '../../tooling/engine/private-engines';
 import { rejectionOf } from '../support/rejection';
-import { killEngine, runs } from '../../tooling/faults/kill-engine';
+import { killEngine, runs } from '../../tooling/engine/kill-engine';
 
 describe('An engine that is killed while a command runs', () => {
   afterEach(() => forgetEngine());

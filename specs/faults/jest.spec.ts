@@ -2,7 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { containerExists } from '../support/engine-state';
+import { containerExists } from '../../tooling/engine/engine-state';
 import { buildForFaults } from '../../tooling/faults/build';
 import { killJest, ownedBy, randomMoment, startJest, untilReaped } from '../../tooling/faults/jest-project';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { checkIsolationFrom } from '../../src/isolation/from-container';
-import { engineSocket } from './support/engine-socket';
+import { engineSocket } from '../../tooling/engine/engine-socket';
 import { createLoose, label, startLoose, type LooseContainer } from './support/loose-container';
 import { checksThatAre, evidenceOf } from './support/open-checks';
 import { traces } from './support/traces';

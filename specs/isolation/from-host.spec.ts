@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
-import { engineSocket } from './support/engine-socket';
+import { engineSocket } from '../../tooling/engine/engine-socket';
 import { createLoose, startLoose } from './support/loose-container';
 import { traces } from './support/traces';
 import { checksThatAre, evidenceOf } from './support/open-checks';

@@ -9,7 +9,7 @@ import {
   useNetwork,
   type MemberOptions,
 } from '../../src';
-import { containerExists, containersLabelled, networksLabelled } from '../support/engine-state';
+import { containerExists, containersLabelled, networksLabelled } from '../../tooling/engine/engine-state';
 import { rejectionOf } from '../support/rejection';
 
 describe('useContainers()', () => {

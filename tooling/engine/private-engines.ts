@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { execa } from 'execa';
 import { pack } from 'tar-stream';
-import { connectEngine } from '../../../src/engine/connect/connection';
-import { layoutOf, type Layout } from '../../../src/engine/private/layout';
-import { removePrivateEngine } from '../../../src/engine/private/clean-up';
-import { processesOf } from '../../../src/engine/private/machine/processes';
-import type { PrivateEngine, StartPrivateEngineOptions } from '../../../src/engine/private/private-engine';
-import { poll } from '../../../src/support/poll';
-import { resolveImage } from '../../../src/image/sources/resolve';
+import { connectEngine } from '../../src/engine/connect/connection';
+import { layoutOf, type Layout } from '../../src/engine/private/layout';
+import { removePrivateEngine } from '../../src/engine/private/clean-up';
+import { processesOf } from '../../src/engine/private/machine/processes';
+import type { PrivateEngine, StartPrivateEngineOptions } from '../../src/engine/private/private-engine';
+import { poll } from '../../src/support/poll';
+import { resolveImage } from '../../src/image/sources/resolve';
 import type { Answer, Order } from './private-driver';
 
 /** A name that no other run on this machine uses. */
