@@ -5,8 +5,8 @@ import { resolve } from 'node:path';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
 import { plantOnHost } from '../../src/isolation/probe/host-canary';
 import { poll } from '../../src/support/poll';
-import { startLoose } from './support/loose-container';
-import { traces } from './support/traces';
+import { startLoose } from '../../tooling/containers/loose-container';
+import { traces } from '../../tooling/containers/canary-traces';
 
 const nothing = { changes: [], inside: '', files: [], processes: [] };
 

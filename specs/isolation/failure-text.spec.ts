@@ -4,7 +4,7 @@ import { formatEvidence, summarize } from '../../src/isolation/format';
 import { toBeIsolatedFrom } from '../../src/matchers/to-be-isolated-from';
 import { toBeIsolatedFromHost } from '../../src/matchers/to-be-isolated-from-host';
 import { matcherContext } from './support/matcher-context';
-import { startLoose } from './support/loose-container';
+import { startLoose } from '../../tooling/containers/loose-container';
 
 const report: IsolationReport = conclude([
   {

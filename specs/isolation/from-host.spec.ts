@@ -4,8 +4,8 @@ import { join, relative } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
 import { engineSocket } from '../../tooling/engine/engine-socket';
-import { createLoose, startLoose } from './support/loose-container';
-import { traces } from './support/traces';
+import { createLoose, startLoose } from '../../tooling/containers/loose-container';
+import { traces } from '../../tooling/containers/canary-traces';
 import { checksThatAre, evidenceOf } from './support/open-checks';
 
 describe('a container with nothing but defaults', () => {

@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
-import { createCommands } from '../../../src/command/commands';
-import { createExecTransport } from '../../../src/command/exec/exec';
-import type { StartedContainer } from '../../../src/container/started-container';
-import { connectEngine } from '../../../src/engine/connect/connection';
-import { resolveImage } from '../../../src/image/sources/resolve';
-import type { Subject } from '../../../src/isolation/subject';
+import { createCommands } from '../../src/command/commands';
+import { createExecTransport } from '../../src/command/exec/exec';
+import type { StartedContainer } from '../../src/container/started-container';
+import { connectEngine } from '../../src/engine/connect/connection';
+import { resolveImage } from '../../src/image/sources/resolve';
+import type { Subject } from '../../src/isolation/subject';
 
 /** On everything that these specs make themselves. */
 export const label = { 'belljar.spec': 'isolation' };
