@@ -4,7 +4,7 @@ import { connectEngine, type EngineConnection } from '../../src/engine/connect/c
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { imageIfThere } from '../../src/image/image';
 import { makeImage } from '../../tooling/images/make-image';
-import { typed } from '../support/typed';
+import { typed } from '../../tooling/spec-helpers/run-cli';
 
 /** An engine of our own: all that belljar has derived and built is to be removed. */
 let engine: PrivateEngine;

@@ -4,7 +4,7 @@ import { ContainerError, startContainer, useContainer, type Box } from '../../sr
 import { connectEngine } from '../../src/engine/connect/connection';
 import { poll } from '../../src/support/poll';
 import { aboutProcess, processNumbers } from '../../tooling/machine/processes';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A kept shell', () => {
   const box = useContainer();

@@ -13,7 +13,7 @@ import {
   temporaryDirectory,
   type FakeEngine,
 } from '../../tooling/engine/fake-engine';
-import { engineErrorThrownBy } from './thrown';
+import { engineErrorThrownBy } from '../../tooling/spec-helpers/thrown';
 
 describe('the connection to the engine', () => {
   const settings = { ...process.env };

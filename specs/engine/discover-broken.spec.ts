@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { discoverEngine } from '../../src/engine/connect/discover';
 import { EngineError } from '../../src/engine/errors';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import {
   answering,
   bareEnvironment,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { discoverEngine } from '../../src/engine/connect/discover';
 import { usualHosts } from '../../src/engine/connect/environment';
 import { EngineError } from '../../src/engine/errors';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory } from '../../tooling/engine/fake-engine';
 
 const modern = engineOf('23.0.6', '1.42');

@@ -5,7 +5,7 @@ import { identify } from '../../src/support/process-identity';
 import { layoutOf } from '../../src/engine/private/layout';
 import { PrivateEngineError, startPrivateEngine } from '../../src/engine/private/private-engine';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import {
   clientOf,
   copyImage,

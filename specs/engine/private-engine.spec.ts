@@ -8,7 +8,7 @@ import {
   type PrivateEngine,
 } from '../../src/engine/private/private-engine';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import {
   clientOf,
   copyImage,

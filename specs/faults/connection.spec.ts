@@ -1,7 +1,7 @@
 import { EngineError, startContainer, type Box } from '../../src';
 import { connectEngine, forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { proxyEngine, type EngineProxy } from '../../tooling/faults/engine-proxy';
 
 describe('A connection to the engine', () => {

@@ -14,7 +14,7 @@ import {
   startDriver,
   tracesOf,
 } from '../../tooling/engine/private-engines';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { killEngine, runs } from '../../tooling/engine/kill-engine';
 
 describe('An engine that is killed while a command runs', () => {

@@ -12,7 +12,7 @@ import { reapAll } from '../../src/ownership/reaper/reap';
 import { currentRun, type Run } from '../../src/ownership/run';
 import { resolveImage } from '../../src/image/sources/resolve';
 import { containerExists } from '../../tooling/engine/engine-state';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { buildForFaults, type Build } from '../../tooling/faults/build';
 import { leftOf, reapersOf, startOwner, untilGone } from '../../tooling/faults/owners';
 

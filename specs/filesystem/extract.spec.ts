@@ -5,7 +5,7 @@ import { pack, type Header, type Pack } from 'tar-stream';
 import { CopyError } from '../../src/filesystem/errors';
 import { extractTree, type ExtractOptions } from '../../src/filesystem/copy/extract';
 import { TarError } from '../../src/filesystem/tar/read';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 type Member = Partial<Header> & Pick<Header, 'name'>;
 

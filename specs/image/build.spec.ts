@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { GenericContainer } from 'testcontainers';
 import { Image, ImageError, InvalidOptionError, startContainer } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { removeImage, withEnvironment } from '../../tooling/images/make-image';
 
 const context = join(__dirname, '../../fixtures/dockerfiles/greeter');

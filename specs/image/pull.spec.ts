@@ -5,7 +5,7 @@ import { connectEngine, type EngineConnection } from '../../src/engine/connect/c
 import { ImageError } from '../../src/image/errors';
 import type { PullProgress } from '../../src/image/sources/progress';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import {
   drain,
   keepOutput,

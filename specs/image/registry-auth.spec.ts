@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { ImageError } from '../../src/image/errors';
 import { parseReference } from '../../src/image/reference/reference';
 import { registryCredentials } from '../../src/image/sources/registry-auth';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { withEnvironment } from '../../tooling/images/make-image';
 
 const reference = parseReference('registry.example:5000/team/tool');

@@ -9,7 +9,7 @@ import { ImageError, ImageReferenceError } from '../../src/image/errors';
 import { inspectImage } from '../../src/image/image';
 import { defaultImage, planImage, resolveImage } from '../../src/image/sources/resolve';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { makeImage, removeImage, withEnvironment } from '../../tooling/images/make-image';
 
 /** A registry that no name server knows (RFC 6761), so that a pull from it fails at once. */

@@ -10,7 +10,7 @@ import {
   startLoose,
   type LooseContainer,
 } from '../../tooling/containers/loose-container';
-import { checksThatAre, evidenceOf } from './support/open-checks';
+import { checksThatAre, evidenceOf } from '../../tooling/spec-helpers/evidence';
 import { traces } from '../../tooling/containers/canary-traces';
 
 /** Cut off from the network, where the network is not what a spec is about. */

@@ -6,7 +6,7 @@ import { checkIsolationFromHost } from '../../src/isolation/from-host';
 import { engineSocket } from '../../tooling/engine/engine-socket';
 import { createLoose, startLoose } from '../../tooling/containers/loose-container';
 import { traces } from '../../tooling/containers/canary-traces';
-import { checksThatAre, evidenceOf } from './support/open-checks';
+import { checksThatAre, evidenceOf } from '../../tooling/spec-helpers/evidence';
 
 describe('a container with nothing but defaults', () => {
   it('is isolated from the host, by every check', async () => {

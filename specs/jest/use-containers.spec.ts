@@ -10,7 +10,7 @@ import {
   type MemberOptions,
 } from '../../src';
 import { containerExists, containersLabelled, networksLabelled } from '../../tooling/engine/engine-state';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('useContainers()', () => {
   const { leader, worker: workers } = useContainers({ leader: {}, worker: { replicas: 2 } });

@@ -1,5 +1,5 @@
 import { ContainerError, ServiceError, startContainer, useContainer } from '../../src';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { answer, server } from '../../tooling/containers/web-server';
 
 /** The failure of a wait. */
