@@ -5,7 +5,8 @@ import { discoverEngine } from '../../src/engine/connect/discover';
 import { usualHosts } from '../../src/engine/connect/environment';
 import { EngineError } from '../../src/engine/errors';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
-import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory } from '../../tooling/engine/fake-engine';
+import { bareEnvironment, engineOf, fakeEngine } from '../../tooling/engine/fake-engine';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 
 const modern = engineOf('23.0.6', '1.42');
 

@@ -6,7 +6,7 @@ import { engineVersion } from '../../src/engine/engine-version';
 import { EngineError } from '../../src/engine/errors';
 import { compareVersions, parseVersion, requireVersion } from '../../src/engine/version';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
-import { temporaryDirectory } from '../../tooling/engine/fake-engine';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 import { engineErrorThrownBy } from '../../tooling/spec-helpers/thrown';
 
 describe('what "docker -v" prints', () => {

@@ -5,7 +5,8 @@ import { GenericContainer } from 'testcontainers';
 import { Image, ImageError, InvalidOptionError, startContainer } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
-import { removeImage, withEnvironment } from '../../tooling/images/make-image';
+import { removeImage } from '../../tooling/images/make-image';
+import { withEnvironment } from '../../tooling/machine/environment';
 
 const context = join(__dirname, '../../fixtures/dockerfiles/greeter');
 

@@ -6,14 +6,9 @@ import { ImageError } from '../../src/image/errors';
 import type { PullProgress } from '../../src/image/sources/progress';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
-import {
-  drain,
-  keepOutput,
-  makeImage,
-  removeImage,
-  splitTag,
-  withEnvironment,
-} from '../../tooling/images/make-image';
+import { drain, makeImage, removeImage, splitTag } from '../../tooling/images/make-image';
+import { keepOutput } from '../../tooling/spec-helpers/keep-output';
+import { withEnvironment } from '../../tooling/machine/environment';
 
 /** Random bytes don't shrink, so this many go over the wire. */
 const size = 8_000_000;

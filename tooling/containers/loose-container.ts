@@ -55,9 +55,9 @@ export async function createLoose(
 async function describe(docker: Docker.Container): Promise<LooseContainer> {
   const { Id: id, Name } = await docker.inspect();
   const known = { id, name: Name.slice(1), docker, removal: new AbortController().signal };
-  const { run } = createCommands(known as StartedContainer, createExecTransport(known as StartedContainer));
+  const commands = createCommands(known as StartedContainer, createExecTransport(known as StartedContainer));
   const remove = async (): Promise<void> => {
     await docker.remove({ force: true, v: true });
   };
-  return { id, name: known.name, docker, run, [Symbol.asyncDispose]: remove };
+  return { ...commands, id, name: known.name, docker, [Symbol.asyncDispose]: remove };
 }

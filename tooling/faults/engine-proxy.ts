@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { socketPathOf } from '../../src/engine/connect/endpoint';
 import { pollOrUndefined } from '../../src/support/poll';
-import { temporaryDirectory } from '../engine/fake-engine';
+import { temporaryDirectory } from '../machine/temporary-directory';
 
 /**
  * How a proxy passes on what the engine sends. `cut` and `garbage` are for the next output of a command; `early` answers
