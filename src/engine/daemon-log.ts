@@ -1,5 +1,5 @@
 /** How much a line of the engine's log matters, from least to most, as logrus names it. */
-export const logLevels = ['trace', 'debug', 'info', 'warning', 'error', 'fatal', 'panic'] as const;
+const logLevels = ['trace', 'debug', 'info', 'warning', 'error', 'fatal', 'panic'] as const;
 
 export type LogLevel = (typeof logLevels)[number];
 

@@ -4,7 +4,7 @@
  */
 
 /** A describe block. */
-export interface CircusBlock {
+interface CircusBlock {
   name: string;
   parent?: CircusBlock;
   children: (CircusBlock | CircusTest)[];
