@@ -53,6 +53,8 @@ export async function makeWorkspace(directory: string, signal: AbortSignal): Pro
         platform: 'node',
         format: 'cjs',
         target: 'node20.19',
+        // Not this repository's tsconfig.json: that takes 'belljar' for src/, and here it is the installed package.
+        tsconfigRaw: { compilerOptions: { strict: true } },
       });
       return outfile;
     },
