@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { listOwned } from '../../src/ownership/owned-resources';
 import type { Run } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
+import { firstOutput } from '../machine/first-output';
 import { aboutProcess, processNumbers } from '../machine/processes';
 import { repository, type Build } from './build';
 
@@ -23,10 +23,9 @@ export async function startOwner({ owner }: Build, what: 'wait' | 'end'): Promis
   const child = spawn(process.execPath, [owner, what], {
     cwd: repository,
     env: outside(),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { process: child, ...(JSON.parse(String(line)) as Omit<OwnerProgram, 'process'>) };
+  return { process: child, ...(JSON.parse(await firstOutput(child)) as Omit<OwnerProgram, 'process'>) };
 }
 
 /** This environment without the run, so that what is started has one of its own, and what others left stays. */
