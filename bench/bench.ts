@@ -2,7 +2,7 @@ import { rmSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { setUp } from '../scripts/set-up';
+import { setUp } from '../tooling/machine/set-up';
 import { connectEngine } from '../src/engine/connect/connection';
 import { currentRun } from '../src/ownership/run';
 import type * as Belljar from '../src/index';

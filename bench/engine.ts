@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import type Docker from 'dockerode';
 
 /** What a command printed and how it ended. */
-export interface Exec {
+interface Exec {
   stdout: Buffer;
   exitCode: number;
 }
@@ -12,7 +12,7 @@ export interface Exec {
  *
  * @param input what it reads on standard input. Default: none is attached
  */
-export async function engineExec(
+async function engineExec(
   docker: Docker,
   container: Docker.Container,
   command: readonly string[],

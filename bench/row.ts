@@ -3,13 +3,13 @@ import { median, percentile } from './measure';
 /** What is compared: belljar, plain testcontainers, and the engine's own API with nothing between. */
 export const contenders = ['belljar', 'testcontainers', 'engine'] as const;
 
-export type Contender = (typeof contenders)[number];
+type Contender = (typeof contenders)[number];
 
 /** The values that were measured, one for each time; a contender that has nothing like it is left out. */
 export type Samples = Partial<Record<Contender, readonly number[]>>;
 
 /** Which two medians a row divides, and what the quotient ought to be. */
-export interface Comparison {
+interface Comparison {
   /** `testcontainers/belljar` is how many times less belljar takes. `belljar` alone is belljar's value itself. */
   of: 'testcontainers/belljar' | 'belljar/testcontainers' | 'belljar/engine' | 'belljar';
   atLeast?: number;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { execa, ExecaError } from 'execa';
 import type * as Belljar from '../src/index';
-import { unpackInto } from '../specs/package/scratch';
+import { unpackInto } from '../tooling/package/scratch';
 
 /** A directory in which belljar is installed as a user has it, and the bench's own programs are compiled. */
 export interface Workspace {
@@ -53,6 +53,8 @@ export async function makeWorkspace(directory: string, signal: AbortSignal): Pro
         platform: 'node',
         format: 'cjs',
         target: 'node20.19',
+        // Not this repository's tsconfig.json: that takes 'belljar' for src/, and here it is the installed package.
+        tsconfigRaw: { compilerOptions: { strict: true } },
       });
       return outfile;
     },

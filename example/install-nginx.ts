@@ -3,7 +3,7 @@ import { formatChanges } from '../src/filesystem/changes/format';
 import { summarize } from '../src/isolation/format';
 import { checkIsolationFromHost } from '../src/isolation/from-host';
 import { messageOf } from '../src/support/errors';
-import { setUp } from '../scripts/set-up';
+import { setUp } from '../tooling/machine/set-up';
 
 /**
  * What belljar is for, in one go: the real installer of a real package runs in a fresh container, and the report says

@@ -4,8 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 import { withContainer } from '../src/pool/start-container';
-import { compareBothWays, type Tally } from '../specs/command/differential/both-ways';
-import { setUp } from './set-up';
+import { compareBothWays, type Tally } from '../tooling/differential/both-ways';
+import { setUp } from '../tooling/machine/set-up';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -4,9 +4,9 @@
  *   npx ts-node --transpile-only scripts/run-on-newer-engine.ts npx jest specs/engine
  */
 import { spawn } from 'node:child_process';
-import { ensureNewerEngine, newerEngineProgram } from '../fixtures/newer-engine/build';
+import { ensureNewerEngine, newerEngineProgram } from '../tooling/newer-engine/build';
 import { startPrivateEngine } from '../src/engine/private/private-engine';
-import { setUp } from './set-up';
+import { setUp } from '../tooling/machine/set-up';
 
 async function main([file, ...args]: string[]): Promise<number> {
   if (file === undefined)

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withContainer } from '../src';
 import { connectEngine } from '../src/engine/connect/connection';
-import { buildForFaults } from '../specs/faults/build';
-import { killJest, randomMoment, type Moment } from '../specs/faults/jest-project';
-import { setUp } from './set-up';
+import { buildForFaults } from '../tooling/faults/build';
+import { killJest, randomMoment, type Moment } from '../tooling/faults/jest-project';
+import { setUp } from '../tooling/machine/set-up';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { kills: { type: 'string' }, minutes: { type: 'string' } } });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { execa } from 'execa';
-import { reapersOf } from '../../specs/faults/owners';
+import { reapersOf } from '../../tooling/faults/owners';
 import { poll } from '../../src/support/poll';
 import type { Bench } from '../bench';
 import { engineRemove, engineStart } from '../engine';

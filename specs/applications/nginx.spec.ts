@@ -1,6 +1,6 @@
 import { ServiceError, useContainer, type SpawnedProcess } from '../../src';
-import { imageWith } from '../support/image-with';
-import { rejectionOf } from '../support/rejection';
+import { imageWith } from '../../tooling/images/image-with';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 /** The first test on a machine may have to install it. */
 jest.setTimeout(180_000);

@@ -1,5 +1,5 @@
 import { useContainer, type Terminal } from '../../src';
-import { imageWith } from '../support/image-with';
+import { imageWith } from '../../tooling/images/image-with';
 
 /** The first test on a machine may have to install it. */
 jest.setTimeout(180_000);

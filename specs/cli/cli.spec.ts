@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { formatReport, wrapText } from '../../src/cli/doctor';
 import { mayColor } from '../../src/cli/output';
 import type { DoctorReport } from '../../src/doctor/report';
-import { typed } from '../support/typed';
+import { typed } from '../../tooling/spec-helpers/run-cli';
 
 describe('the belljar program', () => {
   it('prints what the doctor found, and exits 0 where belljar can work', async () => {

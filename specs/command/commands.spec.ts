@@ -1,5 +1,5 @@
 import { CommandError, InvalidOptionError, useContainer, type CommandOptions } from '../../src';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('Running a command', () => {
   const box = useContainer({ scope: 'file' });

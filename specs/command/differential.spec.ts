@@ -1,5 +1,5 @@
 import { useContainer } from '../../src';
-import { compareBothWays, type Tally } from './differential/both-ways';
+import { compareBothWays, type Tally } from '../../tooling/differential/both-ways';
 
 /** `BELLJAR_FUZZ_SEED=…` runs the commands of an earlier run again. */
 const seed = Number(process.env.BELLJAR_FUZZ_SEED ?? Date.now() % 2 ** 31);

@@ -1,5 +1,5 @@
 import { CommandError, useContainer } from '../../src';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('The output of a command', () => {
   const box = useContainer({ scope: 'file' });

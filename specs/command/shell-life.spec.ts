@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import { ContainerError, startContainer, useContainer, type Box } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { poll } from '../../src/support/poll';
-import { aboutProcess, processNumbers } from '../support/processes';
-import { rejectionOf } from '../support/rejection';
+import { aboutProcess, processNumbers } from '../../tooling/machine/processes';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A kept shell', () => {
   const box = useContainer();

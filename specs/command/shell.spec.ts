@@ -1,6 +1,6 @@
 import { CommandError, useContainer, type Box } from '../../src';
 import type { CommandOptions } from '../../src/command/options';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 /** Everything that a process gets from whoever starts it, but for what documents itself in `shellChannel`. */
 const surroundings = `

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { CommandError, ContainerError, SpawnError, startContainer, useContainer } from '../../src';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A spawned process', () => {
   const box = useContainer({ scope: 'file' });

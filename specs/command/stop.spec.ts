@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CommandError, ContainerError, startContainer, useContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A command that does not end by itself', () => {
   const box = useContainer();

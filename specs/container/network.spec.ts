@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { ContainerError, startContainer, startNetwork, type Box } from '../../src';
-import { networksLabelled } from '../support/engine-state';
-import { rejectionOf } from '../support/rejection';
+import { networksLabelled } from '../../tooling/engine/engine-state';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A network that containers share by name', () => {
   it('lets them find each other by host name, and is gone with the last of them', async () => {

@@ -7,8 +7,8 @@ import {
   type StartOptions,
 } from '../../src';
 import { currentRun } from '../../src/ownership/run';
-import { containerExists, containersLabelled } from '../support/engine-state';
-import { rejectionOf } from '../support/rejection';
+import { containerExists, containersLabelled } from '../../tooling/engine/engine-state';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A started container', () => {
   it('is removed at the end of the block that owns it', async () => {

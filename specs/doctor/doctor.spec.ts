@@ -3,7 +3,8 @@ import { judgeDisk } from '../../src/doctor/check-disk';
 import { doctor } from '../../src/doctor/doctor';
 import type { DoctorLine, DoctorReport } from '../../src/doctor/report';
 import { connectEngine, forgetEngine } from '../../src/engine/connect/connection';
-import { answering, engineOf, fakeEngine, temporaryDirectory } from '../engine/fake-engine';
+import { answering, engineOf, fakeEngine } from '../../tooling/engine/fake-engine';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 
 describe('the doctor', () => {
   const settings = { ...process.env };

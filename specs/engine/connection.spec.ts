@@ -6,8 +6,9 @@ import { execa } from 'execa';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { connectEngine, forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { socketPathOf } from '../../src/engine/connect/endpoint';
-import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory, type FakeEngine } from './fake-engine';
-import { engineErrorThrownBy } from './thrown';
+import { bareEnvironment, engineOf, fakeEngine, type FakeEngine } from '../../tooling/engine/fake-engine';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
+import { engineErrorThrownBy } from '../../tooling/spec-helpers/thrown';
 
 describe('the connection to the engine', () => {
   const settings = { ...process.env };

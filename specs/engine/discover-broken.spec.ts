@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { discoverEngine } from '../../src/engine/connect/discover';
 import { EngineError } from '../../src/engine/errors';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
-import { answering, bareEnvironment, engineOf, fakeEngine, saying, temporaryDirectory } from './fake-engine';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { answering, bareEnvironment, engineOf, fakeEngine, saying } from '../../tooling/engine/fake-engine';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 
 const hanging = (socket: Socket): void => {
   socket.resume();

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { discoverEngine } from '../../src/engine/connect/discover';
 import { usualHosts } from '../../src/engine/connect/environment';
 import { EngineError } from '../../src/engine/errors';
-import { rejectionOf } from '../support/rejection';
-import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory } from './fake-engine';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { bareEnvironment, engineOf, fakeEngine } from '../../tooling/engine/fake-engine';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 
 const modern = engineOf('23.0.6', '1.42');
 

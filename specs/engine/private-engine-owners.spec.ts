@@ -6,7 +6,7 @@ import { identify } from '../../src/support/process-identity';
 import { layoutOf } from '../../src/engine/private/layout';
 import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import {
   clientOf,
   copyImage,
@@ -15,7 +15,7 @@ import {
   startDriver,
   startIdle,
   tracesOf,
-} from './support/private-engines';
+} from '../../tooling/engine/private-engines';
 
 describe('a private engine that was killed while containers ran in it', () => {
   it('leaves much behind, which the next start removes before it starts all the same', async () => {

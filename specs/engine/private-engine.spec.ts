@@ -5,7 +5,7 @@ import { PrivateEngineError } from '../../src/engine/errors';
 import { identify } from '../../src/support/process-identity';
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import {
   clientOf,
   copyImage,
@@ -18,7 +18,7 @@ import {
   startServer,
   tracesOf,
   DriverError,
-} from './support/private-engines';
+} from '../../tooling/engine/private-engines';
 
 describe('a private engine', () => {
   const room = engineRoom();

@@ -5,9 +5,9 @@ import { clientVersion, parseClientVersion } from '../../src/engine/client-versi
 import { engineVersion } from '../../src/engine/engine-version';
 import { EngineError } from '../../src/engine/errors';
 import { compareVersions, parseVersion, requireVersion } from '../../src/engine/version';
-import { rejectionOf } from '../support/rejection';
-import { temporaryDirectory } from './fake-engine';
-import { engineErrorThrownBy } from './thrown';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
+import { engineErrorThrownBy } from '../../tooling/spec-helpers/thrown';
 
 describe('what "docker -v" prints', () => {
   it.each([

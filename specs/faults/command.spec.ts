@@ -1,7 +1,7 @@
 import { CommandError, SpawnError, useContainer, withContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { containerExists } from '../support/engine-state';
-import { rejectionOf } from '../support/rejection';
+import { containerExists } from '../../tooling/engine/engine-state';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A command that forks without end', () => {
   const box = useContainer({ network: 'none', pids: 100 });

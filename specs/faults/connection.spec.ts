@@ -1,8 +1,8 @@
 import { EngineError, startContainer, type Box } from '../../src';
 import { connectEngine, forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
-import { proxyEngine, type EngineProxy } from './engine-proxy';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { proxyEngine, type EngineProxy } from '../../tooling/faults/engine-proxy';
 
 describe('A connection to the engine', () => {
   let proxy: EngineProxy;

@@ -1,6 +1,6 @@
 import { ContainerError, startContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe.each(['shell', 'exec'] as const)('A command that runs by %s when somebody else', (via) => {
   it('removes its container says so', async () => {

@@ -13,9 +13,9 @@ import {
   engineRoom,
   startDriver,
   tracesOf,
-} from '../engine/support/private-engines';
-import { rejectionOf } from '../support/rejection';
-import { killEngine, runs } from './running-engine';
+} from '../../tooling/engine/private-engines';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { killEngine, runs } from '../../tooling/engine/kill-engine';
 
 describe('An engine that is killed while a command runs', () => {
   afterEach(() => forgetEngine());

@@ -12,9 +12,9 @@ import {
 import { forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { poll } from '../../src/support/poll';
-import { clientOf, copyImage, engineRoom } from '../engine/support/private-engines';
-import { rejectionOf } from '../support/rejection';
-import { killEngine, runs } from './running-engine';
+import { clientOf, copyImage, engineRoom } from '../../tooling/engine/private-engines';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { killEngine, runs } from '../../tooling/engine/kill-engine';
 
 describe('An engine that fails without going away', () => {
   const room = engineRoom();

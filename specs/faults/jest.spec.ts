@@ -2,9 +2,9 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { containerExists } from '../support/engine-state';
-import { buildForFaults } from './build';
-import { killJest, ownedBy, randomMoment, startJest, untilReaped } from './jest-project';
+import { containerExists } from '../../tooling/engine/engine-state';
+import { buildForFaults } from '../../tooling/faults/build';
+import { killJest, ownedBy, randomMoment, startJest, untilReaped } from '../../tooling/faults/jest-project';
 
 /** `npm run soak -- --kills N` does as many as asked. */
 const kills = 3;

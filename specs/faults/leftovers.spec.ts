@@ -14,10 +14,10 @@ import { currentRun, type Run } from '../../src/ownership/run';
 import { resolveImage } from '../../src/image/sources/resolve';
 import globalSetup from '../../src/jest/global-setup';
 import { InvalidOptionError, statusOf } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
-import { typed } from '../support/typed';
-import { buildForFaults } from './build';
-import { ownedBy, startJest, untilReaped, type ChildJest } from './jest-project';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { typed } from '../../tooling/spec-helpers/run-cli';
+import { buildForFaults } from '../../tooling/faults/build';
+import { ownedBy, startJest, untilReaped, type ChildJest } from '../../tooling/faults/jest-project';
 
 const alive = currentRun();
 const dead = (): Run => ({ ...alive, id: randomBytes(8).toString('hex'), pidStart: '1' });

@@ -11,10 +11,10 @@ import { labelsOf } from '../../src/ownership/labels';
 import { reapAll } from '../../src/ownership/reaper/reap';
 import { currentRun, type Run } from '../../src/ownership/run';
 import { resolveImage } from '../../src/image/sources/resolve';
-import { containerExists } from '../support/engine-state';
-import { rejectionOf } from '../support/rejection';
-import { buildForFaults, type Build } from './build';
-import { leftOf, reapersOf, startOwner, untilGone } from './owners';
+import { containerExists } from '../../tooling/engine/engine-state';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { buildForFaults, type Build } from '../../tooling/faults/build';
+import { leftOf, reapersOf, startOwner, untilGone } from '../../tooling/faults/owners';
 
 describe('A program that has started a container', () => {
   const signals = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;

@@ -4,7 +4,7 @@ import { createChanges } from '../../src/filesystem/changes/changes';
 import { createFiles } from '../../src/filesystem/files';
 import { formatChanges } from '../../src/filesystem/changes/serialize';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('The changes of a container', () => {
   const box = useContainer({ scope: 'file' });

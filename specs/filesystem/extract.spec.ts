@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { CopyError } from '../../src/filesystem/errors';
 import { extractTree, type ExtractOptions } from '../../src/filesystem/copy/extract';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 type Member = Partial<Header> & Pick<Header, 'name'>;
 

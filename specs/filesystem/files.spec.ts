@@ -3,7 +3,7 @@ import { FileError } from '../../src/filesystem/errors';
 import { noView, rootView } from '../../src/filesystem/host-view/root-view';
 import { createFiles } from '../../src/filesystem/files';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe.each([
   { way: 'seen from this machine', view: rootView },

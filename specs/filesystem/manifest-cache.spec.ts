@@ -1,8 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileFor, loadManifest, storeManifest } from '../../src/filesystem/changes/manifest-cache';
-import type { Manifest } from '../../src/filesystem/changes/manifest';
+import {
+  fileFor,
+  loadManifest,
+  storeManifest,
+  type Manifest,
+} from '../../src/filesystem/changes/manifest-cache';
 
 describe('What is known of an image’s tree', () => {
   const imageId = `sha256:${'0'.repeat(64)}`;

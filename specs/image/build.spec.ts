@@ -4,8 +4,9 @@ import type Docker from 'dockerode';
 import { GenericContainer } from 'testcontainers';
 import { Image, ImageError, InvalidOptionError, startContainer } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
-import { rejectionOf } from '../support/rejection';
-import { removeImage, withEnvironment } from './support';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { removeImage } from '../../tooling/images/make-image';
+import { withEnvironment } from '../../tooling/machine/environment';
 
 const context = join(__dirname, '../../fixtures/dockerfiles/greeter');
 

@@ -1,7 +1,7 @@
 import type { EngineMessage } from '../../src/image/sources/messages';
 import { followProgress, type PullProgress } from '../../src/image/sources/progress';
 import { drawBar, progressPrinter } from '../../src/image/sources/progress-printer';
-import { keepOutput } from './support';
+import { keepOutput } from '../../tooling/spec-helpers/keep-output';
 
 const half: PullProgress = {
   reference: 'ubuntu:20.04',

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { startRegistry, type Registry } from '../../fixtures/registry/registry';
-import { startStallingProxy } from '../../fixtures/registry/stalling-proxy';
+import { startRegistry, type Registry } from '../../tooling/registry/registry';
+import { startStallingProxy } from '../../tooling/registry/stalling-proxy';
 import { connectEngine, type EngineConnection } from '../../src/engine/connect/connection';
 import { ImageError } from '../../src/image/errors';
 import type { PullProgress } from '../../src/image/sources/progress';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';
-import { rejectionOf } from '../support/rejection';
-import { drain, keepOutput, makeImage, removeImage, splitTag, withEnvironment } from './support';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { drain, makeImage, removeImage, splitTag } from '../../tooling/images/make-image';
+import { keepOutput } from '../../tooling/spec-helpers/keep-output';
+import { withEnvironment } from '../../tooling/machine/environment';
 
 /** Random bytes don't shrink, so this many go over the wire. */
 const size = 8_000_000;

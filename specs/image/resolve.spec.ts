@@ -9,8 +9,9 @@ import { ImageError, ImageReferenceError } from '../../src/image/errors';
 import { inspectImage } from '../../src/image/image';
 import { defaultImage, planImage, resolveImage } from '../../src/image/sources/resolve';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
-import { makeImage, removeImage, withEnvironment } from './support';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { makeImage, removeImage } from '../../tooling/images/make-image';
+import { withEnvironment } from '../../tooling/machine/environment';
 
 /** A registry that no name server knows (RFC 6761), so that a pull from it fails at once. */
 const nowhere = 'registry.invalid';

@@ -2,9 +2,9 @@ import { appendFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { buildStandIn, sha256Of } from '../../fixtures/base-image/build';
-import { readSources, standInRecipe } from '../../fixtures/base-image/recipe';
-import { ensureArchive, ensureStandIn } from '../../fixtures/base-image/stand-in';
+import { buildStandIn, sha256Of } from '../../tooling/base-image/build';
+import { readSources, standInRecipe } from '../../tooling/base-image/recipe';
+import { ensureArchive, ensureStandIn } from '../../tooling/base-image/stand-in';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { listArchive } from '../../src/image/sources/archive';
 import { inspectImage, type Image } from '../../src/image/image';

@@ -6,7 +6,7 @@ import { connectEngine, type EngineConnection } from '../../src/engine/connect/c
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { inspectImage, type Image } from '../../src/image/image';
 import { InvalidOptionError } from '../../src/support/errors';
-import { makeImage, removeImage, splitTag } from './support';
+import { makeImage, removeImage, splitTag } from '../../tooling/images/make-image';
 
 /** An engine of our own, whose data root we may damage. */
 let engine: PrivateEngine;

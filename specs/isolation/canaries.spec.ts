@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
 import { plantOnHost } from '../../src/isolation/probe/host-canary';
 import { poll } from '../../src/support/poll';
-import { startLoose } from './support/loose-container';
-import { traces } from './support/traces';
+import { startLoose } from '../../tooling/containers/loose-container';
+import { traces } from '../../tooling/containers/canary-traces';
+import { firstOutput } from '../../tooling/machine/first-output';
 
 const nothing = { changes: [], inside: '', files: [], processes: [] };
 
@@ -39,10 +39,9 @@ describe('canaries', () => {
     const script = `require('./host-canary').plantOnHost().then(({ files }) => console.log(JSON.stringify(files)));`;
     const planter = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', script], {
       cwd: resolve(__dirname, '../../src/isolation/probe'),
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const [printed] = (await once(planter.stdout, 'data')) as [Buffer];
-    const files = JSON.parse(printed.toString()) as string[];
+    const files = JSON.parse(await firstOutput(planter)) as string[];
     const planted = files.map((file) => existsSync(file));
 
     planter.kill('SIGKILL');

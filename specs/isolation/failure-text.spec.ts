@@ -3,8 +3,8 @@ import { conclude } from '../../src/isolation/evidence';
 import { formatEvidence, summarize } from '../../src/isolation/format';
 import { toBeIsolatedFrom } from '../../src/matchers/to-be-isolated-from';
 import { toBeIsolatedFromHost } from '../../src/matchers/to-be-isolated-from-host';
-import { matcherContext } from './support/matcher-context';
-import { startLoose } from './support/loose-container';
+import { matcherContext } from '../../tooling/spec-helpers/matcher-context';
+import { startLoose } from '../../tooling/containers/loose-container';
 
 const report: IsolationReport = conclude([
   {

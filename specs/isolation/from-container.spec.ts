@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { checkIsolationFrom } from '../../src/isolation/from-container';
-import { engineSocket } from './support/engine-socket';
-import { createLoose, label, startLoose, type LooseContainer } from './support/loose-container';
-import { checksThatAre, evidenceOf } from './support/open-checks';
-import { traces } from './support/traces';
+import { engineSocket } from '../../tooling/engine/engine-socket';
+import {
+  createLoose,
+  label,
+  startLoose,
+  type LooseContainer,
+} from '../../tooling/containers/loose-container';
+import { checksThatAre, evidenceOf } from '../../tooling/spec-helpers/evidence';
+import { traces } from '../../tooling/containers/canary-traces';
 
 /** Cut off from the network, where the network is not what a spec is about. */
 const alone = { NetworkMode: 'none' };

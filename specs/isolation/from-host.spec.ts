@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
-import { engineSocket } from './support/engine-socket';
-import { createLoose, startLoose } from './support/loose-container';
-import { traces } from './support/traces';
-import { checksThatAre, evidenceOf } from './support/open-checks';
+import { engineSocket } from '../../tooling/engine/engine-socket';
+import { createLoose, startLoose } from '../../tooling/containers/loose-container';
+import { traces } from '../../tooling/containers/canary-traces';
+import { checksThatAre, evidenceOf } from '../../tooling/spec-helpers/evidence';
 
 describe('a container with nothing but defaults', () => {
   it('is isolated from the host, by every check', async () => {

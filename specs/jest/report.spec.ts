@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportName } from '../../src/report/report-name';
 import { reportDirectory } from '../../src/report/report-settings';
-import { buildForFaults } from '../faults/build';
-import { startJest } from '../faults/jest-project';
+import { buildForFaults } from '../../tooling/faults/build';
+import { startJest } from '../../tooling/faults/jest-project';
 
 jest.setTimeout(120_000);
 

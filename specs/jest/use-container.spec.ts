@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useContainer, withContainer } from '../../src';
 import { poll } from '../../src/support/poll';
-import { containerExists, networksLabelled } from '../support/engine-state';
-import { runJest } from '../support/run-jest';
+import { containerExists, networksLabelled } from '../../tooling/engine/engine-state';
+import { runJest } from '../../tooling/spec-helpers/run-jest';
 
 /** Some tests run a whole Jest: seconds by itself, more beside other specs. */
 jest.setTimeout(180_000);

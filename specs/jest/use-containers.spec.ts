@@ -9,8 +9,8 @@ import {
   useNetwork,
   type MemberOptions,
 } from '../../src';
-import { containerExists, containersLabelled, networksLabelled } from '../support/engine-state';
-import { rejectionOf } from '../support/rejection';
+import { containerExists, containersLabelled, networksLabelled } from '../../tooling/engine/engine-state';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('useContainers()', () => {
   const { leader, worker: workers } = useContainers({ leader: {}, worker: { replicas: 2 } });

@@ -1,5 +1,5 @@
 import { useContainer } from '../../src';
-import { failureOf } from './failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 /** What an installer does: two files of its own, a line in a file of the system's, and one file less. */
 async function install(box: ReturnType<typeof useContainer>): Promise<void> {

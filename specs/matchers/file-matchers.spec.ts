@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { startContainer, useContainer, type Box } from '../../src';
 import { noView } from '../../src/filesystem/host-view/root-view';
 import { createFiles } from '../../src/filesystem/files';
-import { failureOf } from './failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 const tool = '/opt/my app/bin/tool';
 const script = '#!/bin/sh\necho one\necho two\nexit 0\n';

@@ -3,8 +3,8 @@ import { formatChanges, SpawnError, startContainer, TerminalError, type Box } fr
 import { describeBox } from '../../src/report/box-description';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { messageOf } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
-import { typed } from '../support/typed';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { typed } from '../../tooling/spec-helpers/run-cli';
 
 /** Clear the screen, ring, set the title, C1's way to begin a sequence, and text that runs the other way. */
 const flood = '\u001b[2J\u0007\u001b]0;owned\u0007\u009b31m\u0085\u202eevil\u2066\u200f\u2028\b\r';

@@ -2,7 +2,7 @@ import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { useContainer } from '../../src';
 import { parseListeners } from '../../src/service/listeners';
-import { failureOf } from './failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 /** A server in a few lines, of what the base image has: perl. */
 function server(port: number, delay = 0): string[] {

@@ -1,5 +1,5 @@
 import { useContainer } from '../../src';
-import { failureOf } from './failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 describe('The matcher for terminals', () => {
   const box = useContainer({ scope: 'file' });

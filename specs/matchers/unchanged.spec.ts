@@ -7,8 +7,8 @@ import { connectEngine } from '../../src/engine/connect/connection';
 import { inspectImage, type Image } from '../../src/image/image';
 import { host } from '../../src/isolation/host/host';
 import { MatcherError } from '../../src/matchers/support/errors';
-import { makeImage, removeImage } from '../image/support';
-import { failureOf } from './failure-of';
+import { makeImage, removeImage } from '../../tooling/images/make-image';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 describe('toBeUnchanged, given a container', () => {
   const box = useContainer();

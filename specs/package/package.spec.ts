@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { programOf, repository, unpackInto, type Scratch } from './scratch';
+import { programOf, repository, unpackInto, type Scratch } from '../../tooling/package/scratch';
 
 /** Each test runs a whole Jest, a compiler or npm: seconds by themselves, more beside other specs. */
 jest.setTimeout(180_000);

@@ -1,6 +1,6 @@
 import { ContainerError, ServiceError, startContainer, useContainer } from '../../src';
-import { rejectionOf } from '../support/rejection';
-import { answer, server } from './server';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { answer, server } from '../../tooling/containers/web-server';
 
 /** The failure of a wait. */
 function failureOf(wait: Promise<void>): Promise<ServiceError> {

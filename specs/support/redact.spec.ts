@@ -15,7 +15,7 @@ import { createRedactor, type Redactor } from '../../src/support/secrets/redact'
 import { isSecretName } from '../../src/support/secrets/names';
 import { createEmulator } from '../../src/terminal/emulator';
 import { formatScreen } from '../../src/terminal/frame';
-import { failureOf } from '../matchers/failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 /** Begins and ends with what belljar itself never prints: where either is seen, so is a part of the secret. */
 const begin = 'Zq';

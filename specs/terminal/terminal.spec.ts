@@ -1,6 +1,6 @@
 import { CommandError, ContainerError, startContainer, TerminalError, useContainer } from '../../src';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A terminal', () => {
   const box = useContainer({ scope: 'file' });

@@ -1,7 +1,7 @@
 import { identify } from '../../src/support/process-identity';
 import { parseDaemonLogLine } from '../../src/engine/daemon-log';
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
-import { clientOf, engineRoom } from '../engine/support/private-engines';
+import { clientOf, engineRoom } from '../../tooling/engine/private-engines';
 
 /*
  * Part 4 of the tutorial: the daemon. `docker` is only a client; the program that makes containers is `dockerd`, a daemon

@@ -30,7 +30,7 @@ export interface CommandRecord {
 }
 
 /** A command's place in a transcript. */
-export interface OpenRecord {
+interface OpenRecord {
   end(result: AnyResult): void;
   fail(problem: unknown): void;
 }
@@ -47,7 +47,7 @@ export interface CommandLog {
 }
 
 /** Outputs and arguments are counted by characters or bytes, as they come. */
-export const commandLogLimits = { commands: 200, output: 8_000, argument: 4_000, all: 1_000_000 };
+const commandLogLimits = { commands: 200, output: 8_000, argument: 4_000, all: 1_000_000 };
 
 export function createCommandLog(redactor: Redactor): CommandLog {
   const records: CommandRecord[] = [];

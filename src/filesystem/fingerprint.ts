@@ -65,7 +65,7 @@ function relativeTo(tree: Tree, root: string): Tree {
 }
 
 /** One hash for a tree: every field of every entry but the time, in the order of paths, each with its length. */
-export function hashTree(tree: Tree): string {
+function hashTree(tree: Tree): string {
   const hash = createHash('sha256');
   let text = '';
   for (const path of [...tree.keys()].sort(byPath)) {

@@ -7,7 +7,7 @@ import { codeFromOutput, FileError, type FileErrorCode } from './errors';
 import { encodePath, isPlain } from './path';
 
 /** How a script of ours ends where a tool would have no error text, or none that tells causes apart. */
-export const exitCodes: ReadonlyMap<number, FileErrorCode> = new Map([
+const exitCodes: ReadonlyMap<number, FileErrorCode> = new Map([
   [101, 'ENOTDIR'],
   [102, 'EINVAL'],
   [103, 'EBUSY'],

@@ -84,7 +84,7 @@ export async function scanTree(
 }
 
 /** `./etc/`, `etc/` and `/etc` are all `/etc`. */
-export function pathOf(name: string): string {
+function pathOf(name: string): string {
   return `/${name.replace(/^\.?\/+|^\.$/, '').replace(/\/+$/, '')}`;
 }
 

@@ -51,9 +51,7 @@ function formatNoted({ check, found }: Evidence): string {
 function field(label: string, text: string, color: (text: string) => string): string {
   const [first = '', ...others] = printable(text).split('\n');
   const indent = ' '.repeat(13);
-  return [`    ${label.padEnd(9)}${color(first)}`, ...others.map((line) => indent + color(line))].join(
-    '\n',
-  );
+  return [`    ${label.padEnd(9)}${color(first)}`, ...others.map((line) => indent + color(line))].join('\n');
 }
 
 function section(title: string, lines: string[], { dim = same }: EvidenceColors): string {

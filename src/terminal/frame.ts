@@ -14,7 +14,7 @@ export function formatScreen(screen: Screen): string {
 }
 
 /** Whether something is a screen. */
-export function isScreen(value: unknown): value is Screen {
+function isScreen(value: unknown): value is Screen {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -62,7 +62,9 @@ export async function openExec(container: StartedContainer, request: ExecRequest
 async function startProgram(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
   const { terminal } = request;
   if (terminal === undefined || (await startsTerminalsSized())) return execProgram(container, request);
-  const sized = await startWithSize(request, terminal, (changed) => execProgram(container, changed));
+  const sized = await startWithSize(request.argv, terminal, (argv) =>
+    execProgram(container, { ...request, argv }),
+  );
   if (sized !== undefined) return sized;
   // Either it says why nothing starts, or the program has to hear of its size a moment later.
   const program = await execProgram(container, request);

@@ -3,7 +3,6 @@ import { engineVersion } from '../../engine/engine-version';
 import { compareVersions } from '../../engine/version';
 import { firstEvent } from '../../support/first-event';
 import { CommandError } from '../errors';
-import type { ExecRequest, OpenExec } from './open-exec';
 
 /**
  * Whether the engine gives a terminal its size before its program starts: since API 1.42, Docker 23 (Engine API, "Create
@@ -32,16 +31,19 @@ exec "$@"
 /**
  * Starts a program on a terminal through a shell that gives the terminal its size first.
  *
+ * @param argv the program and its arguments
+ * @param size in characters
+ * @param start starts what it is given, on a terminal
  * @returns undefined where that can't be done: no `/bin/sh` or `stty` in the image, or nothing of the program's name
  */
-export async function startWithSize(
-  request: ExecRequest,
+export async function startWithSize<Program extends { readonly stream: Duplex }>(
+  argv: readonly string[],
   { columns, rows }: { columns: number; rows: number },
-  start: (request: ExecRequest) => Promise<OpenExec>,
-): Promise<OpenExec | undefined> {
-  const argv = ['/bin/sh', '-c', sizeScript, 'sh', String(columns), String(rows), ...request.argv];
+  start: (argv: string[]) => Promise<Program>,
+): Promise<Program | undefined> {
+  const shell = ['/bin/sh', '-c', sizeScript, 'sh', String(columns), String(rows)];
   try {
-    const program = await start({ ...request, argv });
+    const program = await start([...shell, ...argv]);
     if (await saysReady(program.stream)) return program;
     program.stream.destroy();
     return undefined;

@@ -15,7 +15,7 @@ import { readSentinels } from './sentinels';
 import { shellScript } from './script';
 
 /** What became of a command that was given to a kept shell. */
-export type ShellOutcome =
+type ShellOutcome =
   | { exitCode: number }
   /** It was not started, and nothing was done. */
   | Unsupported
@@ -25,7 +25,7 @@ export type ShellOutcome =
   | { broken: Error };
 
 /** As much of a request as a shell deals with. */
-export type ShellRequest = Omit<CommandRequest, 'stop' | 'user' | 'via'>;
+type ShellRequest = Omit<CommandRequest, 'stop' | 'user' | 'via'>;
 
 /** A `/bin/sh` in a container that is held open by one exec, and runs one command after another. */
 export interface PersistentShell {

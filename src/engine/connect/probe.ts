@@ -14,7 +14,7 @@ export interface EngineConnection {
 export const minimumApiVersion = '1.41';
 
 /** The oldest Docker engine that belljar works with. */
-export const minimumEngineVersion = '20.10';
+const minimumEngineVersion = '20.10';
 
 /**
  * Asks an endpoint for its version: either an engine answers that is new enough, or there is a reason why not.

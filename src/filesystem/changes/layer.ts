@@ -5,7 +5,8 @@ import { scanExport } from '../export';
 import { isEngineFile, type ScannedTree, type ScanOptions } from '../tree';
 import type { TreeState } from './compare';
 import { scanUpperDirectory } from './upper-directory';
-import { manifestOf, type Manifest } from './manifest';
+import { manifestOf } from './manifest';
+import type { Manifest } from './manifest-cache';
 
 /** How a container's tree is read: straight from the overlay's upper directory, or from the engine's export. */
 export type LayerSource = 'upper' | 'export';

@@ -3,8 +3,14 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { removeOrphanedTemporaries, temporaryName } from '../../ownership/temporary-files';
-import type { TreeEntry } from '../tree';
-import type { Manifest } from './manifest';
+import type { Tree, TreeEntry } from '../tree';
+
+/** The tree of an image, as a container made from it has it before anything ran. */
+export interface Manifest {
+  tree: Tree;
+  passwd: string;
+  group: string;
+}
 
 /** Changes with the meaning of what is stored. */
 const format = 'belljar-manifest-2';

@@ -4,15 +4,7 @@ import { takeOwnership } from '../../ownership/ownership';
 import { connectEngine } from '../../engine/connect/connection';
 import { accountFiles } from '../accounts';
 import { scanExport } from '../export';
-import type { Tree } from '../tree';
-import { loadManifest, storeManifest } from './manifest-cache';
-
-/** The tree of an image, as a container made from it has it before anything ran. */
-export interface Manifest {
-  tree: Tree;
-  passwd: string;
-  group: string;
-}
+import { loadManifest, storeManifest, type Manifest } from './manifest-cache';
 
 const manifests = new Map<string, Promise<Manifest>>();
 

@@ -2,7 +2,7 @@ import type { LayerDirectories } from '../host-tar';
 import { parentOf } from '../path';
 import type { TreeEntry } from '../tree';
 import { differencesOf } from './compare';
-import type { Manifest } from './manifest';
+import type { Manifest } from './manifest-cache';
 
 /** What is needed of the engine's description of a container. */
 export interface MountInspection extends LayerDirectories {

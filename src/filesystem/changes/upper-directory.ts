@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parentOf } from '../path';
 import { layerDirectory, scanHostDirectory, type LayerDirectories } from '../host-tar';
 import type { ScannedTree, ScanOptions, Tree, TreeEntry } from '../tree';
-import type { Manifest } from './manifest';
+import type { Manifest } from './manifest-cache';
 
 /**
  * The container's tree, from its overlay's upper directory laid over the image's manifest (Linux kernel documentation,

@@ -13,7 +13,7 @@ export interface ByteReader {
 }
 
 /** The next bytes of a stream, to be read in one way or the other. */
-export interface Section {
+interface Section {
   /** Piece by piece, in the stream's own sizes. */
   pieces: AsyncIterable<Buffer>;
   /** In one piece, without waiting or copying: undefined where not all of it is here yet. */

@@ -8,7 +8,7 @@ import { parsePax, xattrsOf } from './pax';
  * is no UTF-8 can't be told from another, and a capability (binary) can't be read at all.
  */
 
-export type TarType =
+type TarType =
   'file' | 'hardlink' | 'symlink' | 'character-device' | 'block-device' | 'directory' | 'fifo' | 'unknown';
 
 /** One member of an archive. Its body must be read, or left alone, before the next is asked for. */

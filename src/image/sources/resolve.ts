@@ -14,7 +14,7 @@ import { isSameReference, parseReference } from '../reference/reference';
 export const defaultImage = 'ubuntu:20.04';
 
 /** How an image came, or would come. */
-export type ImageSource = 'present' | 'archive' | 'stand-in' | 'pull';
+type ImageSource = 'present' | 'archive' | 'stand-in' | 'pull';
 
 /** How an image would come, had it to be resolved now. */
 export interface ImagePlan {

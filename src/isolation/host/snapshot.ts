@@ -9,7 +9,7 @@ export type HostSnapshot = HostFingerprint;
  * What is watched where a spec names no paths: where an installer that got out would write. Settings, programs that
  * everyone runs, scheduled jobs, and what a shell or ssh of this user reads first.
  */
-export const watchedByDefault: readonly string[] = [
+const watchedByDefault: readonly string[] = [
   '/boot',
   '/etc',
   '/usr/bin',

@@ -9,7 +9,7 @@ import { ownerState, type Run } from '../run';
 import type { CleanupJob } from './cleanup-job';
 
 /** How long the reaper keeps on, in milliseconds. */
-export interface ReaperLimits {
+interface ReaperLimits {
   /** Nothing new must have been seen for so long: the engine may still be making what the run asked for just before. */
   quiet: number;
   /** An engine that does not answer, or not remove, is tried again for so long: it may be restarting. */
@@ -18,7 +18,7 @@ export interface ReaperLimits {
   dying: number;
 }
 
-export const reaperLimits: ReaperLimits = { quiet: 1500, patience: 60_000, dying: 10_000 };
+const reaperLimits: ReaperLimits = { quiet: 1500, patience: 60_000, dying: 10_000 };
 
 /** How long an engine may take over one request, in milliseconds, before it is asked again. */
 const requestTimeout = 15_000;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { socketPathOf } from '../../src/engine/connect/endpoint';
 import { pollOrUndefined } from '../../src/support/poll';
-import { temporaryDirectory } from '../engine/fake-engine';
+import { temporaryDirectory } from '../machine/temporary-directory';
 
 /**
  * How a proxy passes on what the engine sends. `cut` and `garbage` are for the next output of a command; `early` answers
  * the start of an exec before the engine is told, as the engine answers it before it has started anything.
  */
-export type Manner = 'faithful' | 'byte by byte' | 'silent' | 'cut' | 'garbage' | 'early';
+type Manner = 'faithful' | 'byte by byte' | 'silent' | 'cut' | 'garbage' | 'early';
 
 /** A socket of an engine's, with the real engine behind it. */
 export interface EngineProxy extends AsyncDisposable {

@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
-import { createCommands } from '../../../src/command/commands';
-import { createExecTransport } from '../../../src/command/exec/exec';
-import type { StartedContainer } from '../../../src/container/started-container';
-import { connectEngine } from '../../../src/engine/connect/connection';
-import { resolveImage } from '../../../src/image/sources/resolve';
-import type { Subject } from '../../../src/isolation/subject';
+import { createCommands } from '../../src/command/commands';
+import { createExecTransport } from '../../src/command/exec/exec';
+import type { StartedContainer } from '../../src/container/started-container';
+import { connectEngine } from '../../src/engine/connect/connection';
+import { resolveImage } from '../../src/image/sources/resolve';
+import type { Subject } from '../../src/isolation/subject';
 
 /** On everything that these specs make themselves. */
 export const label = { 'belljar.spec': 'isolation' };
@@ -55,9 +55,9 @@ export async function createLoose(
 async function describe(docker: Docker.Container): Promise<LooseContainer> {
   const { Id: id, Name } = await docker.inspect();
   const known = { id, name: Name.slice(1), docker, removal: new AbortController().signal };
-  const { run } = createCommands(known as StartedContainer, createExecTransport(known as StartedContainer));
+  const commands = createCommands(known as StartedContainer, createExecTransport(known as StartedContainer));
   const remove = async (): Promise<void> => {
     await docker.remove({ force: true, v: true });
   };
-  return { id, name: known.name, docker, run, [Symbol.asyncDispose]: remove };
+  return { ...commands, id, name: known.name, docker, [Symbol.asyncDispose]: remove };
 }

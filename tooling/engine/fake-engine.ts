@@ -1,14 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { EngineEnvironment } from '../../src/engine/connect/environment';
-
-/** A real directory of its own, gone at the end. */
-export async function temporaryDirectory(): Promise<{ path: string } & AsyncDisposable> {
-  const path = await mkdtemp(join(tmpdir(), 'belljar-spec-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
 
 export interface FakeEngine extends AsyncDisposable {
   /** As `DOCKER_HOST` has it. */

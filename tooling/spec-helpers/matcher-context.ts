@@ -1,5 +1,5 @@
 import * as utils from 'jest-matcher-utils';
-import type { MatcherContext } from '../../../src/matchers/support/message';
+import type { MatcherContext } from '../../src/matchers/support/message';
 
 /** What Jest gives a matcher as `this`, with its own words and without its colors. */
 export function matcherContext({ isNot = false } = {}): MatcherContext {

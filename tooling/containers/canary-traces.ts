@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aboutProcess, processNumbers } from '../../support/processes';
+import { aboutProcess, processNumbers } from '../machine/processes';
 import type { LooseContainer } from './loose-container';
 
 /** What is left of canaries, in a container and on this machine. */

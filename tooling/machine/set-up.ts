@@ -1,12 +1,12 @@
 import { execa } from 'execa';
-import { connectEngine } from '../src/engine/connect/connection';
-import { EngineError } from '../src/engine/errors';
-import { findMissing, isDebianLike, startPrivateEngine } from '../src/engine/private/private-engine';
-import { findProgram } from '../src/engine/private/machine/system';
-import { ImageError } from '../src/image/errors';
-import { planImage, resolveImage } from '../src/image/sources/resolve';
-import { BelljarError, codeOf } from '../src/support/errors';
-import { ensureStandIn, hasStandIn } from '../fixtures/base-image/stand-in';
+import { connectEngine } from '../../src/engine/connect/connection';
+import { EngineError } from '../../src/engine/errors';
+import { findMissing, isDebianLike, startPrivateEngine } from '../../src/engine/private/private-engine';
+import { findProgram } from '../../src/engine/private/machine/system';
+import { ImageError } from '../../src/image/errors';
+import { planImage, resolveImage } from '../../src/image/sources/resolve';
+import { BelljarError, codeOf } from '../../src/support/errors';
+import { ensureStandIn, hasStandIn } from '../base-image/stand-in';
 
 /** A machine that can run this project's specs. */
 export interface Machine {
@@ -115,5 +115,5 @@ async function install(packages: readonly string[]): Promise<void> {
 }
 
 function say(line: string): void {
-  console.error(line.startsWith('belljar: ') ? line : `belljar: ${line}`);
+  process.stderr.write(`${line.startsWith('belljar: ') ? line : `belljar: ${line}`}\n`);
 }

@@ -12,12 +12,12 @@ export const repository = resolve(__dirname, '../..');
  */
 export interface Build extends Disposable {
   directory: string;
-  /** See fixtures/faults/owner.ts. */
+  /** See tooling/faults/owner-program.ts. */
   owner: string;
 }
 
 const entries = {
-  owner: 'fixtures/faults/owner.ts',
+  owner: 'tooling/faults/owner-program.ts',
   reaper: 'src/ownership/reaper/main.ts',
   index: 'src/index.ts',
   jest: 'src/jest/index.ts',

@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceStatus, IsolationReport } from '../../../src/isolation/evidence';
+import type { Evidence, EvidenceStatus, IsolationReport } from '../../src/isolation/evidence';
 
 /** The names of the checks with a status, in the order of the report. */
 export function checksThatAre<Check extends string>(

@@ -5,24 +5,18 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { execa } from 'execa';
 import { pack } from 'tar-stream';
-import { connectEngine } from '../../../src/engine/connect/connection';
-import { layoutOf, type Layout } from '../../../src/engine/private/layout';
-import { removePrivateEngine } from '../../../src/engine/private/clean-up';
-import { processesOf } from '../../../src/engine/private/machine/processes';
-import type { PrivateEngine, StartPrivateEngineOptions } from '../../../src/engine/private/private-engine';
-import { poll } from '../../../src/support/poll';
-import { resolveImage } from '../../../src/image/sources/resolve';
+import { connectEngine } from '../../src/engine/connect/connection';
+import { layoutOf, type Layout } from '../../src/engine/private/layout';
+import { removePrivateEngine } from '../../src/engine/private/clean-up';
+import { processesOf } from '../../src/engine/private/machine/processes';
+import type { PrivateEngine, StartPrivateEngineOptions } from '../../src/engine/private/private-engine';
+import { poll } from '../../src/support/poll';
+import { resolveImage } from '../../src/image/sources/resolve';
 import type { Answer, Order } from './private-driver';
 
 /** A name that no other run on this machine uses. */
 export function uniqueName(about: string): string {
   return `spec-${process.pid}-${about}`;
-}
-
-/** A directory that goes when the spec does. */
-export function temporaryDirectory(): Disposable & { path: string } {
-  const path = mkdtempSync(join(tmpdir(), 'belljar-spec-'));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** A place for one private engine; it goes when the spec does, with whatever is left of the engine by then. */
@@ -35,8 +29,7 @@ export interface EngineRoom extends AsyncDisposable {
 
 /** A run directory of its own keeps others from sweeping away what a spec leaves behind on purpose. */
 export function engineRoom(): EngineRoom {
-  const directory = temporaryDirectory();
-  const { path } = directory;
+  const path = mkdtempSync(join(tmpdir(), 'belljar-spec-'));
   const options = { name: 'spec', dataRoot: join(path, 'data'), runDirectory: join(path, 'run'), use: false };
   const layout = layoutOf(options);
   return {
@@ -45,7 +38,7 @@ export function engineRoom(): EngineRoom {
     layout,
     [Symbol.asyncDispose]: async () => {
       await removePrivateEngine(layout, { dataRoot: options.dataRoot, keepData: false });
-      directory[Symbol.dispose]();
+      rmSync(path, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Commands } from '../../../src/command/commands';
+import type { Commands } from '../../src/command/commands';
 import { generatedCommand, type GeneratedCommand } from './generated-command';
 
 /** How many commands were compared, and how many of them no shell could carry. */

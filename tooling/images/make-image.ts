@@ -50,30 +50,3 @@ export function splitTag(reference: string): [string, string] {
   const colon = reference.lastIndexOf(':');
   return [reference.slice(0, colon), reference.slice(colon + 1)];
 }
-
-/** Runs a function with environment variables set, or unset, and puts them back. */
-export async function withEnvironment<Value>(
-  variables: Record<string, string | undefined>,
-  run: () => Promise<Value>,
-): Promise<Value> {
-  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
-  setAll(variables);
-  try {
-    return await run();
-  } finally {
-    setAll(before);
-  }
-}
-
-function setAll(variables: Record<string, string | undefined>): void {
-  for (const [name, value] of Object.entries(variables)) {
-    if (value === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = value;
-  }
-}
-
-/** Keeps what is printed. */
-export function keepOutput(): { write: (text: string) => void; text: () => string } {
-  const parts: string[] = [];
-  return { write: (text) => void parts.push(text), text: () => parts.join('') };
-}

@@ -87,8 +87,7 @@ export async function killJest(build: Build, moment: Moment, args: readonly stri
   const jest = startJest(build, args);
   const { pid } = jest.process;
   const started = performance.now();
-  if (moment.since === 'first')
-    await poll(async () => (await ownedBy(pid)).length > 0, { for: 'a first container', timeout: 60_000 });
+  if (moment.since === 'first') await untilFirst(jest);
   const counted = performance.now();
   await poll(() => performance.now() - counted >= moment.milliseconds, {
     for: 'the moment of the kill',
@@ -110,4 +109,17 @@ export async function killJest(build: Build, moment: Moment, args: readonly stri
   const left = await ownedBy(pid);
   if (left.length > 0) throw new Error(`Left after the reaper had ended: ${left.join(', ')}`);
   return { lived, had, took, reaped };
+}
+
+/** @throws Error if Jest ends before it has anything in the engine: with what it printed */
+async function untilFirst(jest: ChildJest): Promise<void> {
+  const { process: child } = jest;
+  await poll(
+    async () => {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`Jest ended before it had a container:\n${jest.output()}`);
+      return (await ownedBy(child.pid)).length > 0;
+    },
+    { for: 'a first container', timeout: 60_000 },
+  );
 }

@@ -8,8 +8,8 @@ import {
   startPrivateEngine,
   type PrivateEngine,
   type StartPrivateEngineOptions,
-} from '../../../src/engine/private/private-engine';
-import { codeOf, messageOf } from '../../../src/support/errors';
+} from '../../src/engine/private/private-engine';
+import { codeOf, messageOf } from '../../src/support/errors';
 
 /** What the driver is told to do. */
 export type Order =

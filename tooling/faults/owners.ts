@@ -1,16 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { listOwned } from '../../src/ownership/owned-resources';
 import type { Run } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
-import { aboutProcess, processNumbers } from '../support/processes';
+import { firstOutput } from '../machine/first-output';
+import { aboutProcess, processNumbers } from '../machine/processes';
 import { repository, type Build } from './build';
 
 /** Long enough for a machine that is busy with other specs; how long it takes on a quiet one is in ARCHITECTURE.md. */
 const bound = 30_000;
 
-/** A program of its own that has started a container on a network, see fixtures/faults/owner.ts. */
+/** A program of its own that has started a container on a network, see tooling/faults/owner-program.ts. */
 export interface OwnerProgram {
   process: ChildProcess;
   run: Run;
@@ -23,10 +23,9 @@ export async function startOwner({ owner }: Build, what: 'wait' | 'end'): Promis
   const child = spawn(process.execPath, [owner, what], {
     cwd: repository,
     env: outside(),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { process: child, ...(JSON.parse(String(line)) as Omit<OwnerProgram, 'process'>) };
+  return { process: child, ...(JSON.parse(await firstOutput(child)) as Omit<OwnerProgram, 'process'>) };
 }
 
 /** This environment without the run, so that what is started has one of its own, and what others left stays. */

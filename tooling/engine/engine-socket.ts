@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { connectEngine } from '../../../src/engine/connect/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
 
 /** The path of the socket that the engine of this run listens on. */
 export async function engineSocket(): Promise<string> {
