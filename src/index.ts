@@ -32,11 +32,8 @@ export type { ContainerOptions, FileToCopy } from './container/options';
 export type { StartedContainer } from './container/started-container';
 export type { DoctorReport } from './doctor/report';
 export { EngineError } from './engine/errors';
-export {
-  PrivateEngineError,
-  type PrivateEngine,
-  type StartPrivateEngineOptions,
-} from './engine/private/private-engine';
+export type { StartPrivateEngineOptions } from './engine/private/options';
+export { PrivateEngineError, type PrivateEngine } from './engine/private/private-engine';
 export type { BuildOptions } from './image/sources/build';
 export { ImageError, ImageReferenceError } from './image/errors';
 export type { Change, ChangeKind, Changes } from './filesystem/changes/change';
@@ -66,7 +63,8 @@ export type { HttpWaitOptions } from './service/wait-for-http';
 export type { ServiceWaits } from './service/waits';
 export { BelljarError, InvalidOptionError } from './support/errors';
 export { TerminalError } from './terminal/errors';
-export type { TerminalOptions, WaitOptions } from './terminal/options';
+export type { WaitOptions } from './support/wait-options';
+export type { TerminalOptions } from './terminal/options';
 export { screenToSvg } from './terminal/picture';
 export type { Cell, Color, Screen } from './terminal/screen';
 export type { Terminal } from './terminal/terminal';

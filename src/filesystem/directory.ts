@@ -1,8 +1,10 @@
 import picomatch from 'picomatch';
+import type { OptionChecks } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
+import { trueOrFalse } from '../support/option-checks';
 import { FileError } from './errors';
 import { byPath, decodePath, trimmed } from './path';
-import { modeArgument } from './read-write';
+import { modeArgument, permissionBits } from './read-write';
 import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
 export interface MakeDirectoryOptions {
@@ -12,12 +14,22 @@ export interface MakeDirectoryOptions {
   mode?: number;
 }
 
+export const makeDirectoryChecks = {
+  recursive: trueOrFalse,
+  mode: permissionBits,
+} satisfies OptionChecks<MakeDirectoryOptions>;
+
 export interface RemoveOptions {
   /** Removes a directory with all that is in it. Symbolic links are removed, never followed. Default false. */
   recursive?: boolean;
   /** Accepts that there is nothing to remove. Default false. */
   force?: boolean;
 }
+
+export const removeChecks = {
+  recursive: trueOrFalse,
+  force: trueOrFalse,
+} satisfies OptionChecks<RemoveOptions>;
 
 /** The names in a directory, sorted. */
 export async function listDirectory(commands: RootCommands, path: string): Promise<string[]> {

@@ -1,9 +1,10 @@
 import { types } from 'node:util';
+import { checkOptions } from '../../support/check-options';
 import { BelljarError, InvalidOptionError } from '../../support/errors';
 import { hasPattern } from '../../support/pattern';
 import { poll, PollTimeoutError } from '../../support/poll';
 import { redactorOf } from '../../support/secrets/redact';
-import { timeoutOf } from '../../support/wait-options';
+import { defaultTimeout, waitChecks } from '../../support/wait-options';
 import { lastLines } from '../error';
 import type { Output } from '../output';
 import { printedCommand } from '../origin';
@@ -37,7 +38,8 @@ export async function waitForOutput(
   options: OutputWaitOptions,
 ): Promise<void> {
   const matches = outputMatcher(expected);
-  const timeout = timeoutOf(options);
+  checkOptions(options, waitChecks);
+  const { timeout = defaultTimeout } = options;
   const what = typeof expected === 'string' ? JSON.stringify(expected) : String(expected);
   const command = printedCommand(describe());
   let seen = -1;
