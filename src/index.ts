@@ -4,12 +4,8 @@ import { doctor } from './doctor/doctor';
 import type { DoctorReport } from './doctor/report';
 import { engineVersion, type EngineVersion } from './engine/engine-version';
 import { info, type EngineInfo } from './engine/info';
-import {
-  startPrivateEngine,
-  stopPrivateEngine,
-  type PrivateEngine,
-  type StartPrivateEngineOptions,
-} from './engine/private/private-engine';
+import { startPrivateEngine, stopPrivateEngine, type PrivateEngine } from './engine/private/private-engine';
+import type { StartPrivateEngineOptions } from './engine/private/options';
 import { compareVersions, requireVersion } from './engine/version';
 import { parseReference, type ImageReference } from './image/reference/reference';
 import type { BuildOptions } from './image/sources/build';
@@ -48,7 +44,8 @@ export type { TemplateItem, TemplateValue } from './command/template';
 export type { TransportName } from './command/transport';
 
 // Terminals in a container.
-export type { TerminalOptions, WaitOptions } from './terminal/options';
+export type { WaitOptions } from './support/wait-options';
+export type { TerminalOptions } from './terminal/options';
 export { screenToSvg } from './terminal/picture';
 export type { Cell, Color, Screen } from './terminal/screen';
 export type { Terminal } from './terminal/terminal';
@@ -123,7 +120,8 @@ export type { PullProgress } from './image/sources/progress';
 export type { ProgressOutput, ProgressStyle } from './image/sources/progress-printer';
 export type { PullOptions } from './image/sources/pull';
 export type { ResolveOptions } from './image/sources/resolve';
-export type { ImageDifference, ImageReport, VerifyDepth, VerifyOptions } from './image/verify/verify';
+export type { ImageDifference, ImageReport, VerifyDepth } from './image/verify/report';
+export type { VerifyOptions } from './image/verify/verify';
 
 // Engines.
 export type { DoctorLine, DoctorReport, DoctorStatus } from './doctor/report';
@@ -131,8 +129,8 @@ export type { EngineEndpoint, EngineTls } from './engine/connect/endpoint';
 export type { DaemonLogLine, LogLevel as DaemonLogLevel } from './engine/daemon-log';
 export type { EngineVersion } from './engine/engine-version';
 export type { EngineInfo } from './engine/info';
-export type { PrivateEngineOptions } from './engine/private/options';
-export type { PrivateEngine, StartPrivateEngineOptions } from './engine/private/private-engine';
+export type { PrivateEngineOptions, StartPrivateEngineOptions } from './engine/private/options';
+export type { PrivateEngine } from './engine/private/private-engine';
 
 // Errors. All are BelljarErrors; each class has a type with its codes and what they mean.
 export {

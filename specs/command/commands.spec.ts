@@ -221,8 +221,20 @@ describe('A command that fails', () => {
     ['an argument that is no string', 'echo', [7 as never], {}, /argument 1 must be a string/],
     ['a relative working directory', 'true', [], { cwd: 'tmp' }, /cwd must be an absolute path/],
     ['a negative timeout', 'true', [], { timeout: -1 }, /timeout must be a number of milliseconds/],
-    ['a variable with an equals sign', 'true', [], { env: { 'A=B': '1' } }, /env must be names and strings/],
-    ['an unknown option', 'true', [], { timeOut: 5 } as CommandOptions, /timeOut is not an option/],
+    [
+      'a variable with an equals sign',
+      'true',
+      [],
+      { env: { 'A=B': '1' } },
+      /env has a name that no variable can have; got 'A=B'/,
+    ],
+    [
+      'an unknown option',
+      'true',
+      [],
+      { timeOut: 5 } as CommandOptions,
+      /timeOut is not an option\. Did you mean timeout\?/,
+    ],
     [
       'an unknown encoding',
       'true',

@@ -119,7 +119,9 @@ describe('A spawned process that does not do what is waited for', () => {
     expect(await start('sleep', { cwd: '/no/such/directory', user: 'nobody' })).toMatchObject({
       code: 'DIRECTORY_NOT_FOUND',
     });
-    await expect(box.spawn('sleep', [], { timeout: 5 } as never)).rejects.toThrow('timeout is not an option');
+    await expect(box.spawn('sleep', [], { timeout: 5 } as never)).rejects.toThrow(
+      'timeout is not an option. The options are cwd, env, user, outputLimit.',
+    );
     await expect(box.spawn('sleep', [], { outputLimit: -1 })).rejects.toThrow('must be a number of bytes');
   });
 });

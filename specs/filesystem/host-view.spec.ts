@@ -1,9 +1,21 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import fs, {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startContainer, useContainer } from '../../src';
 import { readFromHost, writeFromHost } from '../../src/filesystem/host-view/operations';
+import { openAt } from '../../src/filesystem/host-view/descriptors';
 import { rootView } from '../../src/filesystem/host-view/root-view';
+import { walk } from '../../src/filesystem/host-view/walk';
 import { poll } from '../../src/support/poll';
 
 describe("A container's files, seen from this machine", () => {
@@ -69,6 +81,29 @@ describe("A container's files, seen from this machine", () => {
         return (error as { code: string }).code;
       }
     }
+  });
+
+  it('are looked at again where a link has become a directory before its target is read', () => {
+    const way = join(directory, 'way');
+    symlinkSync('/nowhere', way);
+    const { readlinkSync } = fs;
+    const reading = jest.spyOn(fs, 'readlinkSync').mockImplementationOnce((...args) => {
+      unlinkSync(way);
+      mkdirSync(way);
+      return readlinkSync(...args);
+    });
+
+    const root = openAt(directory, constants.O_DIRECTORY);
+    const isDirectory = walk(
+      root,
+      Buffer.from('/way'),
+      { follow: true },
+      (place) => place.file !== undefined && place.stats.isDirectory(),
+    );
+    closeSync(root);
+    reading.mockRestore();
+
+    expect(isDirectory).toBe(true);
   });
 
   it('are made through a link to nothing where the link leads, in the container', async () => {

@@ -81,7 +81,9 @@ describe('An image built from a Dockerfile', () => {
     await expect(Image.build('/no/such/directory')).rejects.toThrow(InvalidOptionError);
     await expect(build({ dockerfile: '../Dockerfile' })).rejects.toThrow('within the context directory');
     await expect(build({ platform: 'windows' })).rejects.toThrow('platform must be');
-    await expect(build({ args: {} } as never)).rejects.toThrow('args is not an option; there are dockerfile');
+    await expect(build({ args: {} } as never)).rejects.toThrow(
+      'args is not an option. The options are dockerfile',
+    );
   });
 
   it('may be built by testcontainers as well', async () => {

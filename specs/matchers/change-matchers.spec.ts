@@ -185,12 +185,15 @@ describe('A matcher for changes', () => {
       [() => expect(box).not.toHaveChanged('etc/passwd'), 'The path must be an absolute path, or a glob'],
       [
         () => expect(box).not.toHaveChanged('/x', { kid: 'added' } as never),
-        'kid is not an option; there are kind',
+        'kid is not an option. Did you mean kind? The options are kind',
       ],
-      [() => expect(box).not.toHaveChanged('/x', { kind: 'created' } as never), 'kind must be one of added'],
+      [
+        () => expect(box).not.toHaveChanged('/x', { kind: 'created' } as never),
+        "kind must be 'added', 'modified', 'deleted' or 'rewritten'",
+      ],
       [
         () => expect(box).not.toHaveChanged('/x', { differs: ['mod'] } as never),
-        'differs must be one of type',
+        "differs must be 'type', 'mode'",
       ],
       [
         () => expect('box').not.toHaveChanged('/x'),

@@ -363,7 +363,7 @@ describe('A matcher for paths', () => {
 
   it('refuses options that it does not have or can’t use: they would be assertions that nobody makes', async () => {
     const misused = [
-      [{ moed: 0o755 }, 'moed is not an option; there are mode, owner'],
+      [{ moed: 0o755 }, 'moed is not an option. Did you mean mode? The options are mode, owner'],
       [{ mode: '0755' }, 'mode must be permission bits'],
       [{ mode: 0o10000 }, 'mode must be permission bits'],
       [{ owner: '' }, 'owner must be a name in the container, or a numeric id'],

@@ -59,7 +59,7 @@ describe('The matcher for ports', () => {
       'must be a whole number from 1 to 65535',
     );
     await expect(async () => expect(box).toListenOn(80, { time: 1 } as never)).rejects.toThrow(
-      'time is not an option; there are timeout',
+      'time is not an option. The options are timeout',
     );
   });
 });

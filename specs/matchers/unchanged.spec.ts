@@ -115,7 +115,7 @@ describe('toBeUnchanged, given an image', () => {
 
   it('refuses another depth', async () => {
     expect(await failureOf(expect(image).not.toBeUnchanged({ depth: 'deep' as never }))).toContain(
-      'depth must be one of',
+      "depth must be 'identity', 'content' or 'behavior'",
     );
   });
 });
@@ -188,7 +188,7 @@ describe('toBeUnchanged', () => {
 
   it('refuses options that are another’s', async () => {
     expect(await failureOf(expect(host).not.toBeUnchanged({ depth: 'content' }))).toContain(
-      'depth is not an option; there are since',
+      'depth is not an option. The options are since',
     );
   });
 });

@@ -133,7 +133,7 @@ describe('A wait for a service that is not as it should be', () => {
   it('refuses what can’t be waited for', async () => {
     await expect(box.waitForPort(0)).rejects.toThrow('must be a whole number from 1 to 65535');
     await expect(box.waitForPort(80, { time: 1 } as never)).rejects.toThrow(
-      'time is not an option; there are timeout',
+      'time is not an option. The options are timeout',
     );
     await expect(box.waitForHttp(80, { path: 'x' })).rejects.toThrow('path must begin with /');
     await expect(box.waitForHttp(80, { status: 1 })).rejects.toThrow('status must be a whole number');
@@ -201,7 +201,7 @@ describe('The health check of a container', () => {
       'healthCheck: interval must be a whole number',
     );
     await expect(startContainer({ healthCheck: { command: 'true', every: 1 } as never })).rejects.toThrow(
-      'every is not an option; there are command, interval',
+      'healthCheck: every is not an option. The options are command, interval',
     );
   });
 });

@@ -9,7 +9,8 @@ import { printedCommand, withCommandOrigin } from '../../src/command/origin';
 import { templateScript } from '../../src/command/template';
 import type { CommandResult } from '../../src/command/result';
 import { createCommandLog } from '../../src/command/log';
-import { checkContainerOptions } from '../../src/container/options';
+import { containerChecks } from '../../src/container/options';
+import { checkOptions } from '../../src/support/check-options';
 import { InvalidOptionError } from '../../src/support/errors';
 import { createRedactor, type Redactor } from '../../src/support/secrets/redact';
 import { isSecretName } from '../../src/support/secrets/names';
@@ -200,7 +201,7 @@ describe('The variables that are secret by their names', () => {
 
 describe('The option redact', () => {
   it.each([['text'], [['']], [[42]], [{}]])('refuses %j', (redact) => {
-    expect(() => checkContainerOptions({ redact: redact as never })).toThrow(
+    expect(() => checkOptions({ redact }, containerChecks)).toThrow(
       /^redact must be a list of texts and RegExps; got /,
     );
   });

@@ -258,7 +258,7 @@ describe('A terminal that can’t do what is asked', () => {
       { command: 'bash' },
       "command must be a list of a program and its arguments, such as ['less', '/etc/passwd']",
     ],
-    [{ size: '80x24' }, 'size is not an option; there are command, env,'],
+    [{ size: '80x24' }, /^size is not an option\. The options are cwd, env, user, command,/],
     [{ cwd: 'tmp' }, 'cwd must be an absolute path in the container'],
   ])('refuses the options %j', async (options, message) => {
     await expect(box.terminal(options as object)).rejects.toThrow(message);

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import { idleCommand } from '../container/container-builder';
 import { ContainerError } from '../container/errors';
-import type { ContainerOptions } from '../container/options';
+import { containerChecks, type ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { StartedContainer } from '../container/started-container';
 import { commitContainer } from '../image/commit';
 import { ImageError } from '../image/errors';
 import { imageIfThere, type Image } from '../image/image';
 import { ownImages } from '../image/own-images';
+import { checkOptions, type OptionChecks } from '../support/check-options';
 import { InvalidOptionError, messageOf, statusOf } from '../support/errors';
+import { anything, numberOf } from '../support/option-checks';
 import { poll } from '../support/poll';
 import type { Box } from './box';
 
@@ -36,15 +38,17 @@ export interface DeriveOptions extends Pick<
 const { label, repository } = ownImages.derived;
 
 /** Nothing that would become a part of the image's config. */
-const startOptionNames = [
-  'network',
-  'memory',
-  'cpus',
-  'pids',
-  'startupTimeout',
-] as const satisfies readonly (keyof DeriveOptions)[];
+const { network, memory, cpus, pids, startupTimeout } = containerChecks;
 
-const optionNames: readonly string[] = [...startOptionNames, 'key', 'timeout'];
+const checks = {
+  network,
+  memory,
+  cpus,
+  pids,
+  startupTimeout,
+  key: anything,
+  timeout: numberOf('milliseconds'),
+} satisfies OptionChecks<DeriveOptions>;
 
 /**
  * See `DerivableImage.derive`. The container that the set-up runs in has a name that tells the image, and an engine gives a
@@ -59,7 +63,7 @@ export async function deriveImage(
   options: DeriveOptions,
   open: (container: StartedContainer) => Box,
 ): Promise<Image> {
-  checkOptions(options);
+  checkOptions(options, checks);
   const { key, timeout = 600_000, ...start } = options;
   const hash = hashOf(base, setUp, key);
   const reference = `${repository}:${hash}`;
@@ -144,15 +148,4 @@ function isLostInJson(value: unknown): boolean {
   return (
     isLost || types.isMap(value) || types.isSet(value) || types.isPromise(value) || types.isRegExp(value)
   );
-}
-
-function checkOptions(options: DeriveOptions): void {
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidOptionError(unknown, `is not an option; there are ${optionNames.join(', ')}`, unknown);
-  }
-  const { timeout } = options;
-  if (timeout !== undefined && !(timeout >= 0)) {
-    throw new InvalidOptionError('timeout', 'must be a number of milliseconds, 0 or more', timeout);
-  }
 }

@@ -1,5 +1,16 @@
 import type { Readable } from 'node:stream';
+import { checkOptions, type OptionChecks } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
+import {
+  abortSignal,
+  absolutePath,
+  environment,
+  isText,
+  must,
+  numberOf,
+  oneOf,
+  trueOrFalse,
+} from '../support/option-checks';
 import type { TransportName } from './transport';
 
 /** How a command runs. The names are execa's. */
@@ -36,78 +47,50 @@ export interface CommandOptions {
 /** Options of a command whose output is returned as bytes. */
 export type BufferOptions = CommandOptions & { encoding: 'buffer' };
 
+/** What a command and a process in the background have in common. */
+export const processChecks = {
+  cwd: absolutePath,
+  env: environment,
+  user: must('must be a name or id, optionally with :group', (value) => isText(value) && value !== ''),
+} satisfies OptionChecks<Pick<CommandOptions, 'cwd' | 'env' | 'user'>>;
+
+const commandChecks = {
+  ...processChecks,
+  input: must('must be a string, bytes or a readable stream', isInput),
+  timeout: numberOf('milliseconds'),
+  cancelSignal: abortSignal,
+  reject: trueOrFalse,
+  encoding: oneOf(['utf8', 'buffer']),
+  via: oneOf(['exec', 'shell']),
+  maxBuffer: numberOf('bytes'),
+  stripFinalNewline: trueOrFalse,
+} satisfies OptionChecks<CommandOptions>;
+
 /**
  * Throws at the first thing that no container could run.
  *
  * @throws InvalidOptionError
  */
 export function checkCommand(argv: readonly string[], options: CommandOptions): void {
-  checkArguments(argv);
-  for (const [name, value] of Object.entries(options)) {
-    const check = checks.get(name);
-    if (check === undefined) {
-      throw new InvalidOptionError(
-        name,
-        `is not an option; there are ${[...checks.keys()].join(', ')}`,
-        value,
-      );
-    }
-    if (value !== undefined) check(name, value);
-  }
+  checkArgv(argv);
+  checkOptions(options, commandChecks);
 }
 
-function checkArguments(argv: readonly string[]): void {
+/**
+ * Throws at the first word of a command that no container could run.
+ *
+ * @throws InvalidOptionError
+ */
+export function checkArgv(argv: readonly string[]): void {
   argv.forEach((argument: unknown, index) => {
     const name = index === 0 ? 'the program' : `argument ${index}`;
     if (typeof argument !== 'string') throw new InvalidOptionError(name, 'must be a string', argument);
-    if (argument.includes('\0'))
-      throw new InvalidOptionError(name, 'must not hold a NUL character', argument);
+    if (!isText(argument)) throw new InvalidOptionError(name, 'must not hold a NUL character', argument);
     if (index === 0 && argument === '') throw new InvalidOptionError(name, 'must not be empty', argument);
   });
-}
-
-type Check = (name: string, value: unknown) => void;
-
-function must(problem: string, holds: (value: unknown) => boolean): Check {
-  return (name, value) => {
-    if (!holds(value)) throw new InvalidOptionError(name, problem, value);
-  };
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string' && !value.includes('\0');
-const isCount = (value: unknown): boolean => typeof value === 'number' && value >= 0;
-const isBoolean = must('must be true or false', (value) => typeof value === 'boolean');
-
-const checks: ReadonlyMap<string, Check> = new Map([
-  [
-    'cwd',
-    must('must be an absolute path in the container', (value) => isText(value) && value.startsWith('/')),
-  ],
-  [
-    'env',
-    must('must be names and strings, names without "=" and nothing with a NUL character', isEnvironment),
-  ],
-  ['user', must('must be a name or id, optionally with :group', (value) => isText(value) && value !== '')],
-  ['input', must('must be a string, bytes or a readable stream', isInput)],
-  ['timeout', must('must be a number of milliseconds, 0 or more', isCount)],
-  ['cancelSignal', must('must be an AbortSignal', isAbortSignal)],
-  ['reject', isBoolean],
-  ['encoding', must("must be 'utf8' or 'buffer'", (value) => value === 'utf8' || value === 'buffer')],
-  ['via', must("must be 'exec' or 'shell'", (value) => value === 'exec' || value === 'shell')],
-  ['maxBuffer', must('must be a number of bytes, 0 or more', isCount)],
-  ['stripFinalNewline', isBoolean],
-]);
-
-function isEnvironment(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).every(([name, text]) => name !== '' && !/[=\0]/.test(name) && isText(text));
 }
 
 function isInput(value: unknown): boolean {
   if (typeof value === 'string' || ArrayBuffer.isView(value)) return true;
   return typeof value === 'object' && value !== null && 'pipe' in value;
-}
-
-function isAbortSignal(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
 }

@@ -1,4 +1,5 @@
-import { InvalidOptionError } from '../support/errors';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { isListOfStrings, isWholeNumber, must } from '../support/option-checks';
 
 /**
  * What the engine runs in a container again and again to see whether it is healthy, as `HEALTHCHECK` in a Dockerfile.
@@ -17,24 +18,24 @@ export interface HealthCheck {
   startPeriod?: number;
 }
 
-/** @throws InvalidOptionError */
-export function checkHealthCheck(healthCheck: unknown): void {
-  if (typeof healthCheck !== 'object' || healthCheck === null) {
-    throw new InvalidOptionError('healthCheck', 'must be an object with a command', healthCheck);
-  }
-  const { command, ...numbers } = healthCheck as { command?: unknown } & Record<string, unknown>;
-  if (!isCommand(command)) {
-    throw new InvalidOptionError('healthCheck: command', 'must be a script, or a list of words', command);
-  }
-  for (const [name, value] of Object.entries(numbers)) {
-    if (!numberNames.has(name)) {
-      const known = ['command', ...numberNames].join(', ');
-      throw new InvalidOptionError(`healthCheck: ${name}`, `is not an option; there are ${known}`, value);
-    }
-    if (value !== undefined && !isWhole(value, name === 'startPeriod' ? 0 : 1)) {
-      throw new InvalidOptionError(`healthCheck: ${name}`, 'must be a whole number', value);
-    }
-  }
+const fromOne = must('must be a whole number, 1 or more', (value) => isWholeNumber(value, 1, Infinity));
+
+const checks = {
+  command: must('must be a script, or a list of words', isCommand),
+  interval: fromOne,
+  timeout: fromOne,
+  retries: fromOne,
+  startPeriod: must('must be a whole number, 0 or more', (value) => isWholeNumber(value, 0, Infinity)),
+} satisfies OptionChecks<HealthCheck>;
+
+/**
+ * Checks the option `healthCheck` of a container.
+ *
+ * @throws InvalidOptionError
+ */
+export function checkHealthCheck(name: string, healthCheck: unknown): void {
+  checkOptions(healthCheck, checks, name);
+  checks.command(`${name}: command`, (healthCheck as Partial<HealthCheck>).command);
 }
 
 /** As the engine takes it (Engine API, "Create a container": `Healthcheck.Test`). */
@@ -42,13 +43,7 @@ export function healthCheckTest({ command }: HealthCheck): ['CMD-SHELL', string]
   return typeof command === 'string' ? ['CMD-SHELL', command] : ['CMD', ...command];
 }
 
-const numberNames = new Set(['interval', 'timeout', 'retries', 'startPeriod']);
-
 function isCommand(command: unknown): boolean {
-  if (Array.isArray(command)) return command.length > 0 && command.every((word) => typeof word === 'string');
+  if (Array.isArray(command)) return command.length > 0 && isListOfStrings(command);
   return typeof command === 'string' && command !== '';
-}
-
-function isWhole(value: unknown, least: number): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= least;
 }

@@ -1,6 +1,21 @@
-import { types } from 'node:util';
 import type { GenericContainer } from 'testcontainers';
+import { checkOptions, type OptionCheck, type OptionChecks } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
+import {
+  absolutePath,
+  aFunction,
+  environment,
+  isListOfStrings,
+  isText,
+  isTextOrPattern,
+  isWholeNumber,
+  listOfStrings,
+  must,
+  namesAndStrings,
+  trueOrFalse,
+  wholeNumber,
+} from '../support/option-checks';
+import { platformName } from '../image/platform';
 import { checkHealthCheck, type HealthCheck } from './health-check';
 import type { Network } from './network';
 
@@ -65,92 +80,72 @@ export interface ContainerOptions {
   customize?: (container: GenericContainer) => GenericContainer;
 }
 
-/**
- * Throws at the first option that can't be used.
- *
- * @throws InvalidOptionError
- */
-export function checkContainerOptions(options: ContainerOptions): void {
-  for (const name of Object.keys(options)) {
-    if (!known.has(name))
-      throw new InvalidOptionError(name, `is not an option; there are ${[...known].join(', ')}`, name);
-  }
-  checkAbsolute('workdir', options.workdir);
-  checkLimit('memory', options.memory, 'a number of bytes, 6 MB or more', 6 * 1024 * 1024);
-  checkPositive('cpus', options.cpus, 'a number of cores, 0.01 or more', 0.01);
-  checkLimit('pids', options.pids, 'a number of processes, 1 or more', 1);
-  checkPositive('startupTimeout', options.startupTimeout, 'a number of milliseconds, 1 or more', 1);
-  if (options.healthCheck !== undefined) checkHealthCheck(options.healthCheck);
-  for (const port of options.ports ?? []) checkPort(port);
-  for (const file of options.files ?? []) checkAbsolute('files: target', file.target);
-  checkNames(options);
-  checkSecrets(options.redact);
+const fileChecks = {
+  target: absolutePath,
+  mode: wholeNumber(0, 0o7777),
+  content: must(
+    'must be a string or bytes',
+    (value) => typeof value === 'string' || ArrayBuffer.isView(value),
+  ),
+  source: must('must be the path of a file of this machine', (value) => typeof value === 'string'),
+} satisfies OptionChecks<FileToCopy>;
+
+/** Where testcontainers or the engine has more to say about a value, they say it when the container starts. */
+export const containerChecks = {
+  command: must("must be 'image' or a list of words", (value) => value === 'image' || isListOfStrings(value)),
+  entrypoint: listOfStrings,
+  env: environment,
+  user: must('must be a name or id, optionally with :group', isText),
+  workdir: absolutePath,
+  hostname: must(
+    'must be at most 63 letters, digits, dots and dashes',
+    (value) => typeof value === 'string' && /^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/.test(value),
+  ),
+  network: must('must be letters, digits, dots, dashes and underscores, or a network', isNetwork),
+  files: eachOf('must be a list of files', (name, file) => checkOptions(file, fileChecks, name)),
+  ports: eachOf(
+    'must be a list of ports',
+    must('must be whole numbers from 1 to 65535', (port) => isWholeNumber(port, 1, 65_535)),
+  ),
+  memory: limit('bytes, 6 MB or more', 6 * 1024 * 1024),
+  cpus: must('must be a number of cores, 0.01 or more', (value) => isFrom(value, 0.01)),
+  pids: limit('processes, 1 or more', 1),
+  noNewPrivileges: trueOrFalse,
+  healthCheck: checkHealthCheck,
+  labels: namesAndStrings,
+  platform: platformName,
+  redact: checkSecrets,
+  startupTimeout: must('must be a number of milliseconds, 1 or more', (value) => isFrom(value, 1)),
+  customize: aFunction,
+} satisfies OptionChecks<ContainerOptions>;
+
+/** Only text is looked into: what `useNetwork()` returns is not there yet when its options are checked. */
+function isNetwork(value: unknown): boolean {
+  if (typeof value === 'string') return /^[a-zA-Z0-9][\w.-]*$/.test(value);
+  return typeof value === 'object' && value !== null;
 }
 
-const known = new Set([
-  'command',
-  'entrypoint',
-  'env',
-  'user',
-  'workdir',
-  'hostname',
-  'network',
-  'files',
-  'ports',
-  'memory',
-  'cpus',
-  'pids',
-  'noNewPrivileges',
-  'healthCheck',
-  'labels',
-  'platform',
-  'redact',
-  'startupTimeout',
-  'customize',
-]);
-
-function checkNames({ env, network, hostname }: ContainerOptions): void {
-  for (const name of Object.keys(env ?? {})) {
-    if (name === '' || /[=\0]/.test(name))
-      throw new InvalidOptionError('env', 'has a name that no variable can have', name);
-  }
-  if (typeof network === 'string' && !/^[a-zA-Z0-9][\w.-]*$/.test(network)) {
-    throw new InvalidOptionError('network', 'must be letters, digits, dots, dashes and underscores', network);
-  }
-  if (hostname !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/.test(hostname)) {
-    throw new InvalidOptionError('hostname', 'must be at most 63 letters, digits, dots and dashes', hostname);
-  }
+/** What is wrong is told by its type alone: the value may be the secret. */
+function checkSecrets(name: string, secrets: unknown): void {
+  if (Array.isArray(secrets) && secrets.every(isTextOrPattern)) return;
+  throw new InvalidOptionError(name, 'must be a list of texts and RegExps', typeof secrets);
 }
 
-function checkSecrets(secrets: unknown): void {
-  if (secrets === undefined) return;
-  // Not instanceof: in a test file, a RegExp is another realm's.
-  const isSecret = (secret: unknown): boolean =>
-    types.isRegExp(secret) || (typeof secret === 'string' && secret !== '');
-  if (Array.isArray(secrets) && secrets.every(isSecret)) return;
-  // What is wrong about it is told by its type alone: the value may be the secret.
-  throw new InvalidOptionError('redact', 'must be a list of texts and RegExps', typeof secrets);
+function isFrom(value: unknown, least: number): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= least;
 }
 
-function checkAbsolute(name: string, path: string | undefined): void {
-  if (path !== undefined && !path.startsWith('/')) {
-    throw new InvalidOptionError(name, 'must be an absolute path in the container', path);
-  }
+/** Passes what may be unlimited, too. */
+function limit(what: string, least: number): OptionCheck {
+  return must(
+    `must be a number of ${what}, or Infinity`,
+    (value) => value === Infinity || isFrom(value, least),
+  );
 }
 
-function checkPositive(name: string, value: number | undefined, what: string, least: number): void {
-  if (value !== undefined && !(Number.isFinite(value) && value >= least)) {
-    throw new InvalidOptionError(name, `must be ${what}`, value);
-  }
-}
-
-/** The same for what may be unlimited. */
-function checkLimit(name: string, value: number | undefined, what: string, least: number): void {
-  if (value !== Infinity) checkPositive(name, value, `${what}, or Infinity`, least);
-}
-
-function checkPort(port: number): void {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new InvalidOptionError('ports', 'must be whole numbers from 1 to 65535', port);
-  }
+function eachOf(problem: string, check: OptionCheck): OptionCheck {
+  return (name, value) => {
+    if (!Array.isArray(value)) throw new InvalidOptionError(name, problem, value);
+    value.forEach((item: unknown) => check(name, item));
+  };
 }

@@ -9,7 +9,7 @@ import { ContainerBuilder } from './container-builder';
 import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';
-import { checkContainerOptions, type ContainerOptions } from './options';
+import type { ContainerOptions } from './options';
 import { removeContainer } from './remove';
 import { createStartedContainer, type ContainerParts, type StartedContainer } from './started-container';
 
@@ -17,8 +17,7 @@ import { createStartedContainer, type ContainerParts, type StartedContainer } fr
  * Starts a container through testcontainers' `GenericContainer`.
  *
  * @param image what to make it from
- * @param options how
- * @throws InvalidOptionError for an option that can't be used
+ * @param options how; whoever took them from a user has checked them
  * @throws EngineError where there is no engine; `RUN_OVER` where the process that owns the run has died
  * @throws ContainerError `CONTAINER_NOT_STARTED`; whatever was made by then is removed
  */
@@ -26,7 +25,6 @@ export async function startFromImage(
   image: Image,
   options: ContainerOptions = {},
 ): Promise<StartedContainer> {
-  checkContainerOptions(options);
   const redactor = createRedactor(options.redact);
   redactor.addSecretsFrom({ ...image.config.env, ...options.env });
   const labels = await takeOwnership();

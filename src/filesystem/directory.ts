@@ -1,8 +1,10 @@
 import picomatch from 'picomatch';
+import type { OptionChecks } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
+import { trueOrFalse } from '../support/option-checks';
 import { FileError } from './errors';
 import { byPath, decodePath, trimmed } from './path';
-import { modeArgument } from './read-write';
+import { modeArgument, permissionBits } from './read-write';
 import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
 /** How a directory is made. */
@@ -13,6 +15,11 @@ export interface MakeDirectoryOptions {
   mode?: number;
 }
 
+export const makeDirectoryChecks = {
+  recursive: trueOrFalse,
+  mode: permissionBits,
+} satisfies OptionChecks<MakeDirectoryOptions>;
+
 /** How a path is removed. */
 export interface RemoveOptions {
   /** Removes a directory with all that is in it. Symbolic links are removed, never followed. Default false. */
@@ -20,6 +27,11 @@ export interface RemoveOptions {
   /** Accepts that there is nothing to remove. Default false. */
   force?: boolean;
 }
+
+export const removeChecks = {
+  recursive: trueOrFalse,
+  force: trueOrFalse,
+} satisfies OptionChecks<RemoveOptions>;
 
 /** The names in a directory, sorted. */
 export async function listDirectory(commands: RootCommands, path: string): Promise<string[]> {

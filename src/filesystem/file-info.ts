@@ -1,3 +1,5 @@
+import type { OptionChecks } from '../support/check-options';
+import { trueOrFalse } from '../support/option-checks';
 import { decodePath } from './path';
 import { runFileScript, type RootCommands } from './shell';
 
@@ -31,6 +33,8 @@ export interface StatOptions {
   /** Whether a symbolic link is followed, inside the container, to what it leads to. Default true. */
   follow?: boolean;
 }
+
+export const statChecks = { follow: trueOrFalse } satisfies OptionChecks<StatOptions>;
 
 const script = `stat $2 -c '%f %u %g %s %Y %h %U %G' -- "$1" || exit; if [ -z "$2" ] && [ -L "$1" ]; then readlink -n -- "$1"; fi`;
 

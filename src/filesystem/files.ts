@@ -1,5 +1,7 @@
 import type { StartedContainer } from '../container/started-container';
 import type { Commands } from '../command/commands';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { oneOf } from '../support/option-checks';
 import { checkedPath } from './checked-path';
 import { copyIn } from './copy/copy-in';
 import { copyOut } from './copy/copy-out';
@@ -7,7 +9,9 @@ import {
   globPaths,
   listDirectory,
   makeDirectory,
+  makeDirectoryChecks,
   pathExists,
+  removeChecks,
   removePath,
   type MakeDirectoryOptions,
   type RemoveOptions,
@@ -20,11 +24,18 @@ import {
   writeFromHost,
 } from './host-view/operations';
 import { rootView } from './host-view/root-view';
-import type { ExtractOptions, ExtractReport } from './copy/extract';
-import { statFile, type FileInfo, type StatOptions } from './file-info';
+import { extractChecks, type ExtractOptions, type ExtractReport } from './copy/extract';
+import { statChecks, statFile, type FileInfo, type StatOptions } from './file-info';
 import { fingerprintTree } from './fingerprint';
 import type { ContainerPath } from './path';
-import { checkedData, readFile, writeFile, type FileData, type OwnershipOptions } from './read-write';
+import {
+  checkedData,
+  ownershipChecks,
+  readFile,
+  writeFile,
+  type FileData,
+  type OwnershipOptions,
+} from './read-write';
 import { rootCommands } from './shell';
 
 /**
@@ -89,6 +100,12 @@ export interface Files {
   fingerprint(path?: ContainerPath): Promise<string>;
 }
 
+interface ReadOptions {
+  encoding?: 'utf8' | 'buffer';
+}
+
+const readChecks = { encoding: oneOf(['utf8', 'buffer']) } satisfies OptionChecks<ReadOptions>;
+
 /**
  * Reading, writing and looking goes straight to the files where this machine's kernel shows them to us, which takes no
  * process and none of the container's tools; everything else, and everything elsewhere, by commands in the container.
@@ -102,10 +119,8 @@ export function createFiles(
   view = rootView(container),
 ): Files {
   const root = rootCommands(container, commands);
-  const read = async (
-    given: ContainerPath,
-    options: { encoding?: 'utf8' | 'buffer' } = {},
-  ): Promise<Buffer | string> => {
+  const read = async (given: ContainerPath, options: ReadOptions = {}): Promise<Buffer | string> => {
+    checkOptions(options, readChecks);
     const path = checkedPath(given, 'open');
     const bytes = (await readFromHost(view, path)) ?? (await readFile(root, path));
     return options.encoding === 'buffer' ? bytes : bytes.toString();
@@ -113,6 +128,7 @@ export function createFiles(
   const write =
     (redirect: '>' | '>>'): Files['write'] =>
     async (given, data, options = {}) => {
+      checkOptions(options, ownershipChecks);
       const path = checkedPath(given, 'open');
       if (await writeFromHost(view, redirect, path, checkedData(data), options)) return;
       await writeFile(root, redirect, path, data, options);
@@ -122,6 +138,7 @@ export function createFiles(
     write: write('>'),
     append: write('>>'),
     stat: async (given, options = {}) => {
+      checkOptions(options, statChecks);
       const path = checkedPath(given, options.follow === false ? 'lstat' : 'stat');
       return (await statFromHost(view, path, options)) ?? (await statFile(root, path, options));
     },
@@ -133,12 +150,22 @@ export function createFiles(
       const path = checkedPath(given, 'access');
       return (await existsFromHost(view, path)) ?? (await pathExists(root, path));
     },
-    mkdir: async (path, options = {}) => makeDirectory(root, checkedPath(path, 'mkdir'), options),
-    remove: async (path, options = {}) => removePath(root, checkedPath(path, 'rm'), options),
-    copyIn: async (hostPath, path, options = {}) =>
-      copyIn(container.docker, hostPath, checkedPath(path, 'copyfile'), options),
-    copyOut: async (path, hostPath, options = {}) =>
-      copyOut(container.docker, checkedPath(path, 'open'), hostPath, options),
+    mkdir: async (path, options = {}) => {
+      checkOptions(options, makeDirectoryChecks);
+      await makeDirectory(root, checkedPath(path, 'mkdir'), options);
+    },
+    remove: async (path, options = {}) => {
+      checkOptions(options, removeChecks);
+      await removePath(root, checkedPath(path, 'rm'), options);
+    },
+    copyIn: async (hostPath, path, options = {}) => {
+      checkOptions(options, ownershipChecks);
+      await copyIn(container.docker, hostPath, checkedPath(path, 'copyfile'), options);
+    },
+    copyOut: async (path, hostPath, options = {}) => {
+      checkOptions(options, extractChecks);
+      return copyOut(container.docker, checkedPath(path, 'open'), hostPath, options);
+    },
     glob: async (pattern) => globPaths(root, pattern),
     fingerprint: async (path = '/') => fingerprintTree(container.docker, checkedPath(path, 'scandir')),
   };

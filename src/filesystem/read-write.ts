@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { OptionChecks } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
+import { isWholeNumber, must } from '../support/option-checks';
 import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
 /** What can be written to a file. */
@@ -14,6 +16,21 @@ export interface OwnershipOptions {
   /** Group name in the container, or gid. Default: as `owner`. */
   group?: string | number;
 }
+
+export const permissionBits = must('must be permission bits from 0 to 0o7777, such as 0o755', (value) =>
+  isWholeNumber(value, 0, 0o7777),
+);
+
+const account = must(
+  'must be a name in the container, or a numeric id',
+  (value) => isWholeNumber(value, 0, Infinity) || isAccountName(value),
+);
+
+export const ownershipChecks = {
+  mode: permissionBits,
+  owner: account,
+  group: account,
+} satisfies OptionChecks<OwnershipOptions>;
 
 const readScript = `[ -f "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ] && exit 102; }; exec cat -- "$1"`;
 
@@ -52,25 +69,13 @@ export async function writeFile(
 
 /** As chown takes it: `user:group`, either of which may be missing. */
 export function ownerArgument({ owner, group }: OwnershipOptions): string {
-  checkOwner('owner', owner);
-  checkOwner('group', group);
   if (owner === undefined && group === undefined) return '';
   return group === undefined ? String(owner) : `${owner ?? ''}:${group}`;
 }
 
 /** In octal, or empty where there is none. */
-export function modeArgument(mode: unknown): string {
-  if (mode === undefined) return '';
-  if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0 || mode > 0o7777) {
-    throw new InvalidOptionError('mode', 'must be permission bits, such as 0o644', mode);
-  }
-  return mode.toString(8).padStart(4, '0');
-}
-
-export function checkOwner(name: string, owner: unknown): void {
-  if (owner === undefined) return;
-  const usable = typeof owner === 'number' ? Number.isInteger(owner) && owner >= 0 : isAccountName(owner);
-  if (!usable) throw new InvalidOptionError(name, 'must be a name in the container, or a numeric id', owner);
+export function modeArgument(mode: number | undefined): string {
+  return mode === undefined ? '' : mode.toString(8).padStart(4, '0');
 }
 
 function isAccountName(name: unknown): boolean {

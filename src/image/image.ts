@@ -3,7 +3,8 @@ import { connectEngine } from '../engine/connect/connection';
 import { ImageError } from './errors';
 import { readFacts, type ImageFacts } from './facts';
 import { imageFingerprint } from './verify/fingerprint';
-import { verifyImage, type ImageReport, type VerifyOptions } from './verify/verify';
+import type { ImageReport } from './verify/report';
+import { verifyImage, type VerifyOptions } from './verify/verify';
 
 export type { ImageConfig, ImageFacts } from './facts';
 

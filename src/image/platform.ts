@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../support/errors';
+import { must } from '../support/option-checks';
 
 /** Other names for what the engine calls by one. */
 const architectures = new Map([
@@ -20,15 +20,11 @@ export function isPlatform(found: string, wanted: string): boolean {
   );
 }
 
-/** @throws InvalidOptionError for anything but `os/architecture` and `os/architecture/variant` */
-export function checkPlatform(platform: string | undefined): void {
-  if (platform === undefined || /^[a-z0-9]+\/[a-z0-9_-]+(\/[a-z0-9.]+)?$/.test(platform)) return;
-  throw new InvalidOptionError(
-    'platform',
-    'must be an operating system and an architecture, such as linux/arm64',
-    platform,
-  );
-}
+/** Passes `os/architecture` and `os/architecture/variant`. */
+export const platformName = must(
+  'must be an operating system and an architecture, such as linux/arm64',
+  (value) => typeof value === 'string' && /^[a-z0-9]+\/[a-z0-9_-]+(\/[a-z0-9.]+)?$/.test(value),
+);
 
 function normalize(platform: string): [string, string, string] {
   const [os = '', architecture = '', variant = ''] = platform.split('/');

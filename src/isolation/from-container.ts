@@ -1,4 +1,5 @@
-import { InvalidOptionError } from '../support/errors';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { listOfStrings, oneOf } from '../support/option-checks';
 import { checkMutualVisibility, type MutualVisibilityCheck } from './checks/mutual-visibility';
 import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';
@@ -26,6 +27,11 @@ export interface ContainerIsolationOptions {
   allow?: readonly ContainerIsolationCheck[];
 }
 
+const checks = {
+  network: oneOf(['apart', 'shared', 'sealed']),
+  allow: listOfStrings,
+} satisfies OptionChecks<ContainerIsolationOptions>;
+
 /**
  * Gathers evidence that nothing gets through between two containers of one engine, in either direction: what the engine
  * was told to share, which namespaces the kernel says they have in common, files and processes of each that the other
@@ -41,10 +47,8 @@ export async function checkIsolationFrom(
   other: Subject,
   options: ContainerIsolationOptions = {},
 ): Promise<IsolationReport<ContainerIsolationCheck>> {
+  checkOptions(options, checks);
   const { network = 'apart' } = options;
-  if (!['apart', 'shared', 'sealed'].includes(network)) {
-    throw new InvalidOptionError('network', "must be 'apart', 'shared' or 'sealed'", network);
-  }
   checkPair(one, other);
   const pair = [await inspectPresent(one), await inspectPresent(other)] as const;
   const gathered = await Promise.all([

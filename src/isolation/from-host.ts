@@ -1,8 +1,10 @@
-import { InvalidOptionError, statusOf } from '../support/errors';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { statusOf } from '../support/errors';
+import { isListOfStrings, listOfStrings, must } from '../support/option-checks';
 import { checkBehavior, type BehaviorCheck } from './checks/behavior';
 import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';
-import { currentSnapshot, type HostSnapshot } from './host/snapshot';
+import { currentSnapshot, snapshotCheck, type HostSnapshot } from './host/snapshot';
 import { compareWithNow } from './host/unchanged';
 import { probedAsRoot, probeInside, type ProbeResult } from './probe/container-probe';
 import { checkKernel, type KernelCheck } from './checks/kernel';
@@ -38,6 +40,12 @@ export interface HostIsolationOptions {
 
 const ways: readonly HostEvidenceWay[] = ['posture', 'kernel', 'behavior'];
 
+const checks = {
+  by: must(`must be one or more of ${ways.join(', ')}`, isListOfWays),
+  allow: listOfStrings,
+  since: snapshotCheck,
+} satisfies OptionChecks<HostIsolationOptions>;
+
 /**
  * Gathers evidence that a container is sealed off from the host: its posture, what the kernel says, and canaries.
  *
@@ -51,7 +59,8 @@ export async function checkIsolationFromHost(
   subject: Subject,
   options: HostIsolationOptions = {},
 ): Promise<IsolationReport<HostIsolationCheck>> {
-  const by = checkWays(options.by);
+  checkOptions(options, checks);
+  const { by = ways } = options;
   const inspected = await inspectPresent(subject);
   const inside = lookOnce(subject, inspected);
   const gathered: Promise<Evidence<HostIsolationCheck>[]>[] = [
@@ -63,10 +72,8 @@ export async function checkIsolationFromHost(
   return conclude((await Promise.all(gathered)).flat(), options.allow);
 }
 
-function checkWays(by: readonly HostEvidenceWay[] = ways): readonly HostEvidenceWay[] {
-  const isKnown = by.length > 0 && by.every((way) => ways.includes(way));
-  if (!isKnown) throw new InvalidOptionError('by', `must be one or more of ${ways.join(', ')}`, by);
-  return by;
+function isListOfWays(by: unknown): boolean {
+  return isListOfStrings(by) && by.length > 0 && by.every((way) => ways.some((known) => known === way));
 }
 
 /** @throws IsolationError `CONTAINER_GONE` */

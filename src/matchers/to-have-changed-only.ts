@@ -1,10 +1,10 @@
 import type { Box } from '../box/box';
 import type { Change, Changes } from '../filesystem/changes/change';
 import type { ChangesOptions } from '../filesystem/changes/changes';
+import { checkOptions } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
-import { checkOptions } from './support/check-options';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
-import { changesChecks, changesOf, countChanges, listChanges, pathMatcher } from './support/received-changes';
+import { filterChecks, changesOf, countChanges, listChanges, pathMatcher } from './support/received-changes';
 
 /** Which changes count. */
 export type OnlyOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
@@ -23,7 +23,7 @@ export async function toHaveChangedOnly(
   options: OnlyOptions = {},
 ): Promise<MatcherResult> {
   const patterns = checkedPatterns(paths);
-  checkOptions(options, changesChecks);
+  checkOptions(options, filterChecks);
   const changes = await changesOf(received, options);
   const isExpected = ({ path }: Change): boolean => patterns.some(({ matches }) => matches(path));
   const unexpected = changes.filter((change) => !isExpected(change));

@@ -1,14 +1,14 @@
 import type { Box } from '../box/box';
 import type { Change, Changes } from '../filesystem/changes/change';
 import { printablePath } from '../filesystem/path';
+import { checkOptions } from '../support/check-options';
+import { mostSimilar } from '../support/similar';
 import { changeAspects, changeChecks, type ChangeExpectation } from './aspects/change-aspects';
-import { checkOptions } from './support/check-options';
 import type { Aspect } from './aspects/file-aspects';
 import { givenNames } from './support/given-names';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 import { describeAspects, differingLines, type Line } from './support/path-result';
 import { changesOf, countChanges, listChanges, pathMatcher } from './support/received-changes';
-import { mostSimilar } from './support/similar';
 
 interface Candidate {
   change: Change;

@@ -1,6 +1,8 @@
 import type { Box } from '../box/box';
 import type { ContainerPath } from '../filesystem/path';
-import { checkOptions, modeCheck, ownerCheck, type OptionCheck } from './support/check-options';
+import { permissionBits } from '../filesystem/read-write';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { account, listOfNames, orAsymmetric } from './support/option-checks';
 import { isAsymmetric, type Asymmetric } from './support/expected-value';
 import { accessAspects, asymmetricText, type AccessExpectation, type Aspect } from './aspects/file-aspects';
 import type { MatcherContext, MatcherResult } from './support/message';
@@ -13,12 +15,12 @@ export interface DirectoryExpectation extends AccessExpectation {
   entries?: readonly string[] | Asymmetric;
 }
 
-const entriesCheck: OptionCheck = (value) =>
-  Array.isArray(value) && value.every((name) => typeof name === 'string')
-    ? undefined
-    : 'must be a list of names';
-
-const checks = { mode: modeCheck, owner: ownerCheck, group: ownerCheck, entries: entriesCheck };
+const checks = {
+  mode: orAsymmetric(permissionBits),
+  owner: orAsymmetric(account),
+  group: orAsymmetric(account),
+  entries: orAsymmetric(listOfNames),
+} satisfies OptionChecks<DirectoryExpectation>;
 
 /**
  * Passes where a path leads to a directory that is as expected. With `.not` it passes where there is no such directory:

@@ -1,14 +1,9 @@
 import type { Box } from '../box/box';
 import type { FileInfo } from '../filesystem/file-info';
 import type { ContainerPath } from '../filesystem/path';
-import {
-  checkOptions,
-  contentCheck,
-  modeCheck,
-  ownerCheck,
-  sha256Check,
-  sizeCheck,
-} from './support/check-options';
+import { permissionBits } from '../filesystem/read-write';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { account, fileContent, fileSize, orAsymmetric, sha256 } from './support/option-checks';
 import { contentAspects, type ContentExpectation } from './aspects/content-aspects';
 import { executableAspect } from './aspects/executable-aspect';
 import type { Asymmetric } from './support/expected-value';
@@ -26,14 +21,14 @@ export interface FileExpectation extends AccessExpectation, ContentExpectation {
 }
 
 const checks = {
-  mode: modeCheck,
-  owner: ownerCheck,
-  group: ownerCheck,
-  size: sizeCheck,
-  content: contentCheck,
-  sha256: sha256Check,
-  executableBy: ownerCheck,
-};
+  mode: orAsymmetric(permissionBits),
+  owner: orAsymmetric(account),
+  group: orAsymmetric(account),
+  size: orAsymmetric(fileSize),
+  content: orAsymmetric(fileContent),
+  sha256: orAsymmetric(sha256),
+  executableBy: account,
+} satisfies OptionChecks<FileExpectation>;
 
 /**
  * Passes where a path leads to a regular file that is as expected. With `.not` it passes where there is no such file:

@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import type { Box } from '../box/box';
+import { checkOptions, type OptionChecks } from '../support/check-options';
 import { trimmed, type ContainerPath } from '../filesystem/path';
-import { checkOptions, ownerCheck, textCheck } from './support/check-options';
+import { account, orAsymmetric, stringOrPattern } from './support/option-checks';
 import { isAsymmetric, type Asymmetric } from './support/expected-value';
 import { accessAspects, textAspect, type AccessExpectation } from './aspects/file-aspects';
 import type { MatcherContext, MatcherResult } from './support/message';
@@ -14,7 +15,11 @@ export interface SymlinkExpectation extends Pick<AccessExpectation, 'owner' | 'g
   target?: string | RegExp | Asymmetric;
 }
 
-const checks = { target: textCheck, owner: ownerCheck, group: ownerCheck };
+const checks = {
+  target: orAsymmetric(stringOrPattern),
+  owner: orAsymmetric(account),
+  group: orAsymmetric(account),
+} satisfies OptionChecks<SymlinkExpectation>;
 
 /**
  * Passes where a path is a symbolic link, whether or not it leads to anything, that is as expected. With `.not` it passes

@@ -3,9 +3,9 @@ import type { Listener } from '../service/listeners';
 import { describeListeners, readListeners } from '../service/listening';
 import { checkPort } from '../service/options';
 import { formatDiagnostics } from '../service/diagnostics';
+import { checkOptions } from '../support/check-options';
 import { pollOrUndefined } from '../support/poll';
-import { defaultTimeout, type WaitOptions } from '../support/wait-options';
-import { checkOptions, timeoutCheck } from './support/check-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 import { boxOf } from './support/received-box';
 
@@ -18,7 +18,7 @@ export async function toListenOn(
 ): Promise<MatcherResult> {
   const box = boxOf(received);
   checkPort(port);
-  checkOptions(options, { timeout: timeoutCheck });
+  checkOptions(options, waitChecks);
   const { timeout = defaultTimeout } = options;
   const wanted = this.isNot !== true;
   const { pass, listeners } = await listensInTime(box, port, { wanted, timeout });

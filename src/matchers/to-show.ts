@@ -1,13 +1,13 @@
 import { types } from 'node:util';
 import { redactScreen } from '../terminal/redact-screen';
+import { checkOptions } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
 import { pollOrUndefined } from '../support/poll';
 import { redactorOf } from '../support/secrets/redact';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import { formatScreen } from '../terminal/frame';
-import { defaultTimeout, type WaitOptions } from '../terminal/options';
 import type { Terminal } from '../terminal/terminal';
 import { checkExpected } from '../terminal/wait';
-import { checkOptions, timeoutCheck } from './support/check-options';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
 /** Passes as soon as a terminal shows a text or matches a pattern; with `.not`, as soon as it does not. */
@@ -19,7 +19,7 @@ export async function toShow(
 ): Promise<MatcherResult> {
   const terminal = terminalOf(received);
   checkExpected(expected);
-  checkOptions(options, { timeout: timeoutCheck });
+  checkOptions(options, waitChecks);
   const { timeout = defaultTimeout } = options;
   const pass = await shownInTime(terminal, expected, { wanted: this.isNot !== true, timeout });
   const { ended } = terminal;

@@ -1,7 +1,9 @@
-import type { ContainerOptions } from '../container/options';
+import { containerChecks, type ContainerOptions } from '../container/options';
 import type { Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
+import { checkOptions, type OptionChecks } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
+import { must } from '../support/option-checks';
 import type { Box } from '../box/box';
 import { freshBox } from './warm-pool';
 import { currentTestObserver } from './test-observer';
@@ -14,6 +16,11 @@ export interface StartOptions extends ContainerOptions {
   /** An image reference; an image, such as a derived one; or a function that gives one. Default `ubuntu:20.04`. */
   image?: ImageChoice;
 }
+
+export const startChecks = {
+  ...containerChecks,
+  image: must('must be an image reference, an image or a function that gives one', isImageChoice),
+} satisfies OptionChecks<StartOptions>;
 
 /**
  * Starts a fresh container. Whoever starts it removes it: `await using box = await startContainer()`, or
@@ -36,7 +43,9 @@ export async function startContainer(
 }
 
 /** The same with its two ways to call made one. */
-export async function startWith({ image, ...options }: StartOptions): Promise<Box> {
+export async function startWith(start: StartOptions): Promise<Box> {
+  checkOptions(start, startChecks);
+  const { image, ...options } = start;
   return freshBox(await chosenImage(image, options), options);
 }
 

@@ -1,8 +1,10 @@
 import { ContainerError } from '../container/errors';
 import { startNetwork, type Network } from '../container/network';
+import { checkOptions, type OptionChecks } from '../support/check-options';
 import { InvalidOptionError, messageOf } from '../support/errors';
+import { isWholeNumber, must } from '../support/option-checks';
 import type { Box } from '../box/box';
-import { startContainer, type StartOptions } from './start-container';
+import { startChecks, startContainer, type StartOptions } from './start-container';
 
 /** How one container of several is started, or several equal ones. Its network and host name come from its name. */
 export interface MemberOptions extends Omit<StartOptions, 'network' | 'hostname'> {
@@ -36,9 +38,11 @@ export interface StartContainersOptions {
  */
 export async function startContainers<Chosen extends Members>(
   members: Chosen,
-  { network }: StartContainersOptions = {},
+  options: StartContainersOptions = {},
 ): Promise<Boxes<Chosen> & AsyncDisposable> {
-  checkMembers(members, { network });
+  checkMembers(members);
+  checkOptions(options, startContainersChecks);
+  const { network } = options;
   // Held until the containers hold it.
   await using own = network === undefined ? await startNetwork() : undefined;
   const chosen = network ?? own;
@@ -58,24 +62,33 @@ export async function startContainers<Chosen extends Members>(
   return { ...grouped(members, boxes), [Symbol.asyncDispose]: removeAll };
 }
 
+export const startContainersChecks = {
+  network: (name: string, value: unknown) => {
+    if (value === 'bridge' || value === 'none')
+      throw new InvalidOptionError(name, 'must be one on which containers find each other by name', value);
+    startChecks.network(name, value);
+  },
+} satisfies OptionChecks<StartContainersOptions>;
+
+const never = (): boolean => false;
+
+const memberChecks = {
+  ...startChecks,
+  network: must('must not be given: all of the containers are on one network', never),
+  hostname: must('must not be given: the container is found by its name', never),
+  replicas: must('must be a whole number, 1 or more', (value) => isWholeNumber(value, 1, Infinity)),
+} satisfies OptionChecks<MemberOptions & StartOptions>;
+
 /**
- * Throws at the first name or number that can't be used.
+ * Throws at the first name or option of a container that can't be used.
  *
  * @throws InvalidOptionError
  */
-export function checkMembers(members: Members, { network }: StartContainersOptions): void {
-  if (network === 'bridge' || network === 'none') {
-    throw new InvalidOptionError(
-      'network',
-      'must be one on which containers find each other by name',
-      network,
-    );
-  }
-  for (const [name, { replicas = 1 }] of Object.entries(members)) {
+export function checkMembers(members: Members): void {
+  for (const [name, member] of Object.entries(members)) {
     if (!/^[a-zA-Z0-9][a-zA-Z0-9-]{0,58}$/.test(name))
       throw new InvalidOptionError('the name of a container', 'must be letters, digits and dashes', name);
-    if (!Number.isInteger(replicas) || replicas < 1)
-      throw new InvalidOptionError(`${name}: replicas`, 'must be a whole number, 1 or more', replicas);
+    checkOptions(member, memberChecks, name);
   }
 }
 

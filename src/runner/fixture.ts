@@ -1,9 +1,11 @@
 import { allRemoved, openPool } from '../pool/warm-pool';
-import { InvalidOptionError } from '../support/errors';
+import { oneOf } from '../support/option-checks';
 import type { RunnerHooks } from './hooks';
 
 /** `'test'`: a fresh one for every test. `'file'`: one for the describe block or file. */
 export type Scope = 'test' | 'file';
+
+export const scopeCheck = oneOf(['test', 'file']);
 
 /** What tests get one after another. */
 export interface Fixture<Value> {
@@ -21,15 +23,12 @@ const hookTimeout = 10 * 60_000;
  * definition, so that the user's own, defined later, would find it gone.
  *
  * @returns what the running test has; undefined outside of tests
- * @throws InvalidOptionError for another scope
  */
 export function useFixture<Value>(
   hooks: RunnerHooks,
   scope: Scope,
   fixture: Fixture<Value>,
 ): () => Value | undefined {
-  if (!['test', 'file'].includes(scope))
-    throw new InvalidOptionError('scope', "must be 'test' or 'file'", scope);
   const { begin, next, end, current } = createTurns(fixture);
   hooks.beforeAll(begin, hookTimeout);
   if (scope === 'test') hooks.beforeEach(next, hookTimeout);

@@ -1,7 +1,8 @@
 import type { Box } from '../box/box';
-import { startWith, type StartOptions } from '../pool/start-container';
+import { startChecks, startWith, type StartOptions } from '../pool/start-container';
 import { removeInBackground } from '../pool/warm-pool';
-import { useFixture, type Scope } from './fixture';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { scopeCheck, useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
 import { lazyProxy } from './lazy-proxy';
 
@@ -11,8 +12,15 @@ export interface UseContainerOptions extends StartOptions {
   scope?: Scope;
 }
 
-/** The same for any runner's hooks. */
+const checks = { ...startChecks, scope: scopeCheck } satisfies OptionChecks<UseContainerOptions>;
+
+/**
+ * The same for any runner's hooks.
+ *
+ * @throws InvalidOptionError for an option that can't be used
+ */
 export function useContainerWith(hooks: RunnerHooks, options: UseContainerOptions): Box {
+  checkOptions(options, checks);
   const { scope = 'test', ...start } = options;
   const current = useFixture(hooks, scope, {
     start: () => startWith(start),

@@ -2,12 +2,14 @@ import type { Box } from '../box/box';
 import {
   checkMembers,
   startContainers,
+  startContainersChecks,
   type Boxes,
   type Members,
   type StartContainersOptions,
 } from '../pool/start-containers';
 import { removeInBackground } from '../pool/warm-pool';
-import { useFixture, type Scope } from './fixture';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { scopeCheck, useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
 import { lazyProxy } from './lazy-proxy';
 
@@ -17,13 +19,24 @@ export interface UseContainersOptions extends StartContainersOptions {
   scope?: Scope;
 }
 
-/** The same for any runner's hooks. */
+const checks = {
+  ...startContainersChecks,
+  scope: scopeCheck,
+} satisfies OptionChecks<UseContainersOptions>;
+
+/**
+ * The same for any runner's hooks.
+ *
+ * @throws InvalidOptionError for a name or an option that can't be used
+ */
 export function useContainersWith<Chosen extends Members>(
   hooks: RunnerHooks,
   members: Chosen,
-  { scope = 'test', ...options }: UseContainersOptions,
+  given: UseContainersOptions,
 ): Boxes<Chosen> {
-  checkMembers(members, options);
+  checkMembers(members);
+  checkOptions(given, checks);
+  const { scope = 'test', ...options } = given;
   const current = useFixture(hooks, scope, {
     start: () => startContainers(members, options),
     release: (boxes) => boxesOf(boxes, members).forEach(removeInBackground),

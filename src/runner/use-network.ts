@@ -1,6 +1,7 @@
 import { startNetwork, type Network } from '../container/network';
 import { removeInBackground } from '../pool/warm-pool';
-import { useFixture, type Scope } from './fixture';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { scopeCheck, useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
 import { lazyProxy } from './lazy-proxy';
 
@@ -10,8 +11,16 @@ export interface UseNetworkOptions {
   scope?: Scope;
 }
 
-/** The same for any runner's hooks. */
-export function useNetworkWith(hooks: RunnerHooks, { scope = 'test' }: UseNetworkOptions): Network {
+const checks = { scope: scopeCheck } satisfies OptionChecks<UseNetworkOptions>;
+
+/**
+ * The same for any runner's hooks.
+ *
+ * @throws InvalidOptionError for an option that can't be used
+ */
+export function useNetworkWith(hooks: RunnerHooks, options: UseNetworkOptions): Network {
+  checkOptions(options, checks);
+  const { scope = 'test' } = options;
   const current = useFixture(hooks, scope, {
     start: startNetwork,
     release: (network) => removeInBackground(network),

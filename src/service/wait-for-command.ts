@@ -1,13 +1,15 @@
 import { lastLines } from '../command/errors';
-import type { CommandOptions } from '../command/options';
+import { processChecks, type CommandOptions } from '../command/options';
 import type { CommandResult } from '../command/result';
-import { timeoutOf, type WaitOptions } from '../support/wait-options';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import type { ServiceContainer } from './service-container';
-import { checkNames } from './options';
 import { waitForService, type WaitStatus } from './wait';
 
 /** How the command runs, and how long to wait for its success. */
 export interface CommandWaitOptions extends WaitOptions, Pick<CommandOptions, 'cwd' | 'env' | 'user'> {}
+
+const checks = { ...waitChecks, ...processChecks } satisfies OptionChecks<CommandWaitOptions>;
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForCommand(
@@ -16,11 +18,11 @@ export async function waitForCommand(
   args: readonly string[] = [],
   options: CommandWaitOptions = {},
 ): Promise<void> {
-  checkNames(options, ['cwd', 'env', 'user', 'timeout']);
-  const { cwd, env, user } = options;
+  checkOptions(options, checks);
+  const { cwd, env, user, timeout = defaultTimeout } = options;
   await waitForService(host, {
     for: `${[file, ...args].join(' ')} to exit with 0`,
-    timeout: timeoutOf(options),
+    timeout,
     interval: 100,
     look: async (time) => {
       const result = await host.run(file, args, { cwd, env, user, reject: false, cancelSignal: time });

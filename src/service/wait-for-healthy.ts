@@ -2,18 +2,18 @@ import type Docker from 'dockerode';
 import { inContainer } from '../container/container-state';
 import { lastLines } from '../support/last-lines';
 import { redactorOf, type Redactor } from '../support/secrets/redact';
-import { timeoutOf, type WaitOptions } from '../support/wait-options';
+import { checkOptions } from '../support/check-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import { ServiceError } from './errors';
 import { nameOf, type ServiceContainer } from './service-container';
-import { checkNames } from './options';
 import { waitForService, type WaitStatus } from './wait';
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForHealthy(host: ServiceContainer, options: WaitOptions = {}): Promise<void> {
-  checkNames(options, ['timeout']);
+  checkOptions(options, waitChecks);
   await waitForService(host, {
     for: 'the health check to say healthy',
-    timeout: timeoutOf(options),
+    timeout: options.timeout ?? defaultTimeout,
     interval: 50,
     look: () => lookAtHealth(host),
   });

@@ -1,13 +1,14 @@
-import { types } from 'node:util';
-import { codeOf, InvalidOptionError, messageOf } from '../support/errors';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { codeOf, messageOf } from '../support/errors';
 import { lastLines } from '../support/last-lines';
 import { redactorOf, type Redactor } from '../support/secrets/redact';
+import { must, namesAndStrings, textOrPattern, wholeNumber } from '../support/option-checks';
 import { hasPattern } from '../support/pattern';
-import { timeoutOf, type WaitOptions } from '../support/wait-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import { addressOf, type Address } from './address';
 import type { ServiceContainer } from './service-container';
 import { askHttp, type HttpAnswer } from './http';
-import { checkNames, checkPort } from './options';
+import { checkPort } from './options';
 import { waitForService, type WaitStatus } from './wait';
 
 /** What is asked, and which answer is waited for. */
@@ -24,6 +25,21 @@ export interface HttpWaitOptions extends WaitOptions {
   body?: string | RegExp;
 }
 
+const checks = {
+  ...waitChecks,
+  path: must(
+    'must begin with / and be encoded as in a URL',
+    (value) => typeof value === 'string' && /^\/[\x21-\x7e]*$/.test(value),
+  ),
+  method: must(
+    'must be a method of HTTP in capitals, such as HEAD',
+    (value) => typeof value === 'string' && /^[A-Z]+$/.test(value),
+  ),
+  headers: namesAndStrings,
+  status: wholeNumber(100, 599),
+  body: textOrPattern,
+} satisfies OptionChecks<HttpWaitOptions>;
+
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForHttp(
   host: ServiceContainer,
@@ -31,12 +47,12 @@ export async function waitForHttp(
   options: HttpWaitOptions = {},
 ): Promise<void> {
   checkPort(port);
-  checkHttpOptions(options);
-  const { path = '/', method = 'GET', headers = {}, status, body } = options;
+  checkOptions(options, checks);
+  const { path = '/', method = 'GET', headers = {}, status, body, timeout = defaultTimeout } = options;
   let address: Address | undefined;
   await waitForService(host, {
     for: `${describeExpected(options)} to ${method} ${path} on port ${port}`,
-    timeout: timeoutOf(options),
+    timeout,
     interval: 50,
     look: async (time) => {
       address ??= await addressOf(host, port);
@@ -92,26 +108,4 @@ const failures: Readonly<Record<string, string>> = {
 
 function describeFailure(error: unknown): string {
   return failures[codeOf(error) ?? ''] ?? messageOf(error);
-}
-
-function checkHttpOptions(options: HttpWaitOptions): void {
-  checkNames(options, ['path', 'method', 'headers', 'status', 'body', 'timeout']);
-  checkRequest(options);
-  const { status = 200, body = /./ } = options;
-  if (!Number.isInteger(status) || status < 100 || status > 599) {
-    throw new InvalidOptionError('status', 'must be a whole number from 100 to 599', status);
-  }
-  // Not instanceof: in a test file, a RegExp is another realm's.
-  if (!types.isRegExp(body) && (typeof body !== 'string' || body === '')) {
-    throw new InvalidOptionError('body', 'must be a text or a RegExp', body);
-  }
-}
-
-function checkRequest({ path = '/', method = 'GET' }: HttpWaitOptions): void {
-  if (typeof path !== 'string' || !/^\/[\x21-\x7e]*$/.test(path)) {
-    throw new InvalidOptionError('path', 'must begin with / and be encoded as in a URL', path);
-  }
-  if (typeof method !== 'string' || !/^[A-Z]+$/.test(method)) {
-    throw new InvalidOptionError('method', 'must be a method of HTTP in capitals, such as HEAD', method);
-  }
 }

@@ -3,9 +3,9 @@ import { ended } from '../command/exec/exec';
 import { readFrames } from '../engine/framed-stream';
 import { keepTail } from '../command/spawn/tail';
 import { outputMatcher } from '../command/spawn/wait-for-output';
-import { timeoutOf, type WaitOptions } from '../support/wait-options';
+import { checkOptions } from '../support/check-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import type { ServiceContainer } from './service-container';
-import { checkNames } from './options';
 import { waitForService, type WaitStatus } from './wait';
 
 /** How much of the log is looked at at once, in bytes: what is waited for is not longer. */
@@ -18,8 +18,8 @@ export async function waitForLog(
   options: WaitOptions = {},
 ): Promise<void> {
   const matches = outputMatcher(expected);
-  checkNames(options, ['timeout']);
-  const timeout = timeoutOf(options);
+  checkOptions(options, waitChecks);
+  const { timeout = defaultTimeout } = options;
   const log = await followLog(host);
   const tail = keepTail(window);
   let found = false;

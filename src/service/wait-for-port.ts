@@ -1,7 +1,8 @@
-import { timeoutOf, type WaitOptions } from '../support/wait-options';
+import { checkOptions } from '../support/check-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import type { ServiceContainer } from './service-container';
 import { describeListeners, readListeners } from './listening';
-import { checkNames, checkPort } from './options';
+import { checkPort } from './options';
 import { waitForService } from './wait';
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
@@ -11,10 +12,10 @@ export async function waitForPort(
   options: WaitOptions = {},
 ): Promise<void> {
   checkPort(port);
-  checkNames(options, ['timeout']);
+  checkOptions(options, waitChecks);
   await waitForService(host, {
     for: `something to listen on port ${port}`,
-    timeout: timeoutOf(options),
+    timeout: options.timeout ?? defaultTimeout,
     interval: 25,
     look: async () => {
       const listeners = await readListeners(host);

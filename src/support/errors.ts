@@ -36,13 +36,11 @@ export class InvalidOptionError extends BelljarError {
   /**
    * @param name the option, as the caller wrote it: `timeout`
    * @param problem what is wrong with it, as it reads after the name: `must be a number of milliseconds, 0 or more`
-   * @param value what was given
+   * @param given the value that was given, if it is to be shown
    */
-  constructor(name: string, problem: string, value: unknown) {
-    super(
-      'INVALID_OPTION' satisfies InvalidOptionErrorCode,
-      `${name} ${problem}; got ${inspect(shown(value), { depth: 1, breakLength: Infinity })}.`,
-    );
+  constructor(name: string, problem: string, ...given: readonly [value?: unknown]) {
+    const got = given.map((value) => `; got ${inspect(shown(value), { depth: 1, breakLength: Infinity })}`);
+    super('INVALID_OPTION' satisfies InvalidOptionErrorCode, `${name} ${problem}${got.join('')}.`);
   }
 }
 

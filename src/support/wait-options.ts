@@ -1,4 +1,5 @@
-import { InvalidOptionError } from './errors';
+import type { OptionChecks } from './check-options';
+import { milliseconds } from './option-checks';
 
 /** The options of a wait. */
 export interface WaitOptions {
@@ -6,17 +7,7 @@ export interface WaitOptions {
   timeout?: number;
 }
 
+export const waitChecks = { timeout: milliseconds } satisfies OptionChecks<WaitOptions>;
+
 /** A wait's limit unless told, in milliseconds: under Jest's own 5000, so that the failure is seen rather than a timeout. */
 export const defaultTimeout = 4000;
-
-/**
- * The limit of a wait in milliseconds.
- *
- * @throws InvalidOptionError
- */
-export function timeoutOf({ timeout = defaultTimeout }: WaitOptions): number {
-  if (typeof timeout !== 'number' || !Number.isFinite(timeout) || timeout < 0) {
-    throw new InvalidOptionError('timeout', 'must be a number of milliseconds, 0 or more', timeout);
-  }
-  return timeout;
-}

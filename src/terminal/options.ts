@@ -1,7 +1,6 @@
-import { checkCommand } from '../command/options';
-import { InvalidOptionError } from '../support/errors';
-
-export { defaultTimeout, timeoutOf, type WaitOptions } from '../support/wait-options';
+import { checkArgv, processChecks } from '../command/options';
+import { checkOptions, type OptionChecks } from '../support/check-options';
+import { must, wholeNumber, wholeNumberOf } from '../support/option-checks';
 
 /** What runs in a terminal, and how large the terminal is. */
 export interface TerminalOptions {
@@ -23,23 +22,26 @@ export interface TerminalOptions {
   recordingLimit?: number;
 }
 
+const checks = {
+  ...processChecks,
+  command: must(
+    "must be a list of a program and its arguments, such as ['less', '/etc/passwd']",
+    (value) => Array.isArray(value) && value.length > 0,
+  ),
+  columns: wholeNumber(2, 1000),
+  rows: wholeNumber(1, 1000),
+  scrollback: wholeNumberOf('lines'),
+  recordingLimit: wholeNumberOf('bytes'),
+} satisfies OptionChecks<TerminalOptions>;
+
 /**
  * Throws at the first option that can't be used.
  *
  * @throws InvalidOptionError
  */
 export function checkTerminalOptions(options: TerminalOptions): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw new InvalidOptionError(name, `is not an option; there are ${known.join(', ')}`, name);
-    }
-  }
-  const { command, columns, rows, scrollback, recordingLimit, ...where } = options;
-  if (command !== undefined) checkArgv(command);
-  checkCommand(command ?? ['sh'], { env: where.env, user: where.user, cwd: where.cwd });
-  checkSize(columns, rows);
-  checkCount('scrollback', scrollback, 'a number of lines');
-  checkCount('recordingLimit', recordingLimit, 'a number of bytes');
+  checkOptions(options, checks);
+  checkArgv(options.command ?? []);
 }
 
 /**
@@ -47,31 +49,7 @@ export function checkTerminalOptions(options: TerminalOptions): void {
  *
  * @throws InvalidOptionError
  */
-export function checkSize(columns: number | undefined, rows: number | undefined): void {
-  checkCharacters('columns', columns, 2);
-  checkCharacters('rows', rows, 1);
-}
-
-const known = ['command', 'env', 'user', 'cwd', 'columns', 'rows', 'scrollback', 'recordingLimit'];
-
-function checkArgv(command: unknown): void {
-  if (!Array.isArray(command) || command.length === 0) {
-    throw new InvalidOptionError(
-      'command',
-      "must be a list of a program and its arguments, such as ['less', '/etc/passwd']",
-      command,
-    );
-  }
-}
-
-function checkCharacters(name: string, value: number | undefined, least: number): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= 1000)) {
-    throw new InvalidOptionError(name, `must be a whole number from ${least} to 1000`, value);
-  }
-}
-
-function checkCount(name: string, value: number | undefined, what: string): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= 0)) {
-    throw new InvalidOptionError(name, `must be ${what}, 0 or more`, value);
-  }
+export function checkSize(columns: number, rows: number): void {
+  checks.columns('columns', columns);
+  checks.rows('rows', rows);
 }

@@ -1,10 +1,12 @@
 import { types } from 'node:util';
+import { checkOptions, type OptionChecks } from '../support/check-options';
 import { InvalidOptionError, PollTimeoutError } from '../support/errors';
+import { isTextOrPattern, must, numberOf } from '../support/option-checks';
 import { hasPattern } from '../support/pattern';
 import { poll } from '../support/poll';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import type { Emulator } from './emulator';
 import { TerminalError, type TerminalErrorCode } from './errors';
-import { timeoutOf, type WaitOptions } from './options';
 
 /** What a wait has to know of a terminal. */
 export interface WatchedTerminal {
@@ -35,8 +37,7 @@ export function shows(emulator: Pick<Emulator, 'searched'>, expected: string | R
 
 /** @throws InvalidOptionError for something that no screen could show */
 export function checkExpected(expected: unknown): asserts expected is string | RegExp {
-  // Not instanceof: in a test file, a RegExp is another realm's.
-  if (types.isRegExp(expected) || (typeof expected === 'string' && expected !== '')) return;
+  if (isTextOrPattern(expected)) return;
   throw new InvalidOptionError('What the screen is to show', 'must be a text or a RegExp', expected);
 }
 
@@ -51,30 +52,34 @@ export async function waitForText(
   options: WaitOptions,
 ): Promise<void> {
   checkExpected(expected);
+  checkOptions(options, waitChecks);
   await waitUntil(watched, () => shows(watched.emulator, expected), quoted(expected), options);
 }
 
 /** What a shell puts before what is typed. */
 const usualPrompt = /[#$%>] $/;
 
+export interface PromptOptions extends WaitOptions {
+  /** Matches what is before the cursor on its line. Default `/[#$%>] $/`, the end of a shell's prompt. */
+  prompt?: RegExp;
+}
+
+const promptChecks = {
+  ...waitChecks,
+  // Not instanceof: a test file's own RegExp is of another realm.
+  prompt: must('must be a RegExp', types.isRegExp),
+} satisfies OptionChecks<PromptOptions>;
+
 /**
  * Waits until the cursor stands behind a prompt that came after what was last typed.
  *
  * @throws TerminalError `NOT_SHOWN`, `TERMINAL_ENDED`, with the screen as it was
  */
-export async function waitForPrompt(
-  watched: WatchedTerminal,
-  { prompt = usualPrompt, ...options }: PromptOptions,
-): Promise<void> {
-  if (!types.isRegExp(prompt)) throw new InvalidOptionError('prompt', 'must be a RegExp', prompt);
+export async function waitForPrompt(watched: WatchedTerminal, options: PromptOptions): Promise<void> {
+  checkOptions(options, promptChecks);
+  const { prompt = usualPrompt } = options;
   const isThere = (): boolean => watched.answered && hasPattern(watched.emulator.beforeCursor(), prompt);
   await waitUntil(watched, isThere, `a new prompt (${String(prompt)} before the cursor)`, options);
-}
-
-/** What the prompt looks like, and how long to wait for it. */
-export interface PromptOptions extends WaitOptions {
-  /** Matches what is before the cursor on its line. Default `/[#$%>] $/`, the end of a shell's prompt. */
-  prompt?: RegExp;
 }
 
 /** How long a terminal must be quiet, and how long to wait for that. */
@@ -83,19 +88,19 @@ export interface IdleOptions extends WaitOptions {
   quiet?: number;
 }
 
+const idleChecks = {
+  ...waitChecks,
+  quiet: numberOf('milliseconds'),
+} satisfies OptionChecks<IdleOptions>;
+
 /**
  * Waits until nothing was printed or typed for a while, or the program has ended.
  *
  * @throws TerminalError `NOT_IDLE` with the screen as it was
  */
-export async function waitForIdle(
-  watched: WatchedTerminal,
-  { quiet = 200, ...options }: IdleOptions,
-): Promise<void> {
-  if (typeof quiet !== 'number' || !(quiet >= 0)) {
-    throw new InvalidOptionError('quiet', 'must be a number of milliseconds, 0 or more', quiet);
-  }
-  const timeout = timeoutOf(options);
+export async function waitForIdle(watched: WatchedTerminal, options: IdleOptions): Promise<void> {
+  checkOptions(options, idleChecks);
+  const { quiet = 200, timeout = defaultTimeout } = options;
   const isIdle = (): boolean =>
     watched.end !== undefined || performance.now() - watched.lastActivity >= quiet;
   await inTime(watched, isIdle, timeout, () => [
@@ -110,7 +115,8 @@ export async function waitForIdle(
  * @throws TerminalError `NOT_ENDED` with the screen as it was
  */
 export async function waitForExit(watched: WatchedTerminal, options: WaitOptions): Promise<void> {
-  const timeout = timeoutOf(options);
+  checkOptions(options, waitChecks);
+  const { timeout = defaultTimeout } = options;
   await inTime(
     watched,
     () => watched.end !== undefined,
@@ -123,9 +129,8 @@ async function waitUntil(
   watched: WatchedTerminal,
   isShown: () => boolean,
   what: string,
-  options: WaitOptions,
+  { timeout = defaultTimeout }: WaitOptions,
 ): Promise<void> {
-  const timeout = timeoutOf(options);
   let seen = -1;
   const look = (): boolean => {
     const { end } = watched;

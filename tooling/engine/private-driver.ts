@@ -4,11 +4,8 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  startPrivateEngine,
-  type PrivateEngine,
-  type StartPrivateEngineOptions,
-} from '../../src/engine/private/private-engine';
+import type { StartPrivateEngineOptions } from '../../src/engine/private/options';
+import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { codeOf, messageOf } from '../../src/support/errors';
 
 /** What the driver is told to do. */

@@ -1,5 +1,7 @@
-import { InvalidOptionError } from '../../support/errors';
-import { checkCommand, type CommandOptions } from '../options';
+import { checkOptions, type OptionChecks } from '../../support/check-options';
+import { wholeNumberOf } from '../../support/option-checks';
+import type { WaitOptions } from '../../support/wait-options';
+import { checkArgv, processChecks, type CommandOptions } from '../options';
 
 /** How a process that goes on is started. */
 export interface SpawnOptions extends Pick<CommandOptions, 'cwd' | 'env' | 'user'> {
@@ -8,10 +10,12 @@ export interface SpawnOptions extends Pick<CommandOptions, 'cwd' | 'env' | 'user
 }
 
 /** How long to wait for output. */
-export interface OutputWaitOptions {
-  /** How long to wait at most, in milliseconds. Default 4000: less than Jest gives a test. */
-  timeout?: number;
-}
+export type OutputWaitOptions = WaitOptions;
+
+const checks = {
+  ...processChecks,
+  outputLimit: wholeNumberOf('bytes'),
+} satisfies OptionChecks<SpawnOptions>;
 
 /**
  * Throws at the first thing that no container could run.
@@ -19,16 +23,6 @@ export interface OutputWaitOptions {
  * @throws InvalidOptionError
  */
 export function checkSpawn(argv: readonly string[], options: SpawnOptions): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw new InvalidOptionError(name, `is not an option; there are ${known.join(', ')}`, name);
-    }
-  }
-  const { outputLimit, ...rest } = options;
-  checkCommand(argv, rest);
-  if (outputLimit !== undefined && !(Number.isInteger(outputLimit) && outputLimit >= 0)) {
-    throw new InvalidOptionError('outputLimit', 'must be a number of bytes, 0 or more', outputLimit);
-  }
+  checkArgv(argv);
+  checkOptions(options, checks);
 }
-
-const known = ['cwd', 'env', 'user', 'outputLimit'];

@@ -1,8 +1,9 @@
 import { types } from 'node:util';
+import { checkOptions } from '../../support/check-options';
 import { InvalidOptionError, PollTimeoutError } from '../../support/errors';
 import { hasPattern } from '../../support/pattern';
 import { poll } from '../../support/poll';
-import { timeoutOf } from '../../support/wait-options';
+import { defaultTimeout, waitChecks } from '../../support/wait-options';
 import { SpawnError } from '../errors';
 import type { Output } from '../output';
 import { printedCommand } from '../origin';
@@ -24,7 +25,8 @@ export async function waitForOutput(
   options: OutputWaitOptions,
 ): Promise<void> {
   const matches = outputMatcher(expected);
-  const timeout = timeoutOf(options);
+  checkOptions(options, waitChecks);
+  const { timeout = defaultTimeout } = options;
   const what = typeof expected === 'string' ? JSON.stringify(expected) : String(expected);
   const command = printedCommand(describe());
   let seen = -1;

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
-import { InvalidOptionError } from '../../support/errors';
+import { checkOptions, type OptionChecks } from '../../support/check-options';
+import { listOfStrings, must, trueOrFalse } from '../../support/option-checks';
 import { parseSubnet } from './machine/subnet';
 
 /** How to start a private engine. */
@@ -28,63 +29,75 @@ export interface PrivateEngineOptions {
   runDirectory?: string;
 }
 
+export interface StartPrivateEngineOptions extends PrivateEngineOptions {
+  /** Whether this process uses the engine from now on, as after `useEngine`. Default true. */
+  use?: boolean;
+}
+
 export type PrivateEngineSettings = Required<Omit<PrivateEngineOptions, 'subnet'>> & {
   subnet: string | undefined;
 };
 
-/** @throws InvalidOptionError `INVALID_OPTION` */
-export function checkOptions(options: PrivateEngineOptions): PrivateEngineSettings {
-  const { name = 'belljar', startTimeout = 30_000, subnet } = options;
-  checkName(name);
-  if (!Number.isFinite(startTimeout) || startTimeout <= 0) {
-    throw new InvalidOptionError(
-      'startTimeout',
-      'must be a number of milliseconds, more than 0',
-      startTimeout,
-    );
-  }
-  if (subnet !== undefined) parseSubnet(subnet, { shortest: 8, longest: 22 });
-  const {
-    dataRoot = join('/var/lib/belljar', name),
-    runDirectory = '/run/belljar',
-    dockerd = 'dockerd',
-  } = options;
-  return {
-    name,
-    dataRoot: absolute('dataRoot', dataRoot),
-    keepData: options.keepData ?? true,
-    subnet,
-    dockerd,
-    flags: options.flags ?? [],
-    startTimeout,
-    runDirectory: checkedRunDirectory(runDirectory),
-  };
-}
-
-function checkName(name: string): void {
-  if (/^[a-z0-9][a-z0-9_.-]{0,31}$/.test(name)) return;
-  const rule = 'must be 1 to 32 small letters, digits, "-", "_" or ".", the first a letter or digit';
-  throw new InvalidOptionError('name', rule, name);
-}
-
 /** A socket's path has at most 107 bytes (unix(7)); the longest that the daemon makes below is some 55 with a name of 32. */
 const maxRunDirectoryBytes = 40;
 
-function checkedRunDirectory(path: string): string {
-  const directory = absolute('runDirectory', path);
-  if (Buffer.byteLength(directory) <= maxRunDirectoryBytes) return directory;
-  const rule = `must have at most ${maxRunDirectoryBytes} bytes, or the paths of sockets in it get too long`;
-  throw new InvalidOptionError('runDirectory', rule, path);
-}
+// Commas and line ends have a meaning of their own in mount options and in the engine's records.
+const directoryCheck = must(
+  'must be an absolute path, other than / and without commas or line ends',
+  (value) => typeof value === 'string' && isAbsolute(value) && join(value) !== '/' && !/[\n,]/.test(value),
+);
 
-function absolute(option: string, path: string): string {
-  // Commas and line ends have a meaning of their own in mount options and in the engine's records.
-  if (!isAbsolute(path) || join(path) === '/' || /[\n,]/.test(path)) {
-    throw new InvalidOptionError(
-      option,
-      'must be an absolute path, other than / and without commas or line ends',
-      path,
-    );
-  }
-  return join(path);
+const shortEnough = must(
+  `must have at most ${maxRunDirectoryBytes} bytes, or the paths of sockets in it get too long`,
+  (value) => Buffer.byteLength(join(String(value))) <= maxRunDirectoryBytes,
+);
+
+const checks = {
+  name: must(
+    'must be 1 to 32 small letters, digits, "-", "_" or ".", the first a letter or digit',
+    (value) => typeof value === 'string' && /^[a-z0-9][a-z0-9_.-]{0,31}$/.test(value),
+  ),
+  dataRoot: directoryCheck,
+  keepData: trueOrFalse,
+  subnet: (_, value) => void parseSubnet(String(value), { shortest: 8, longest: 22 }),
+  dockerd: must('must be a program on PATH or a path', (value) => typeof value === 'string' && value !== ''),
+  flags: listOfStrings,
+  startTimeout: must(
+    'must be a number of milliseconds, more than 0',
+    (value) => typeof value === 'number' && Number.isFinite(value) && value > 0,
+  ),
+  runDirectory: (name, value) => {
+    directoryCheck(name, value);
+    shortEnough(name, value);
+  },
+  use: trueOrFalse,
+} satisfies OptionChecks<StartPrivateEngineOptions>;
+
+/**
+ * The options as they are used, with their defaults.
+ *
+ * @throws InvalidOptionError
+ */
+export function settingsOf(options: StartPrivateEngineOptions): PrivateEngineSettings {
+  checkOptions(options, checks);
+  const {
+    name = 'belljar',
+    dataRoot = join('/var/lib/belljar', name),
+    keepData = true,
+    subnet,
+    dockerd = 'dockerd',
+    flags = [],
+    startTimeout = 30_000,
+    runDirectory = '/run/belljar',
+  } = options;
+  return {
+    name,
+    dataRoot: join(dataRoot),
+    keepData,
+    subnet,
+    dockerd,
+    flags,
+    startTimeout,
+    runDirectory: join(runDirectory),
+  };
 }

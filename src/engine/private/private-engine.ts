@@ -6,19 +6,13 @@ import { endpointOf } from './client';
 import { layoutOf, lockOf, type Layout } from './layout';
 import { withLock } from './lock';
 import { followLog } from './log-file';
-import { checkOptions, type PrivateEngineOptions } from './options';
+import { settingsOf, type StartPrivateEngineOptions } from './options';
 import { addOwner } from './owners';
 import { checkRequirements } from './machine/requirements';
 import { findShared, startAnew, type RunningEngine } from './start';
 import { releaseEngine } from './stop';
 
 export { findMissing, isDebianLike, type MissingRequirement } from './machine/requirements';
-
-/** How a private engine is started. */
-export interface StartPrivateEngineOptions extends PrivateEngineOptions {
-  /** Whether this process uses the engine from now on, as after `useEngine`. Default true. */
-  use?: boolean;
-}
 
 /** A `dockerd` of belljar's own. */
 export interface PrivateEngine extends AsyncDisposable {
@@ -62,7 +56,7 @@ const running: PrivateEngine[] = [];
  * (where leftovers can't be removed), `PRIVATE_ENGINE_SYSTEM`
  */
 export async function startPrivateEngine(options: StartPrivateEngineOptions = {}): Promise<PrivateEngine> {
-  const settings = checkOptions(options);
+  const settings = settingsOf(options);
   checkRequirements(settings.dockerd);
   const layout = layoutOf(settings);
   await removeAbandoned(layout);

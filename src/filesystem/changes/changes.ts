@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { StartedContainer } from '../../container/started-container';
-import { InvalidOptionError } from '../../support/errors';
+import { checkOptions, type OptionChecks } from '../../support/check-options';
+import { must, trueOrFalse } from '../../support/option-checks';
 import { redactorOf, withRedactor } from '../../support/secrets/redact';
 import { isWithin, trimmed } from '../path';
 import { brandChanges, type Change, type Changes } from './change';
@@ -18,6 +19,18 @@ export interface ChangesOptions {
   under?: string;
   /** Adds a unified diff for text files whose content changed. Default false. */
   content?: boolean;
+}
+
+export const changesChecks = {
+  ignore: must('must be globs of absolute paths, such as /var/cache/**', (value) =>
+    [value].flat().every(isAbsolute),
+  ),
+  under: must('must be an absolute path', isAbsolute),
+  content: trueOrFalse,
+} satisfies OptionChecks<ChangesOptions>;
+
+function isAbsolute(path: unknown): boolean {
+  return typeof path === 'string' && path.startsWith('/');
 }
 
 /** What tells how a container differs from its image. */
@@ -50,6 +63,7 @@ export function createChanges(container: StartedContainer, source?: LayerSource)
   const redactor = redactorOf(container);
   return {
     changes: async (options = {}) => {
+      checkOptions(options, changesChecks);
       const isWanted = filterOf(options);
       const { image } = container;
       const after = await readLayer(container, options.content === true, source);
@@ -57,6 +71,7 @@ export function createChanges(container: StartedContainer, source?: LayerSource)
       return withRedactor(await finish(all, isWanted, options, image.id, undefined, after), redactor);
     },
     changesDuring: async (act, options = {}) => {
+      checkOptions(options, changesChecks);
       const isWanted = filterOf(options);
       const before = await readLayer(container, options.content === true, source);
       await act();
@@ -86,16 +101,8 @@ async function finish(
 }
 
 function filterOf({ ignore = [], under = '/' }: ChangesOptions): (path: string) => boolean {
-  const globs = typeof ignore === 'string' ? [ignore] : ignore;
-  for (const glob of globs as readonly unknown[]) {
-    if (typeof glob !== 'string' || !glob.startsWith('/')) {
-      throw new InvalidOptionError('ignore', 'must be globs of absolute paths, such as /var/cache/**', glob);
-    }
-  }
-  if (typeof (under as unknown) !== 'string' || !under.startsWith('/')) {
-    throw new InvalidOptionError('under', 'must be an absolute path', under);
-  }
-  const isIgnored = globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
+  const globs = [ignore].flat();
+  const isIgnored = globs.length === 0 ? () => false : picomatch(globs, { dot: true });
   const root = trimmed(under);
   return (path) => isWithin(path, root) && !isIgnored(path);
 }

@@ -7,7 +7,7 @@ import { accountFiles, idOf, parseAccounts } from '../accounts';
 import { goMode, putArchive, readArchived, statArchive, type ArchiveStat } from '../archive';
 import { CopyError, FileError } from '../errors';
 import { decodePath, parentOf, printablePath, trimmed } from '../path';
-import { checkOwner, modeArgument, type OwnershipOptions } from '../read-write';
+import type { OwnershipOptions } from '../read-write';
 import { endOfArchive, tarHeader, tarPadding } from '../tar/write';
 
 /** Copies a file or a tree from the host into the container, as one stream. */
@@ -17,9 +17,6 @@ export async function copyIn(
   path: string,
   options: OwnershipOptions,
 ): Promise<void> {
-  checkOwner('owner', options.owner);
-  checkOwner('group', options.group);
-  modeArgument(options.mode);
   const source = await stat(hostPath);
   await refuseSpecialFiles(Buffer.from(hostPath), source);
   const destination = await findDestination(container, trimmed(path), source.isDirectory());

@@ -1,7 +1,9 @@
 import { chmod, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { removeOrphanedTemporaries, temporaryName } from '../../ownership/temporary-files';
+import type { OptionChecks } from '../../support/check-options';
 import { codeOf } from '../../support/errors';
+import { numberOf, oneOf } from '../../support/option-checks';
 import { formatBytes } from '../../support/size';
 import { CopyError, TarError } from '../errors';
 import { encodePath, printablePath } from '../path';
@@ -19,6 +21,12 @@ export interface ExtractOptions {
    */
   unsafe?: 'refuse' | 'skip';
 }
+
+export const extractChecks = {
+  maxBytes: numberOf('bytes'),
+  maxEntries: numberOf('entries'),
+  unsafe: oneOf(['refuse', 'skip']),
+} satisfies OptionChecks<ExtractOptions>;
 
 /** What a copy brought. */
 export interface ExtractReport {
@@ -98,16 +106,14 @@ interface Extraction {
   prefix: string | undefined;
 }
 
-const defaults: Required<ExtractOptions> = { maxBytes: 2 ** 30, maxEntries: 100_000, unsafe: 'refuse' };
-
 async function unpack(
   archive: AsyncIterable<Uint8Array>,
   root: string,
-  options: ExtractOptions,
+  { maxBytes = 2 ** 30, maxEntries = 100_000, unsafe = 'refuse' }: ExtractOptions,
 ): Promise<ExtractReport> {
   const extraction: Extraction = {
     root,
-    options: { ...defaults, ...options },
+    options: { maxBytes, maxEntries, unsafe },
     report: { entries: 0, bytes: 0, skipped: [] },
     made: new Map(),
     directoryModes: new Map(),

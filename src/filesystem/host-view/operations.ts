@@ -16,7 +16,7 @@ import { parseAccounts, accountFiles } from '../accounts';
 import { FileError, isFileErrorCode } from '../errors';
 import { typeOf, type FileInfo, type StatOptions } from '../file-info';
 import { byPath, decodePath, encodePath } from '../path';
-import { modeArgument, type FileData, type OwnershipOptions } from '../read-write';
+import type { FileData, OwnershipOptions } from '../read-write';
 import { childOf, pathOf } from './descriptors';
 import type { RootView } from './root-view';
 import { problem, walk, type ResolvedPath } from './walk';
@@ -49,7 +49,6 @@ export async function writeFromHost(
   data: FileData,
   { mode, owner, group }: OwnershipOptions,
 ): Promise<boolean> {
-  modeArgument(mode);
   const isPlain = owner === undefined && group === undefined;
   if (!isPlain || !(typeof data === 'string' || data instanceof Uint8Array)) return false;
   const descriptor = await at(view, path, 'open', (place) => openToWrite(place, path, redirect));

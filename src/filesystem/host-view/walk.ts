@@ -80,13 +80,30 @@ function resolvePath(root: number, path: Buffer, follow: boolean, open: Open): R
 
 function look(directory: number, name: Buffer, mayBeMissing: boolean, open: Open): ResolvedPath {
   try {
-    const file = open(directory, name);
-    const stats = fstatSync(file);
-    const target = stats.isSymbolicLink() ? readlinkSync(childOf(directory, name), 'buffer') : undefined;
-    return { file, stats, target };
+    return lookUntilStill(directory, name, open);
   } catch (error) {
     if (mayBeMissing && codeOf(error) === 'ENOENT') return { file: undefined, directory, name };
     throw error;
+  }
+}
+
+/** How often a walk looks at one name that the container changes in the meantime. */
+const maxLooks = 100;
+
+/**
+ * Node.js can read a link only by its name, not by its descriptor (readlinkat(2) with an empty path). By then the name may
+ * stand for something else that is not a link (readlink(2): EINVAL), so it is looked at again.
+ */
+function lookUntilStill(directory: number, name: Buffer, open: Open): ResolvedPath {
+  for (let looks = 1; ; looks += 1) {
+    const file = open(directory, name);
+    const stats = fstatSync(file);
+    if (!stats.isSymbolicLink()) return { file, stats, target: undefined };
+    try {
+      return { file, stats, target: readlinkSync(childOf(directory, name), 'buffer') };
+    } catch (error) {
+      if (codeOf(error) !== 'EINVAL' || looks === maxLooks) throw error;
+    }
   }
 }
 

@@ -3,8 +3,10 @@ import { basename, join, posix, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import { connectEngine } from '../../engine/connect/connection';
 import { takeOwnership } from '../../ownership/ownership';
+import { checkOptions, type OptionChecks } from '../../support/check-options';
 import { InvalidOptionError, messageOf } from '../../support/errors';
 import { lastLines } from '../../support/last-lines';
+import { abortSignal, must, namesAndStrings, trueOrFalse } from '../../support/option-checks';
 import { createRedactor } from '../../support/secrets/redact';
 import { packContext } from './build-context';
 import { ImageError } from '../errors';
@@ -12,7 +14,7 @@ import { readFacts } from '../facts';
 import { createImage, type Image } from '../image';
 import { engineMessages } from './messages';
 import { ownImages } from '../own-images';
-import { checkPlatform } from '../platform';
+import { platformName } from '../platform';
 
 /** How an image is built. */
 export interface BuildOptions {
@@ -29,6 +31,15 @@ export interface BuildOptions {
   /** Ends the build. */
   signal?: AbortSignal;
 }
+
+const checks = {
+  dockerfile: must('must be a path within the context directory', isPathWithin),
+  buildArgs: namesAndStrings,
+  target: must('must be the name of a stage', (value) => typeof value === 'string'),
+  cache: trueOrFalse,
+  platform: platformName,
+  signal: abortSignal,
+} satisfies OptionChecks<BuildOptions>;
 
 const { label, repository } = ownImages.built;
 
@@ -47,7 +58,8 @@ const { label, repository } = ownImages.built;
  * @throws EngineError where there is no engine
  */
 export async function buildImage(contextDirectory: string, options: BuildOptions = {}): Promise<Image> {
-  await checkBuild(contextDirectory, options);
+  checkOptions(options, checks);
+  await checkDirectory(contextDirectory);
   const { docker } = await connectEngine();
   await takeOwnership();
   const id = await build(docker, resolve(contextDirectory), options);
@@ -121,21 +133,14 @@ function notBuilt(
   return new ImageError('IMAGE_NOT_BUILT', end === '' ? message : `${message}\n\n${end}`, { cause });
 }
 
-const known = ['dockerfile', 'buildArgs', 'target', 'cache', 'platform', 'signal'];
-
-async function checkBuild(directory: unknown, options: BuildOptions): Promise<void> {
-  for (const [name, value] of Object.entries(options)) {
-    if (!known.includes(name))
-      throw new InvalidOptionError(name, `is not an option; there are ${known.join(', ')}`, value);
-  }
+async function checkDirectory(directory: unknown): Promise<void> {
   if (typeof directory !== 'string' || !(await isDirectory(directory))) {
     throw new InvalidOptionError('The context directory', 'must be a directory', directory);
   }
-  const { dockerfile, platform } = options;
-  if (dockerfile !== undefined && /^\/|^\.\.(\/|$)/.test(posix.normalize(dockerfile))) {
-    throw new InvalidOptionError('dockerfile', 'must be a path within the context directory', dockerfile);
-  }
-  checkPlatform(platform);
+}
+
+function isPathWithin(path: unknown): boolean {
+  return typeof path === 'string' && !/^\/|^\.\.(\/|$)/.test(posix.normalize(path));
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -1,5 +1,8 @@
 import type Docker from 'dockerode';
+import type { OptionChecks } from '../../support/check-options';
+import { abortSignal, aFunction, must, numberOf, oneOf } from '../../support/option-checks';
 import { ImageError } from '../errors';
+import { platformName } from '../platform';
 import { engineMessages, type EngineMessage } from './messages';
 import { followProgress, type PullProgress } from './progress';
 import { progressPrinter, type ProgressOutput, type ProgressStyle } from './progress-printer';
@@ -25,6 +28,18 @@ export interface PullOptions {
   /** Ends the pull; the engine keeps the layers it has. */
   signal?: AbortSignal;
 }
+
+export const pullChecks = {
+  platform: platformName,
+  progress: oneOf(['auto', 'bar', 'lines', 'silent']),
+  output: must(
+    'must be a stream that can be written to',
+    (value) => typeof value === 'object' && value !== null && 'write' in value,
+  ),
+  onProgress: aFunction,
+  retries: numberOf('retries'),
+  signal: abortSignal,
+} satisfies OptionChecks<PullOptions>;
 
 /**
  * Pulls an image from its registry into the engine.

@@ -1,13 +1,14 @@
 import type Docker from 'dockerode';
 import { ImageName } from 'testcontainers';
 import { connectEngine } from '../../engine/connect/connection';
+import { checkOptions } from '../../support/check-options';
 import { archivePaths, listArchive, loadArchive } from './archive';
 import { ImageError } from '../errors';
 import { readFacts, type ImageFacts } from '../facts';
 import { createImage, type Image } from '../image';
 import { notFound, type FailedStep } from './not-found';
-import { checkPlatform, isPlatform } from '../platform';
-import { pullImage, type PullOptions } from './pull';
+import { isPlatform } from '../platform';
+import { pullChecks, pullImage, type PullOptions } from './pull';
 import { isSameReference, parseReference } from '../reference/reference';
 
 /** The image of a container that names none. */
@@ -45,14 +46,14 @@ export type ResolveOptions = PullOptions;
  * @param options platform, progress and signal of a pull
  * @throws ImageReferenceError for a malformed reference
  * @throws ImageError `IMAGE_NOT_FOUND`, which says what was tried; `IMAGE_ARCHIVE_UNUSABLE`; `PULL_CANCELED`
- * @throws InvalidOptionError for a malformed platform
+ * @throws InvalidOptionError for an option that can't be used
  * @throws EngineError where there is no engine
  */
 export async function resolveImage(
   reference: string = defaultImage,
   options: ResolveOptions = {},
 ): Promise<Image> {
-  checkPlatform(options.platform);
+  checkOptions(options, pullChecks);
   const names = namesOf(reference);
   const { docker, endpoint } = await connectEngine();
   const key = [endpoint.host, ...names, options.platform].join(' ');
@@ -69,7 +70,7 @@ export async function planImage(
   reference: string = defaultImage,
   options: Pick<ResolveOptions, 'platform'> = {},
 ): Promise<ImagePlan> {
-  checkPlatform(options.platform);
+  checkOptions(options, pullChecks);
   const { docker } = await connectEngine();
   return plan({ docker, names: namesOf(reference), ...options }, []);
 }

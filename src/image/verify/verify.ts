@@ -1,12 +1,11 @@
 import type Docker from 'dockerode';
-import { InvalidOptionError } from '../../support/errors';
+import { checkOptions, type OptionChecks } from '../../support/check-options';
+import { must, oneOf } from '../../support/option-checks';
 import type { KnownImage } from '../facts';
 import type { Findings, ImageReport, VerifyDepth } from './report';
 import { verifyBehavior } from './behavior';
 import { verifyContent } from './content';
 import { verifyIdentity } from './identity';
-
-export type { ImageDifference, ImageReport, VerifyDepth } from './report';
 
 /** How closely an image is looked at. */
 export interface VerifyOptions {
@@ -25,18 +24,27 @@ export interface VerifyOptions {
 
 const depths: readonly VerifyDepth[] = ['identity', 'content', 'behavior'];
 
+const checks = {
+  depth: oneOf(depths),
+  fingerprint: must(
+    'must be what fingerprint() gave: sha256: and digits',
+    (value) => typeof value === 'string',
+  ),
+} satisfies OptionChecks<VerifyOptions>;
+
 /**
  * Looks whether an image is still what it was. See `Image.verify`.
  *
- * @throws InvalidOptionError for another depth
+ * @throws InvalidOptionError for an option that can't be used
  */
 export async function verifyImage(
   docker: Docker,
   image: KnownImage,
-  { depth = 'identity', fingerprint }: VerifyOptions = {},
+  options: VerifyOptions = {},
 ): Promise<ImageReport> {
+  checkOptions(options, checks);
+  const { depth = 'identity', fingerprint } = options;
   const last = depths.indexOf(depth);
-  if (last === -1) throw new InvalidOptionError('depth', `must be one of ${depths.join(', ')}`, depth);
   const identity = await verifyIdentity(docker, image);
   const findings: Findings[] = [identity];
   const isThere = !identity.differences.some(({ kind }) => kind === 'removed');

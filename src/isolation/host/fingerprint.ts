@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readlinkSync, type BigIntStats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import { checkOptions, type OptionChecks } from '../../support/check-options';
 import { codeOf, InvalidOptionError, messageOf } from '../../support/errors';
+import { listOfStrings, numberOf, trueOrFalse } from '../../support/option-checks';
 import { formatBytes } from '../../support/size';
 import { IsolationError } from '../errors';
 import { hashFile } from './hash';
@@ -18,6 +20,13 @@ export interface FingerprintOptions {
   /** The most bytes of files that are read, with `content`. Default 10 GB. */
   maxBytes?: number;
 }
+
+const checks = {
+  content: trueOrFalse,
+  ignore: listOfStrings,
+  maxEntries: numberOf('entries'),
+  maxBytes: numberOf('bytes'),
+} satisfies OptionChecks<FingerprintOptions>;
 
 /** What a path of the host is. */
 export type HostEntryType =
@@ -72,10 +81,8 @@ export interface HostFingerprint {
   readonly unreadable: readonly Unreadable[];
 }
 
-const defaults = { content: true, ignore: [] as readonly string[], maxEntries: 500_000, maxBytes: 10e9 };
-
 interface Walk {
-  options: typeof defaults;
+  maxEntries: number;
   ignored: Set<string>;
   entries: Map<string, HostEntry>;
   unreadable: Unreadable[];
@@ -94,17 +101,18 @@ export async function fingerprintHost(
   options: FingerprintOptions = {},
 ): Promise<HostFingerprint> {
   const roots = checkPaths([paths].flat());
-  const settings = { ...defaults, ...options };
-  const ignored = new Set(settings.ignore.map((path) => resolve(path)));
-  const walk: Walk = { options: settings, ignored, entries: new Map(), unreadable: [] };
+  checkOptions(options, checks);
+  const { content = true, ignore = [], maxEntries = 500_000, maxBytes = 10e9 } = options;
+  const ignored = new Set(ignore.map((path) => resolve(path)));
+  const walk: Walk = { maxEntries, ignored, entries: new Map(), unreadable: [] };
   for (const root of roots) await walkFrom(root, walk);
-  if (settings.content) await hashAll(walk);
+  if (content) await hashAll(walk, maxBytes);
   const entries = new Map([...walk.entries].sort(([a], [b]) => (a < b ? -1 : 1)));
   const unreadable = walk.unreadable.sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     digest: digestOf(entries, unreadable),
     paths: roots,
-    options: { ...options, content: settings.content },
+    options: { ...options, content },
     entries,
     unreadable,
   };
@@ -151,7 +159,7 @@ function note(path: string, walk: Walk, device: bigint | undefined): BigIntStats
   if (walk.ignored.has(path)) return undefined;
   try {
     const stats = lstatSync(path, { bigint: true });
-    if (walk.entries.size >= walk.options.maxEntries) throw tooMany(walk.options.maxEntries);
+    if (walk.entries.size >= walk.maxEntries) throw tooMany(walk.maxEntries);
     const entry = entryOf(stats, device);
     walk.entries.set(path, entry);
     if (entry.type === 'symlink') entry.target = readlinkSync(path);
@@ -196,10 +204,10 @@ function noteUnreadable(path: string, error: unknown, walk: Walk): void {
 }
 
 /** Reads files, a few at a time. */
-async function hashAll(walk: Walk): Promise<void> {
+async function hashAll(walk: Walk, maxBytes: number): Promise<void> {
   const files = [...walk.entries].filter(([, { type }]) => type === 'file');
   const bytes = files.reduce((sum, [, { size = 0 }]) => sum + size, 0);
-  if (bytes > walk.options.maxBytes) throw tooMuch(bytes, walk.options.maxBytes);
+  if (bytes > maxBytes) throw tooMuch(bytes, maxBytes);
   const hashNext = async (): Promise<void> => {
     for (let next = files.pop(); next !== undefined; next = files.pop()) {
       const [path, entry] = next;

@@ -1,9 +1,15 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { must } from '../../support/option-checks';
 import { fingerprintHost, type FingerprintOptions, type HostFingerprint } from './fingerprint';
 
 /** How files of the host are at one moment: a fingerprint that knows when each was last changed. */
 export type HostSnapshot = HostFingerprint;
+
+export const snapshotCheck = must(
+  'must be what host.snapshot() gave',
+  (value) => typeof value === 'object' && value !== null && 'digest' in value && 'entries' in value,
+);
 
 /**
  * What is watched where a spec names no paths: where an installer that got out would write. Settings, programs that

@@ -1,13 +1,16 @@
+import { checkOptions, type OptionChecks } from '../../support/check-options';
 import { IsolationError } from '../errors';
 import { openIfAny, type Evidence } from '../evidence';
 import { compareFingerprints, formatDifference, type HostDifference } from './compare';
-import { currentSnapshot, takeSnapshot, type HostSnapshot } from './snapshot';
+import { currentSnapshot, snapshotCheck, takeSnapshot, type HostSnapshot } from './snapshot';
 
 /** What the host is compared with. */
 export interface HostUnchangedOptions {
   /** How the host was before: what `host.snapshot()` gave. Default: the last `host.watch()`. */
   since?: HostSnapshot;
 }
+
+const checks = { since: snapshotCheck } satisfies OptionChecks<HostUnchangedOptions>;
 
 /** Whether the host is as it was, and what differs. */
 export interface HostUnchangedReport {
@@ -21,8 +24,10 @@ export interface HostUnchangedReport {
  * Compares the host with how it was before.
  *
  * @throws IsolationError `NO_SNAPSHOT` where nothing says how it was
+ * @throws InvalidOptionError for an option that can't be used
  */
 export async function checkHostUnchanged(options: HostUnchangedOptions = {}): Promise<HostUnchangedReport> {
+  checkOptions(options, checks);
   const before = options.since ?? currentSnapshot();
   if (before === undefined) {
     throw new IsolationError(

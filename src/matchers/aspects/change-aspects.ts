@@ -1,13 +1,9 @@
 import type { Change, ChangeKind, Difference, FileState } from '../../filesystem/changes/change';
 import type { FileType } from '../../filesystem/file-info';
-import {
-  modeCheck,
-  ownerCheck,
-  sha256Check,
-  sizeCheck,
-  textCheck,
-  type OptionCheck,
-} from '../support/check-options';
+import { permissionBits } from '../../filesystem/read-write';
+import type { OptionChecks } from '../../support/check-options';
+import { oneOf } from '../../support/option-checks';
+import { account, fileSize, orAsymmetric, sha256, stringOrPattern } from '../support/option-checks';
 import type { Asymmetric } from '../support/expected-value';
 import { accessAspects, textAspect, valueAspect, type AccessExpectation, type Aspect } from './file-aspects';
 import type { MatcherContext } from '../support/message';
@@ -53,27 +49,20 @@ const types: readonly FileType[] = [
   'block-device',
 ];
 
-export const changeChecks: Readonly<Record<string, OptionCheck>> = {
-  kind: oneOf(kinds),
-  differs: (value) =>
-    [value]
-      .flat()
-      .map(oneOf(differences))
-      .find((problem) => problem !== undefined),
-  type: oneOf(types),
-  mode: modeCheck,
-  owner: ownerCheck,
-  group: ownerCheck,
-  size: sizeCheck,
-  sha256: sha256Check,
-  target: textCheck,
-  renamedFrom: textCheck,
-};
+const difference = oneOf(differences);
 
-function oneOf(allowed: readonly string[]): OptionCheck {
-  return (value) =>
-    typeof value === 'string' && allowed.includes(value) ? undefined : `must be one of ${allowed.join(', ')}`;
-}
+export const changeChecks = {
+  kind: orAsymmetric(oneOf(kinds)),
+  differs: (name: string, value: unknown) => [value].flat().forEach((each) => difference(name, each)),
+  type: orAsymmetric(oneOf(types)),
+  mode: orAsymmetric(permissionBits),
+  owner: orAsymmetric(account),
+  group: orAsymmetric(account),
+  size: orAsymmetric(fileSize),
+  sha256: orAsymmetric(sha256),
+  target: orAsymmetric(stringOrPattern),
+  renamedFrom: orAsymmetric(stringOrPattern),
+} satisfies OptionChecks<ChangeExpectation>;
 
 /** How a change is, in each way that was asked for. */
 export function changeAspects(context: MatcherContext, options: ChangeExpectation, change: Change): Aspect[] {

@@ -3,8 +3,8 @@ import type { FileInfo, FileType } from '../../filesystem/file-info';
 import type { Files } from '../../filesystem/files';
 import { parentOf, printablePath, trimmed, type ContainerPath } from '../../filesystem/path';
 import { codeOf } from '../../support/errors';
+import { mostSimilar } from '../../support/similar';
 import { lsLine, typeText } from './ls-line';
-import { mostSimilar } from './similar';
 
 /** What there is at a path, with the evidence of it. */
 export interface PathInfo {

@@ -1,24 +1,24 @@
 import picomatch from 'picomatch';
 import { isChanges, type Changes } from '../../filesystem/changes/change';
-import type { ChangesOptions } from '../../filesystem/changes/changes';
+import { changesChecks, type ChangesOptions } from '../../filesystem/changes/changes';
 import { formatChanges } from '../../filesystem/changes/format';
+import type { OptionChecks } from '../../support/check-options';
 import { InvalidOptionError } from '../../support/errors';
-import { unchecked } from './check-options';
 import { givenNames } from './given-names';
 import { isBox } from './received-box';
 
-/** Which changes a matcher looks at. `box.changes()` checks the values. */
-export const changesChecks = { ignore: unchecked, under: unchecked };
+/** Which changes a matcher looks at. */
+export type ChangesFilter = Pick<ChangesOptions, 'ignore' | 'under'>;
+
+const { ignore, under } = changesChecks;
+export const filterChecks = { ignore, under } satisfies OptionChecks<ChangesFilter>;
 
 /**
  * The changes that a matcher was given, or those of the container that it was given.
  *
  * @throws InvalidOptionError for anything else
  */
-export async function changesOf(
-  received: unknown,
-  options: Pick<ChangesOptions, 'ignore' | 'under'> = {},
-): Promise<Changes> {
+export async function changesOf(received: unknown, options: ChangesFilter = {}): Promise<Changes> {
   if (isBox(received)) return received.changes(options);
   if (!isChanges(received)) {
     throw new InvalidOptionError(

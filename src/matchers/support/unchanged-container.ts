@@ -1,8 +1,8 @@
 import type { Box } from '../../box/box';
 import type { ChangesOptions } from '../../filesystem/changes/changes';
-import { checkOptions } from './check-options';
+import { checkOptions } from '../../support/check-options';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
-import { changesChecks, countChanges, listChanges } from './received-changes';
+import { countChanges, filterChecks, listChanges } from './received-changes';
 
 /** Which changes of a container count. */
 export type ContainerUnchangedOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
@@ -13,7 +13,7 @@ export async function containerUnchanged(
   box: Box,
   options: ContainerUnchangedOptions,
 ): Promise<MatcherResult> {
-  checkOptions(options, changesChecks);
+  checkOptions(options, filterChecks);
   const changes = await box.changes(options);
   const { utils, isNot = false } = context;
   return {

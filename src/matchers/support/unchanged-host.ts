@@ -2,13 +2,13 @@ import { formatDifference } from '../../isolation/host/compare';
 import { checkHostUnchanged, type HostUnchangedOptions } from '../../isolation/host/unchanged';
 import { printable } from '../../support/printable';
 import { boundedLines } from '../../support/bounded-lines';
-import { checkOptions, unchecked } from './check-options';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
 /**
  * The host is unchanged where the watched files are as they were.
  *
+ * @throws InvalidOptionError for an option that can't be used
  * @throws IsolationError `NO_SNAPSHOT` where nothing says how they were
  * @throws MatcherError where some could not be read, and the others are as they were
  */
@@ -16,7 +16,6 @@ export async function hostUnchanged(
   context: MatcherContext,
   options: HostUnchangedOptions,
 ): Promise<MatcherResult> {
-  checkOptions(options, { since: unchecked });
   const { unchanged, differences, evidence } = await checkHostUnchanged(options);
   const unread = evidence.filter(({ status }) => status === 'unknown').map(({ found }) => found);
   if (differences.length === 0 && !unchanged) {
