@@ -25,13 +25,13 @@ describe('canaries', () => {
     let calls = 0;
     const run = ((...args: Parameters<typeof container.run>) => {
       calls += 1;
-      return calls === 2 ? Promise.reject(new Error('the look was cut off')) : container.run(...args);
+      return calls === 2 ? Promise.reject(new Error('the check was cut off')) : container.run(...args);
     }) as typeof container.run;
 
     const report = await checkIsolationFromHost({ ...container, run }, { by: ['behavior'] });
 
     expect(report.isolated).toBe(false);
-    expect(report.evidence[0]?.found).toContain('the look was cut off');
+    expect(report.evidence[0]?.found).toContain('the check was cut off');
     expect(await traces(container)).toEqual(nothing);
   });
 

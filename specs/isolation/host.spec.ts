@@ -88,7 +88,7 @@ describe('host.files.fingerprint', () => {
   });
 
   it('reports what it may not read', async () => {
-    // The kernel lets nobody read this file, root neither: its memory is not mapped at 0.
+    // The kernel lets no user read this file, not even root: its memory is not mapped at 0.
     const { unreadable, entries } = await host.files.fingerprint('/proc/self/mem');
 
     expect(entries.has('/proc/self/mem')).toBe(true);
@@ -164,7 +164,11 @@ describe('whether the host is unchanged', () => {
 
     expect(report.unchanged).toBe(false);
     expect(report.differences).toMatchObject([
-      { path, kind: 'modified', details: [expect.stringMatching(/^written to and the same again, at 20/)] },
+      {
+        path,
+        kind: 'modified',
+        details: [expect.stringMatching(/^written to, with the same content, at 20/)],
+      },
     ]);
   });
 
@@ -189,14 +193,14 @@ describe('whether the host is unchanged', () => {
     expect(differences.map(({ path }) => path)).toEqual([join(directory, 'sub', 'new')]);
   });
 
-  it('nobody can say, where nothing was noted before', async () => {
+  it('can not be told without an earlier snapshot', async () => {
     await expect(checkHostUnchanged()).rejects.toMatchObject({
       code: 'NO_SNAPSHOT',
       message: expect.stringContaining('beforeAll(() => host.watch());') as string,
     });
   });
 
-  it('nobody can say of what may not be read', async () => {
+  it('can not be told of what may not be read', async () => {
     const since = await host.snapshot('/proc/self/mem', { content: true });
 
     const report = await checkHostUnchanged({ since });

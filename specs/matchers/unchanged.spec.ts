@@ -145,7 +145,7 @@ describe('toBeUnchanged, given the host', () => {
       host.unwatch();
     }
     expect(await failureOf(expect(host).not.toBeUnchanged())).toContain(
-      'Nothing says how the host was before',
+      'There is no earlier snapshot of the host',
     );
   });
 

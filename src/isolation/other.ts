@@ -1,7 +1,7 @@
 import { statusOf } from '../support/errors';
 import { engineOf, inspect, type InspectResult, type Subject } from './subject';
 
-/** What the engine says of another container, by id or name; undefined where it is gone. */
+/** Inspects another container by its id or name. Returns undefined if the container is gone. */
 export async function inspectOther(subject: Subject, idOrName: string): Promise<InspectResult | undefined> {
   try {
     return await inspect({ docker: engineOf(subject).getContainer(idOrName) });
