@@ -1,4 +1,4 @@
-/** The names of the options that were given, without those that are undefined. */
+/** Lists the names of all options that are not undefined. */
 export function givenNames(options: object): string[] {
   return Object.entries(options)
     .filter(([, value]) => value !== undefined)
