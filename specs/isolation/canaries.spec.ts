@@ -20,7 +20,7 @@ describe('canaries', () => {
     expect(host.files.map((file) => existsSync(file))).toEqual([false, false]);
   });
 
-  it('are gone, too, where the check breaks off halfway', async () => {
+  it('are gone, too, if the check breaks off halfway', async () => {
     await using container = await startLoose({ NetworkMode: 'none' });
     let calls = 0;
     const run = ((...args: Parameters<typeof container.run>) => {
@@ -35,7 +35,7 @@ describe('canaries', () => {
     expect(await traces(container)).toEqual(nothing);
   });
 
-  it('are gone, too, where the process that planted them is killed with -9', async () => {
+  it('are gone, too, if the process that planted them is killed with -9', async () => {
     const script = `require('./host-canary').plantOnHost().then(({ files }) => console.log(JSON.stringify(files)));`;
     const planter = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', script], {
       cwd: resolve(__dirname, '../../src/isolation/probe'),

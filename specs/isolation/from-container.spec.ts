@@ -66,7 +66,7 @@ describe('the network between two containers', () => {
     expect(evidenceOf(report, 'connections').found).toContain(`${other.name} reaches ${one.name} at `);
   });
 
-  it('on the default bridge passes where the spec says that it is shared', async () => {
+  it('on the default bridge passes if the test says that it is shared', async () => {
     await using one = await startLoose();
     await using other = await startLoose();
 
@@ -107,7 +107,7 @@ describe('the network between two containers', () => {
     expect(report.isolated).toBe(status === 'sealed');
   });
 
-  it("is open where one container has the other's", async () => {
+  it("is open if one container has the other's", async () => {
     await using one = await startLoose(alone);
     await using other = await startLoose({ NetworkMode: `container:${one.id}` });
 
@@ -119,7 +119,7 @@ describe('the network between two containers', () => {
     );
   });
 
-  it("is open where one container has the host's", async () => {
+  it("is open if one container has the host's", async () => {
     await using one = await startLoose({ NetworkMode: 'host' });
     await using other = await startLoose();
 
@@ -158,7 +158,7 @@ describe('what two containers share', () => {
     expect(evidenceOf(report, 'volumes from').found).toBe(`${other.name} has all volumes of ${one.name}`);
   });
 
-  it('a directory of the host is found, also where one has only a part of it', async () => {
+  it('a directory of the host is found, also if one has only a part of it', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'belljar-isolation-'));
     await mkdir(join(directory, 'part'));
     try {

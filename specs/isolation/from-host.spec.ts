@@ -127,7 +127,7 @@ describe("a mount of the host's", () => {
 });
 
 describe("the engine's socket", () => {
-  it('is found where it is mounted itself', async () => {
+  it('is found if it is mounted itself', async () => {
     await using container = await startLoose({ Binds: [`${await engineSocket()}:/engine.sock`] });
 
     const report = await checkIsolationFromHost(container);
@@ -138,7 +138,7 @@ describe("the engine's socket", () => {
     );
   });
 
-  it('is found where only a directory above it is mounted', async () => {
+  it('is found if only a directory above it is mounted', async () => {
     await using container = await startLoose({ Binds: ['/run:/host-run:ro'] });
 
     const report = await checkIsolationFromHost(container, { by: ['posture'] });

@@ -145,7 +145,7 @@ describe('host.files.compare', () => {
 describe('whether the host is unchanged', () => {
   afterEach(() => host.unwatch());
 
-  it('it is, where nothing happened', async () => {
+  it('it is, if nothing happened', async () => {
     const since = await host.snapshot(directory);
 
     const report = await checkHostUnchanged({ since });
@@ -153,7 +153,7 @@ describe('whether the host is unchanged', () => {
     expect(report).toMatchObject({ unchanged: true, differences: [] });
   });
 
-  it('it is not, where a file was rewritten with the same bytes and its times set back', async () => {
+  it('it is not, if a file was rewritten with the same bytes and its times set back', async () => {
     const path = join(directory, 'file');
     await utimes(path, 1, 1);
     const since = await host.snapshot(directory, { content: true });
@@ -172,7 +172,7 @@ describe('whether the host is unchanged', () => {
     ]);
   });
 
-  it('it is not, where a file was replaced by another', async () => {
+  it('it is not, if a file was replaced by another', async () => {
     const since = await host.snapshot(directory);
     await writeFile(join(directory, 'other'), 'CONTENT', { mode: 0o644 });
     await rename(join(directory, 'other'), join(directory, 'file'));
@@ -211,7 +211,7 @@ describe('whether the host is unchanged', () => {
     );
   });
 
-  it('the usual paths are watched where none are named', async () => {
+  it('the usual paths are watched if none are named', async () => {
     const { paths, entries } = await host.snapshot();
 
     expect(paths).toEqual(expect.arrayContaining(['/etc', '/usr/bin', '/usr/local']));

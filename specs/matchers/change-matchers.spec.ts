@@ -125,7 +125,7 @@ describe('toHaveChangedOnly', () => {
     await expect(box).toHaveChangedOnly(everything, { ignore: '/var/log/**' });
   });
 
-  it('looks only where it is told to', async () => {
+  it('considers only the paths that it is told', async () => {
     await expect(box).toHaveChangedOnly(['/opt/tool/**'], { under: '/opt' });
     await expect(box).toHaveChangedOnly(['/opt/tool/**'], { ignore: ['/etc/**'] });
   });

@@ -154,13 +154,13 @@ describe('A failing toHaveFile', () => {
     );
   });
 
-  it('shows a short content in quotes, where a missing newline can be seen', async () => {
+  it('shows a short content in quotes, so that a missing newline can be seen', async () => {
     const message = await failureOf(expect(box).toHaveFile('/opt/private', { content: 'secret' }));
 
     expect(message).toContain('Expected content: "secret"\nReceived content: "secret\\n"');
   });
 
-  it('shows bytes from where they differ, of content that is not text', async () => {
+  it('shows bytes of content that is not text, from where they differ', async () => {
     const content = Buffer.from('7f454c46000102', 'hex');
 
     expect(await failureOf(expect(box).toHaveFile('/opt/binary', { content }))).toContain(
@@ -220,7 +220,7 @@ describe('A failing toHaveFile', () => {
     expect(message.split('\n').length).toBeLessThan(25);
   });
 
-  it('shows the file that is where a directory was thought to be', async () => {
+  it('shows the file that is where a directory was expected', async () => {
     const message = await failureOf(expect(box).toHaveFile('/opt/private/below'));
 
     expect(message).toContain('/opt/private is not a directory:\n  -rwsr-x--- nobody daemon 7 /opt/private');
