@@ -1,6 +1,6 @@
+import { engine } from '../../src';
 import { clientVersion, parseClientVersion } from '../../src/engine/client-version';
-import { engineVersion } from '../../src/engine/engine-version';
-import { compareVersions, parseVersion, requireVersion } from '../../src/engine/version';
+import { parseVersion } from '../../src/engine/version';
 
 /**
  * Part 3 of the tutorial: which Docker is this?
@@ -26,27 +26,27 @@ describe('3. Version', () => {
     const debian = parseClientVersion('Docker version 20.10.24+dfsg1, build 297e128');
 
     expect(debian.version).toBe('20.10.24+dfsg1');
-    expect(compareVersions(debian.version, '20.10.24')).toBe(0);
+    expect(engine.compareVersions(debian.version, '20.10.24')).toBe(0);
   });
 
   it('versions are compared number by number: 9 comes before 20, and 20.9 before 20.10', () => {
     const versions = ['23.0.6', '20.10.24', '20.9.0', '9.1.0'];
 
-    versions.sort(compareVersions);
+    versions.sort(engine.compareVersions);
 
     expect(versions).toEqual(['9.1.0', '20.9.0', '20.10.24', '23.0.6']);
   });
 
   it('a release candidate comes before its release', () => {
-    expect(compareVersions('28.2.0-rc.1', '28.2.0')).toBeLessThan(0);
+    expect(engine.compareVersions('28.2.0-rc.1', '28.2.0')).toBeLessThan(0);
   });
 
   it('a version that is new enough passes', () => {
-    expect(() => requireVersion('23.0.6', '20.10')).not.toThrow();
+    expect(() => engine.requireVersion('23.0.6', '20.10')).not.toThrow();
   });
 
   it('a version that is too old is refused, and the message says what is needed', () => {
-    expect(() => requireVersion('19.03.15', '20.10')).toThrow(
+    expect(() => engine.requireVersion('19.03.15', '20.10')).toThrow(
       'Docker 19.03.15 is too old: 20.10 or newer is needed. Update it, or use another.',
     );
   });
@@ -58,10 +58,10 @@ describe('3. Version', () => {
   });
 
   it('the engine of this machine is asked over its API, and is new enough for belljar', async () => {
-    const engine = await engineVersion();
+    const { version, os } = await engine.version();
 
-    expect(() => requireVersion(engine.version, '20.10', 'The engine')).not.toThrow();
-    expect(engine.os).toBe('linux');
+    expect(() => engine.requireVersion(version, '20.10', 'The engine')).not.toThrow();
+    expect(os).toBe('linux');
   });
 
   it('the client of this machine is asked by "docker -v", where there is one: belljar needs none', async () => {

@@ -17,7 +17,10 @@ import type { Box } from './box';
 export type ImageSetUp = (box: Box) => unknown;
 
 /** How an image is derived. */
-export interface DeriveOptions extends Pick<ContainerOptions, (typeof startOptionNames)[number]> {
+export interface DeriveOptions extends Pick<
+  ContainerOptions,
+  'network' | 'memory' | 'cpus' | 'pids' | 'startupTimeout'
+> {
   /**
    * What the set-up uses from outside of itself - a version, the content of a file -, as anything that JSON can hold:
    * another key makes another image. Default: nothing.
@@ -33,7 +36,13 @@ export interface DeriveOptions extends Pick<ContainerOptions, (typeof startOptio
 const { label, repository } = ownImages.derived;
 
 /** Nothing that would become a part of the image's config. */
-const startOptionNames = ['network', 'memory', 'cpus', 'pids', 'startupTimeout'] as const;
+const startOptionNames = [
+  'network',
+  'memory',
+  'cpus',
+  'pids',
+  'startupTimeout',
+] as const satisfies readonly (keyof DeriveOptions)[];
 
 const optionNames: readonly string[] = [...startOptionNames, 'key', 'timeout'];
 

@@ -7,13 +7,14 @@ import { runCommand } from './run';
 import { templateScript, templateWords, type TemplateValue } from './template';
 import type { CommandLog } from './log';
 
-type Tag<Output extends string | Uint8Array> = (
+/** A template tag that runs a command. */
+export type CommandTag<Output extends string | Uint8Array> = (
   strings: TemplateStringsArray,
   ...values: TemplateValue[]
 ) => Promise<CommandResult<Output>>;
 
 /** A template tag; called with options it gives a tag that has them. */
-export interface CommandTemplate<Output extends string | Uint8Array = string> extends Tag<Output> {
+export interface CommandTemplate<Output extends string | Uint8Array = string> extends CommandTag<Output> {
   (options: BufferOptions): CommandTemplate<Uint8Array>;
   (options: CommandOptions): CommandTemplate<Output>;
 }

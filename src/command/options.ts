@@ -33,6 +33,7 @@ export interface CommandOptions {
   stripFinalNewline?: boolean;
 }
 
+/** Options of a command whose output is returned as bytes. */
 export type BufferOptions = CommandOptions & { encoding: 'buffer' };
 
 /**

@@ -1,7 +1,8 @@
 /** How much a line of the engine's log matters, from least to most, as logrus names it. */
-export const logLevels = ['trace', 'debug', 'info', 'warning', 'error', 'fatal', 'panic'] as const;
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warning' | 'error' | 'fatal' | 'panic';
 
-export type LogLevel = (typeof logLevels)[number];
+/** From least to most. */
+const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warning', 'error', 'fatal', 'panic'];
 
 /** One line of what `dockerd` prints. */
 export interface DaemonLogLine {

@@ -5,6 +5,7 @@ import { byPath, decodePath, trimmed } from './path';
 import { modeArgument } from './read-write';
 import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
+/** How a directory is made. */
 export interface MakeDirectoryOptions {
   /** Makes the parents that are missing too, and accepts that the directory is there. Default false. */
   recursive?: boolean;
@@ -12,6 +13,7 @@ export interface MakeDirectoryOptions {
   mode?: number;
 }
 
+/** How a path is removed. */
 export interface RemoveOptions {
   /** Removes a directory with all that is in it. Symbolic links are removed, never followed. Default false. */
   recursive?: boolean;

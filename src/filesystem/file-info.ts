@@ -1,6 +1,7 @@
 import { decodePath } from './path';
 import { runFileScript, type RootCommands } from './shell';
 
+/** What a path is. */
 export type FileType =
   'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'character-device' | 'block-device';
 
@@ -25,6 +26,7 @@ export interface FileInfo {
   target: string | undefined;
 }
 
+/** How a path is looked at. */
 export interface StatOptions {
   /** Whether a symbolic link is followed, inside the container, to what it leads to. Default true. */
   follow?: boolean;

@@ -9,8 +9,10 @@ import { checkNetworkBetween, type NetworkCheck } from './checks/network';
 import { checkSharing, type SharingCheck } from './checks/sharing';
 import { engineSocketOf, type InspectResult, type Subject } from './subject';
 
+/** What is checked of two containers, by the names that a failure prints. */
 export type ContainerIsolationCheck = SharingCheck | MutualVisibilityCheck | NetworkCheck | 'behavior';
 
+/** What is expected of two containers that are isolated from each other. */
 export interface ContainerIsolationOptions {
   /**
    * What is expected of the network between the two.

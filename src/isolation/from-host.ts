@@ -14,9 +14,11 @@ import { inspect, type InspectResult, type Subject } from './subject';
 /** The three ways in which evidence is gathered. */
 export type HostEvidenceWay = 'posture' | 'kernel' | 'behavior';
 
+/** What is checked of a container and its host, by the names that a failure prints. */
 export type HostIsolationCheck =
   PostureCheck | KernelCheck | BehaviorCheck | "the kernel's view" | 'behavior' | 'watched host paths';
 
+/** What is expected of a container that is isolated from its host. */
 export interface HostIsolationOptions {
   /**
    * Which ways of gathering evidence the claim rests on. Default: all three.

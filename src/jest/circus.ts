@@ -23,6 +23,7 @@ export interface CircusTest {
   fn?: (...values: unknown[]) => unknown;
 }
 
+/** Something that happened in a test file. */
 export interface CircusEvent {
   name: string;
   test?: CircusTest;
@@ -30,6 +31,7 @@ export interface CircusEvent {
   runtimeGlobals?: object;
 }
 
+/** What jest-circus knows at an event. */
 export interface CircusState {
   currentDescribeBlock: CircusBlock;
 }

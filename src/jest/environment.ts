@@ -11,6 +11,8 @@ import { reportDirectory } from '../report/report-settings';
 import { useRunner, type RunnerGlobals } from './hooks';
 import { withoutStack } from './without-stack';
 
+export type { CircusBlock, CircusEvent, CircusState, CircusTest } from './circus';
+
 /** Where test files find the belljar of their worker. */
 const sharedName = Symbol.for('belljar');
 

@@ -18,6 +18,7 @@ export type Boxes<Chosen extends Members> = {
   readonly [Name in keyof Chosen]: Chosen[Name] extends { replicas: number } ? readonly Box[] : Box;
 };
 
+/** What all containers that are started together have in common. */
 export interface StartContainersOptions {
   /** The network that they are on. Default: one of their own, which goes with them. */
   network?: string | Network;

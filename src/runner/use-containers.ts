@@ -11,6 +11,7 @@ import { useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
 import { lazyProxy } from './lazy-proxy';
 
+/** What all containers of a fixture have in common, and how long they last. */
 export interface UseContainersOptions extends StartContainersOptions {
   /** `'test'`: fresh containers for every test. `'file'`: the same for the describe block or file. Default `'test'`. */
   scope?: Scope;

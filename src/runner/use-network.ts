@@ -4,6 +4,7 @@ import { useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
 import { lazyProxy } from './lazy-proxy';
 
+/** How long a network of a fixture lasts. */
 export interface UseNetworkOptions {
   /** `'test'`: a network for every test. `'file'`: one for the describe block or file. Default `'test'`. */
   scope?: Scope;

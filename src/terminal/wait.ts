@@ -71,11 +71,13 @@ export async function waitForPrompt(
   await waitUntil(watched, isThere, `a new prompt (${String(prompt)} before the cursor)`, options);
 }
 
+/** What the prompt looks like, and how long to wait for it. */
 export interface PromptOptions extends WaitOptions {
   /** Matches what is before the cursor on its line. Default `/[#$%>] $/`, the end of a shell's prompt. */
   prompt?: RegExp;
 }
 
+/** How long a terminal must be quiet, and how long to wait for that. */
 export interface IdleOptions extends WaitOptions {
   /** How long nothing must have been printed or typed, in milliseconds. Default 200. */
   quiet?: number;

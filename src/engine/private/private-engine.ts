@@ -12,9 +12,9 @@ import { checkRequirements } from './machine/requirements';
 import { findShared, startAnew, type RunningEngine } from './start';
 import { releaseEngine } from './stop';
 
-export type { PrivateEngineOptions } from './options';
 export { findMissing, isDebianLike, type MissingRequirement } from './machine/requirements';
 
+/** How a private engine is started. */
 export interface StartPrivateEngineOptions extends PrivateEngineOptions {
   /** Whether this process uses the engine from now on, as after `useEngine`. Default true. */
   use?: boolean;

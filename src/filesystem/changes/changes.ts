@@ -20,6 +20,7 @@ export interface ChangesOptions {
   content?: boolean;
 }
 
+/** What tells how a container differs from its image. */
 export interface ChangeReader {
   /**
    * What is different in the container's own layer from its image: every path that was added, modified, deleted or

@@ -7,6 +7,7 @@ import { explainPullFailure } from './pull-failure';
 import type { ImageReference } from '../reference/reference';
 import { registryCredentials } from './registry-auth';
 
+/** How an image is pulled, and what is told of the progress. */
 export interface PullOptions {
   /** `linux/arm64`. Default: the engine's own. */
   platform?: string;

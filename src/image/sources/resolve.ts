@@ -25,6 +25,7 @@ export interface ImagePlan {
   readonly archive?: string;
 }
 
+/** How an image is pulled, if it has to be. */
 export type ResolveOptions = PullOptions;
 
 /**

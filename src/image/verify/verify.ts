@@ -8,6 +8,7 @@ import { verifyIdentity } from './identity';
 
 export type { ImageDifference, ImageReport, VerifyDepth } from './report';
 
+/** How closely an image is looked at. */
 export interface VerifyOptions {
   /**
    * How closely to look. Default `identity`.

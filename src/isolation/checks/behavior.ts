@@ -9,6 +9,7 @@ import { probeInside, type ContainerProbe, type ProbeResult } from '../probe/con
 import { isWithin } from './posture-mounts';
 import type { InspectResult } from '../subject';
 
+/** What is tried, to see whether anything gets out of a container or in. */
 export type BehaviorCheck =
   | 'files written inside'
   | 'files of the host'

@@ -13,8 +13,10 @@ import {
 } from '../probe/process';
 import type { InspectResult } from '../subject';
 
-export type NamespaceCheck = `${(typeof namespaceNames)[NamespaceKind]} namespace`;
+/** The container has a namespace of its own, as the kernel tells it. */
+export type NamespaceCheck = `${'mount' | 'pid' | 'network' | 'ipc' | 'uts' | 'user' | 'cgroup'} namespace`;
 
+/** What the kernel is asked about a container. */
 export type KernelCheck =
   NamespaceCheck | 'held capabilities' | 'seccomp filter' | 'control group' | 'mount table';
 

@@ -9,6 +9,7 @@ import { isWithin } from './posture-mounts';
 import { namespaceKinds, type NamespaceKind } from '../probe/process';
 import type { InspectResult } from '../subject';
 
+/** What two containers may see of each other. */
 export type MutualVisibilityCheck = 'namespaces' | 'files' | 'processes';
 
 /** One of the two containers, with what was put into it to be found in the other. */

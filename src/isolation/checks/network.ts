@@ -5,6 +5,7 @@ import { inspectOther } from '../other';
 import { containerOf } from './posture-namespaces';
 import { engineOf, type InspectResult, type Subject } from '../subject';
 
+/** What connects two containers. */
 export type NetworkCheck = 'networks in common' | 'connections';
 
 /** What is expected of the network between two containers. */

@@ -1,6 +1,7 @@
 import { notedIfAny, type Evidence } from '../evidence';
 import type { InspectResult } from '../subject';
 
+/** What an engine was told about a container's ways in and out. */
 export type ExposureCheck = 'published ports' | 'networks' | 'host entries' | 'kernel settings';
 
 /**

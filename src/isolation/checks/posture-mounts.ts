@@ -5,6 +5,7 @@ import type { Evidence } from '../evidence';
 import { openIfAny } from '../evidence';
 import { engineOf, engineSocketOf, type InspectResult, type InspectedMount, type Subject } from '../subject';
 
+/** What an engine was told to mount into a container. */
 export type MountCheck = 'engine socket' | 'bind mounts' | 'volumes' | 'volumes from';
 
 /** Who can write to one of these is root on the host. The first is where an engine listens when nothing else is said. */

@@ -2,6 +2,7 @@ import type { Evidence, Finding } from '../evidence';
 import { inspectOther } from '../other';
 import type { InspectResult, Subject } from '../subject';
 
+/** Which namespaces an engine was told to share with a container. */
 export type NamespaceModeCheck =
   'network mode' | 'pid mode' | 'ipc mode' | 'uts mode' | 'user namespace mode' | 'cgroup namespace mode';
 

@@ -2,6 +2,7 @@ import { beyondDefault } from '../probe/capabilities';
 import { openIfAny, type Evidence, type Finding } from '../evidence';
 import type { InspectResult } from '../subject';
 
+/** Which rights an engine was told to give to a container. */
 export type PrivilegeCheck =
   | 'privileged'
   | 'added capabilities'

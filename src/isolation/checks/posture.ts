@@ -5,6 +5,7 @@ import { checkNamespaceModes, type NamespaceModeCheck } from './posture-namespac
 import { checkPrivileges, type PrivilegeCheck } from './posture-privileges';
 import type { InspectResult, Subject } from '../subject';
 
+/** What an engine was told when it created a container. */
 export type PostureCheck = MountCheck | NamespaceModeCheck | PrivilegeCheck | ExposureCheck;
 
 /** How the engine was told to seal a container off: works with any engine, near or far, and runs nothing. */

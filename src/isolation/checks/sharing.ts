@@ -4,6 +4,7 @@ import { containerOf } from './posture-namespaces';
 import { describeSocketReach, isWithin, resolveHostPath } from './posture-mounts';
 import { engineSocketOf, type InspectResult, type InspectedMount, type Subject } from '../subject';
 
+/** What an engine was told to share between two containers. */
 export type SharingCheck =
   'volumes and mounts' | 'volumes from' | 'namespace modes' | 'links' | 'power over the host';
 

@@ -7,6 +7,7 @@ import { formatBytes } from '../../support/size';
 import { IsolationError } from '../errors';
 import { hashFile } from './hash';
 
+/** What of the host's files counts in a fingerprint, and how much may be looked at. */
 export interface FingerprintOptions {
   /** Whether what is in files counts: their SHA-256 is taken, which reads them whole. Default true. */
   content?: boolean;
@@ -18,6 +19,7 @@ export interface FingerprintOptions {
   maxBytes?: number;
 }
 
+/** What a path of the host is. */
 export type HostEntryType =
   | 'file'
   | 'directory'

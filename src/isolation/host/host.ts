@@ -1,20 +1,61 @@
 import { $ } from 'execa';
-import { compareFingerprints } from './compare';
-import { fingerprintHost } from './fingerprint';
-import { takeSnapshot, unwatchHost, watchHost } from './snapshot';
+import { compareFingerprints, type HostComparison } from './compare';
+import { fingerprintHost, type FingerprintOptions, type HostFingerprint } from './fingerprint';
+import { takeSnapshot, unwatchHost, watchHost, type HostSnapshot } from './snapshot';
 
 /** The machine that the specs run on. */
-export const host = {
+export interface Host {
   /** Runs commands on the host: execa's own `$`. */
+  readonly $: typeof $;
+  readonly files: HostFiles;
+  /**
+   * Records how files of the host are now, to compare with later. Files are not read: the kernel's time of change, which
+   * no program can set back, tells whether one was written to. With `content: true` they are read as well, and a
+   * difference says whether the content is another.
+   *
+   * @param paths absolute paths. Default: `/boot`, `/etc`, `/usr/bin`, `/usr/local`, `/usr/sbin`, `/var/spool/cron` and
+   * the start-up files of this user's shell, git, npm and ssh
+   * @throws InvalidOptionError for a relative path, or an empty list
+   * @throws IsolationError `TOO_MUCH` beyond a limit
+   */
+  snapshot(paths?: string | readonly string[], options?: FingerprintOptions): Promise<HostSnapshot>;
+  /**
+   * Takes a snapshot and keeps it as what `expect(host).toBeUnchanged()` and `toBeIsolatedFromHost()` compare with if
+   * they are given no other. In a `beforeAll`, once a file; the latest counts.
+   *
+   * @throws InvalidOptionError for a relative path, or an empty list
+   * @throws IsolationError `TOO_MUCH` beyond a limit
+   */
+  watch(paths?: string | readonly string[], options?: FingerprintOptions): Promise<HostSnapshot>;
+  /** Forgets the snapshot that `watch()` kept. */
+  unwatch(): void;
+}
+
+/** The files of the machine that the specs run on. */
+export interface HostFiles {
+  /**
+   * Returns the fingerprint of files and whole directories of this machine. Symbolic links are not followed, other file
+   * systems not entered, devices and pipes not opened.
+   *
+   * @param paths absolute paths; a path that is not there is an entry of type `missing`
+   * @throws InvalidOptionError for a relative path, or an empty list
+   * @throws IsolationError `TOO_MUCH` beyond a limit
+   */
+  fingerprint(paths: string | readonly string[], options?: FingerprintOptions): Promise<HostFingerprint>;
+  /**
+   * Returns what differs between two fingerprints of the same paths. Contents are compared if both fingerprints have
+   * them, and so are times of change.
+   *
+   * @throws InvalidOptionError if the fingerprints are of different paths
+   */
+  compare(before: HostFingerprint, after: HostFingerprint): HostComparison;
+}
+
+/** The machine that the specs run on. */
+export const host: Host = {
   $,
-  files: {
-    fingerprint: fingerprintHost,
-    /** What differs between two fingerprints of the same paths. */
-    compare: compareFingerprints,
-  },
+  files: { fingerprint: fingerprintHost, compare: compareFingerprints },
   snapshot: takeSnapshot,
   watch: watchHost,
   unwatch: unwatchHost,
 };
-
-export type Host = typeof host;

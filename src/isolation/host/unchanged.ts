@@ -3,6 +3,7 @@ import { openIfAny, type Evidence } from '../evidence';
 import { compareFingerprints, formatDifference, type HostDifference } from './compare';
 import { currentSnapshot, takeSnapshot, type HostSnapshot } from './snapshot';
 
+/** What the host is compared with. */
 export interface HostUnchangedOptions {
   /** How the host was before: what `host.snapshot()` gave. Default: the last `host.watch()`. */
   since?: HostSnapshot;

@@ -7,6 +7,7 @@ import { checkOptions, unchecked } from './check-options';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
+/** How closely an image is compared with what it was. */
 export type ImageUnchangedOptions = VerifyOptions;
 
 /** `image.verify()` checks the values. */
