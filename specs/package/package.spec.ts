@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { programOf, repository, unpackInto, type Scratch } from './scratch';
@@ -156,7 +156,34 @@ describe('the types', () => {
     expect(compiled.map(({ all }) => all)).toEqual(projects.map(() => ''));
     expect(compiled.map(({ exitCode }) => exitCode)).toEqual(projects.map(() => 0));
   });
+
+  it('can all be imported by the names that the API report has', async () => {
+    const names = reportedNames();
+    const types = join(directory, 'types');
+    writeFileSync(join(types, 'names.ts'), `export type { ${names.join(', ')} } from 'belljar';\n`);
+    const projects = ['nodenext', 'bundler', 'node10'].map((name) => {
+      const project = `tsconfig.names.${name}.json`;
+      const config = { extends: `./tsconfig.${name}.json`, files: ['names.ts'] };
+      writeFileSync(join(types, project), JSON.stringify(config));
+      return project;
+    });
+
+    const compiled = await Promise.all(
+      projects.map((project) => scratch.node('types', [programOf('typescript', 'bin/tsc'), '-p', project])),
+    );
+
+    expect(names).toEqual(expect.arrayContaining(['Box', 'Engine', 'ExtractReport', 'PollTimeoutError']));
+    expect(compiled.map(({ all }) => all)).toEqual(projects.map(() => ''));
+    expect(compiled.map(({ exitCode }) => exitCode)).toEqual(projects.map(() => 0));
+  });
 });
+
+/** What `npm run check` holds the exports of the sources against. */
+function reportedNames(): string[] {
+  const report = readFileSync(join(repository, 'etc/belljar.api.md'), 'utf8');
+  const exported = /^export (?:abstract )?(?:class|interface|type|const|function) (\w+)/gm;
+  return [...new Set([...report.matchAll(exported)].map(([, name = '']) => name))];
+}
 
 function linesOf(text: string): string[] {
   return text.split('\n').map((line) => line.trim());
