@@ -10,6 +10,7 @@ export class CommandError<Output extends string | Uint8Array = string>
   extends BelljarError
   implements CommandResult<Output>
 {
+  /** What went wrong; {@link CommandErrorCode} has the meaning of each code. */
   declare readonly code: CommandErrorCode;
   readonly shortMessage: string;
   readonly failed = true;
@@ -85,6 +86,7 @@ export type SpawnErrorCode =
 
 /** A process that did not print what was waited for. */
 export class SpawnError extends BelljarError {
+  /** What went wrong; {@link SpawnErrorCode} has the meaning of each code. */
   declare readonly code: SpawnErrorCode;
 
   /** @param result the process so far, whose last output the message shows */
@@ -101,6 +103,7 @@ export type OutputErrorCode =
 
 /** Output of a command that can't be returned as asked for. */
 export class OutputError extends BelljarError {
+  /** What went wrong; {@link OutputErrorCode} has the meaning of each code. */
   declare readonly code: OutputErrorCode;
 
   constructor(code: OutputErrorCode, message: string) {

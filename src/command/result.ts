@@ -42,6 +42,6 @@ export interface CommandResult<Output extends string | Uint8Array = string> {
   isCanceled: boolean;
   isMaxBuffer: boolean;
   failed: boolean;
-  /** Why the command failed; undefined if it did not. */
+  /** Why the command failed; undefined if it did not. {@link CommandErrorCode} has the meaning of each code. */
   code: CommandErrorCode | undefined;
 }

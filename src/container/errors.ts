@@ -28,6 +28,7 @@ export type ContainerErrorCode =
 
 /** A container could not be started, used or removed. */
 export class ContainerError extends BelljarError {
+  /** What went wrong; {@link ContainerErrorCode} has the meaning of each code. */
   declare readonly code: ContainerErrorCode;
 
   constructor(code: ContainerErrorCode, message: string, options?: ErrorOptions) {

@@ -28,6 +28,7 @@ export type EngineErrorCode =
 
 /** Something is wrong with the engine, or with how it is named. */
 export class EngineError extends BelljarError {
+  /** What went wrong; {@link EngineErrorCode} has the meaning of each code. */
   declare readonly code: EngineErrorCode;
 
   constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
@@ -56,6 +57,7 @@ export type PrivateEngineErrorCode =
 
 /** A private engine could not be started, shared or stopped. */
 export class PrivateEngineError extends EngineError {
+  /** What went wrong; {@link PrivateEngineErrorCode} has the meaning of each code. */
   declare readonly code: PrivateEngineErrorCode;
 
   constructor(code: PrivateEngineErrorCode, message: string, options?: ErrorOptions) {

@@ -82,6 +82,7 @@ const printed: readonly (readonly [string, FileErrorCode])[] = [
 
 /** A file operation that failed, shaped like an error of Node.js's `fs`: `ENOENT: no such file or directory, open '/x'`. */
 export class FileError extends BelljarError {
+  /** What went wrong; {@link FileErrorCode} has the meaning of each code. */
   declare readonly code: FileErrorCode;
   /** The path as it was given. */
   readonly path: string;
@@ -120,6 +121,7 @@ export type CopyErrorCode =
 
 /** A tree that could not be copied. Nothing was left at the destination on the host. */
 export class CopyError extends BelljarError {
+  /** What went wrong; {@link CopyErrorCode} has the meaning of each code. */
   declare readonly code: CopyErrorCode;
   /** The path, in the container's archive or on the host, that was refused. */
   readonly entry: string | undefined;
@@ -137,6 +139,7 @@ export type TarErrorCode =
 
 /** Bytes that are not a tar archive, or not a whole one. */
 export class TarError extends BelljarError {
+  /** What went wrong; {@link TarErrorCode} has the meaning of each code. */
   declare readonly code: TarErrorCode;
 
   /** @param problem what is wrong, as it reads after a colon */

@@ -42,9 +42,9 @@ import { rootCommands } from './shell';
  * The files of a container. Paths are absolute, `/` at the beginning, in the container: symbolic links are followed
  * there and never on the host. Any name Linux allows will do, see `ContainerPath`. Everything is done as root.
  *
- * What fails throws a `FileError`, shaped like those of Node.js's `fs`: `code` is `ENOENT`, `EISDIR`, `ENOTDIR`,
- * `EEXIST`, `ENOTEMPTY`, `EACCES`, `EPERM`, `EROFS`, `ENOSPC`, `ELOOP`, `EBUSY`, or `EINVAL` for a path that is not
- * absolute or holds a NUL character; `path` and `syscall` say where.
+ * What fails throws a `FileError`, shaped like those of Node.js's `fs`: `code` is a `FileErrorCode` such as `ENOENT`, or
+ * `EINVAL` for a path that is not absolute or holds a NUL character; `path` and `syscall` say where. An archive of the
+ * engine's that can't be read throws a `TarError`.
  */
 export interface Files {
   /** The content of a regular file, decoded as UTF-8, or with `encoding: 'buffer'` its bytes. */

@@ -27,6 +27,7 @@ export type ImageErrorCode =
 
 /** An image can't be had, or is not what was asked for. */
 export class ImageError extends BelljarError {
+  /** What went wrong; {@link ImageErrorCode} has the meaning of each code. */
   declare readonly code: ImageErrorCode;
 
   constructor(code: ImageErrorCode, message: string, options?: ErrorOptions) {
@@ -97,6 +98,7 @@ export type ImageReferenceErrorCode =
 
 /** A text that is not an image reference. */
 export class ImageReferenceError extends BelljarError {
+  /** What went wrong; {@link ImageReferenceErrorCode} has the meaning of each code. */
   declare readonly code: ImageReferenceErrorCode;
   /** What was probably meant; always a reference that can be parsed. */
   readonly suggestion?: string;

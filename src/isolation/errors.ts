@@ -17,6 +17,7 @@ export type IsolationErrorCode =
 
 /** Isolation, or the host, could not be looked at. */
 export class IsolationError extends BelljarError {
+  /** What went wrong; {@link IsolationErrorCode} has the meaning of each code. */
   declare readonly code: IsolationErrorCode;
 
   constructor(code: IsolationErrorCode, message: string, options?: ErrorOptions) {

@@ -15,6 +15,7 @@ export type ServiceErrorCode =
 
 /** A service did not become what was waited for, or can't be asked. */
 export class ServiceError extends BelljarError {
+  /** What went wrong; {@link ServiceErrorCode} has the meaning of each code. */
   declare readonly code: ServiceErrorCode;
 
   constructor(code: ServiceErrorCode, message: string, options?: ErrorOptions) {

@@ -17,6 +17,7 @@ export type TerminalErrorCode =
 
 /** Something that a terminal could not do. */
 export class TerminalError extends BelljarError {
+  /** What went wrong; {@link TerminalErrorCode} has the meaning of each code. */
   declare readonly code: TerminalErrorCode;
 
   /**

@@ -7,6 +7,7 @@ export type MatcherErrorCode =
 
 /** A matcher that could not find out what it was asked: it neither passes nor fails, with `.not` too. */
 export class MatcherError extends BelljarError {
+  /** What went wrong; {@link MatcherErrorCode} has the meaning of each code. */
   declare readonly code: MatcherErrorCode;
 
   /** @param message what could not be looked at, and why */
