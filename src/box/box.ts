@@ -53,7 +53,7 @@ export interface BoxSettings {
 
 /** Puts a box together around a started container. */
 export function createBox(container: StartedContainer, settings: BoxSettings = {}): Box {
-  const { options = {}, prepared, onCommand, recorded: noted = false } = settings;
+  const { options = {}, prepared, onCommand, recorded = false } = settings;
   const chosenTransport = chooseTransport(container);
   if (prepared === true) chosenTransport.prepare();
   const transport: Transport = (request) => {
@@ -61,7 +61,7 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
     return chosenTransport(request);
   };
   const redactor = redactorOf(container);
-  const log = noted ? createCommandLog(redactor) : undefined;
+  const log = recorded ? createCommandLog(redactor) : undefined;
   const terminals: BoxHistory['terminals'] = [];
   const unrecorded = createCommands(container, transport);
   // A copy of the container would not follow a reconnection.
@@ -88,6 +88,6 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
     },
   };
   Object.defineProperty(box, 'ip', ip);
-  if (log !== undefined) keepHistory(box, { options, log: log, terminals, unrecorded: unrecorded });
+  if (log !== undefined) keepHistory(box, { options, log, terminals, unrecorded });
   return withRedactor(box, redactor);
 }

@@ -6,7 +6,7 @@ import { createRemovals, type Removals } from './removals';
 import type { ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
-import { createBox, type Box } from '../box/box';
+import { createBox, type Box, type BoxSettings } from '../box/box';
 import { currentTestObserver, recordsCommands } from './test-observer';
 
 /** The boxes that this process starts ahead, while somebody keeps the stock open. */
@@ -104,7 +104,12 @@ async function takeFrom(from: WarmPool, key: string, image: Image, options: Cont
   };
   const { box } = await from.pool.acquire(key, async () => {
     const container = await startFromImage(image, { ...options, labels });
-    const settings = { options, prepared: from.runsCommands, onCommand, noted: recordsCommands() };
+    const settings: BoxSettings = {
+      options,
+      prepared: from.runsCommands,
+      onCommand,
+      recorded: recordsCommands(),
+    };
     return poolable(createBox(container, settings));
   });
   return box;
