@@ -66,13 +66,12 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
   const unrecorded = createCommands(container, transport);
   // A copy of the container would not follow a reconnection.
   const ip = { get: () => container.ip, enumerable: true };
-  const host = Object.defineProperty({ ...container, ...unrecorded }, 'ip', ip);
   const box: Box = {
     ...container,
     image: derivable(container.image, createBox),
     ...(log === undefined ? unrecorded : createCommands(container, transport, log)),
     ...createChanges(container),
-    ...createWaits(withRedactor(host, redactor)),
+    ...createWaits({ container, commands: unrecorded }),
     files: createFiles(container, unrecorded),
     spawn: async (...given: Parameters<typeof parseArguments<SpawnOptions>>) => {
       const { argv, options: spawning } = parseArguments(...given);

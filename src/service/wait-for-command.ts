@@ -11,19 +11,20 @@ export interface CommandWaitOptions extends WaitOptions, Pick<CommandOptions, 'c
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForCommand(
-  host: ServiceContainer,
+  service: ServiceContainer,
   file: string,
   args: readonly string[] = [],
   options: CommandWaitOptions = {},
 ): Promise<void> {
   checkNames(options, ['cwd', 'env', 'user', 'timeout']);
   const { cwd, env, user } = options;
-  await waitForService(host, {
+  const { commands } = service;
+  await waitForService(service, {
     for: `${[file, ...args].join(' ')} to exit with 0`,
     timeout: timeoutOf(options),
     interval: 100,
     look: async (time) => {
-      const result = await host.run(file, args, { cwd, env, user, reject: false, cancelSignal: time });
+      const result = await commands.run(file, args, { cwd, env, user, reject: false, cancelSignal: time });
       return describeResult(result);
     },
   });

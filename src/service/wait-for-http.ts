@@ -26,7 +26,7 @@ export interface HttpWaitOptions extends WaitOptions {
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForHttp(
-  host: ServiceContainer,
+  service: ServiceContainer,
   port: number,
   options: HttpWaitOptions = {},
 ): Promise<void> {
@@ -34,16 +34,16 @@ export async function waitForHttp(
   checkHttpOptions(options);
   const { path = '/', method = 'GET', headers = {}, status, body } = options;
   let address: Address | undefined;
-  await waitForService(host, {
+  await waitForService(service, {
     for: `${describeExpected(options)} to ${method} ${path} on port ${port}`,
     timeout: timeoutOf(options),
     interval: 50,
     look: async (time) => {
-      address ??= await addressOf(host, port);
+      address ??= await addressOf(service.container, port);
       return lookAt(
         address,
         { path, method, headers, signal: time },
-        { status, body, secrets: redactorOf(host) },
+        { status, body, secrets: redactorOf(service.container) },
       );
     },
   });
