@@ -1,4 +1,3 @@
-import type { Transport } from '../command/transport';
 import { chooseTransport } from '../command/choose-transport';
 import { createCommands, type Commands } from '../command/commands';
 import { parseArguments } from '../command/arguments';
@@ -45,21 +44,17 @@ export interface BoxSettings {
   options?: ContainerOptions;
   /** Opens a shell at once, behind the scenes, so that the first command is as quick as the next. Default false. */
   prepared?: boolean;
-  /** Told at every command. */
-  onCommand?: () => void;
+  /** Called once, before the first command that a persistent shell may carry. */
+  onFirstCommand?: () => void;
   /** Whether commands and terminals are noted for reports. Default false. */
   recorded?: boolean;
 }
 
 /** Puts a box together around a started container. */
 export function createBox(container: StartedContainer, settings: BoxSettings = {}): Box {
-  const { options = {}, prepared, onCommand, recorded = false } = settings;
-  const chosenTransport = chooseTransport(container);
-  if (prepared === true) chosenTransport.prepare();
-  const transport: Transport = (request) => {
-    onCommand?.();
-    return chosenTransport(request);
-  };
+  const { options = {}, prepared = false, onFirstCommand, recorded = false } = settings;
+  const transport = chooseTransport(container, onFirstCommand);
+  if (prepared) transport.prepare();
   const redactor = redactorOf(container);
   const log = recorded ? createCommandLog(redactor) : undefined;
   const terminals: BoxHistory['terminals'] = [];

@@ -6,7 +6,7 @@ import { createRemovals, type Removals } from './removals';
 import type { ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
-import { createBox, type Box, type BoxSettings } from '../box/box';
+import { createBox, type Box } from '../box/box';
 import { currentTestObserver, recordsCommands } from './test-observer';
 
 /** The boxes that this process starts ahead, while somebody keeps the stock open. */
@@ -99,18 +99,17 @@ export async function allRemoved(): Promise<void> {
 
 async function takeFrom(from: WarmPool, key: string, image: Image, options: ContainerOptions): Promise<Box> {
   const labels = { ...options.labels, [pooledLabel]: '1' };
-  const onCommand = (): void => {
-    from.runsCommands = true;
-  };
   const { box } = await from.pool.acquire(key, async () => {
     const container = await startFromImage(image, { ...options, labels });
-    const settings: BoxSettings = {
+    const box = createBox(container, {
       options,
       prepared: from.runsCommands,
-      onCommand,
       recorded: recordsCommands(),
-    };
-    return poolable(createBox(container, settings));
+      onFirstCommand: () => {
+        from.runsCommands = true;
+      },
+    });
+    return poolable(box);
   });
   return box;
 }
