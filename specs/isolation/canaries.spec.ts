@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
 import { plantOnHost } from '../../src/isolation/probe/host-canary';
 import { poll } from '../../src/support/poll';
+import { withMembers } from '../support/with-members';
 import { startLoose } from './support/loose-container';
 import { traces } from './support/traces';
 
@@ -28,7 +29,7 @@ describe('canaries', () => {
       return calls === 2 ? Promise.reject(new Error('the look was cut off')) : container.run(...args);
     }) as typeof container.run;
 
-    const report = await checkIsolationFromHost({ ...container, run }, { by: ['behavior'] });
+    const report = await checkIsolationFromHost(withMembers(container, { run }), { by: ['behavior'] });
 
     expect(report.isolated).toBe(false);
     expect(report.evidence[0]?.found).toContain('the look was cut off');

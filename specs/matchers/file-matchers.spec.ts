@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { startContainer, useContainer, type Box } from '../../src';
 import { noView } from '../../src/filesystem/host-view/root-view';
 import { createFiles } from '../../src/filesystem/files';
+import { withMembers } from '../support/with-members';
 import { failureOf } from './failure-of';
 
 const tool = '/opt/my app/bin/tool';
@@ -425,5 +426,5 @@ describe('A matcher for paths', () => {
 
 /** As it is with an engine on another machine. */
 function fromInside(box: Box): Box {
-  return { ...box, files: createFiles(box, box, noView) };
+  return withMembers(box, { files: createFiles(box, box, noView) });
 }

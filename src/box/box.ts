@@ -9,6 +9,7 @@ import type { StartedContainer } from '../container/started-container';
 import { createChanges, type ChangeReader } from '../filesystem/changes/changes';
 import { createFiles, type Files } from '../filesystem/files';
 import { createWaits, type ServiceWaits } from '../service/waits';
+import { brand, isOfKind } from '../support/brand';
 import { redactorOf, withRedactor } from '../support/secrets/redact';
 import type { TerminalOptions } from '../terminal/options';
 import type { Terminal } from '../terminal/terminal';
@@ -83,5 +84,10 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
   };
   Object.defineProperty(box, 'ip', ip);
   if (log !== undefined) keepHistory(box, { options, log, terminals, unrecorded });
-  return withRedactor(box, redactor);
+  return withRedactor(brand(box, 'box'), redactor);
+}
+
+/** Returns whether something is a box, or a proxy of one. */
+export function isBox(value: unknown): value is Box {
+  return isOfKind(value, 'box');
 }

@@ -1,5 +1,6 @@
 import type { StartedContainer } from '../container/started-container';
 import type { Image } from '../image/image';
+import { brand } from '../support/brand';
 import type { Box } from './box';
 import { deriveImage, type DeriveOptions, type ImageSetUp } from './derive';
 
@@ -23,8 +24,7 @@ export interface DerivableImage extends Image {
 
 /** Adds what takes a box to what an image can do by itself. */
 export function derivable(image: Image, open: (container: StartedContainer) => Box): DerivableImage {
-  return {
-    ...image,
-    derive: async (setUp, options = {}) => derivable(await deriveImage(image, setUp, options, open), open),
-  };
+  const derive: DerivableImage['derive'] = async (setUp, options = {}) =>
+    derivable(await deriveImage(image, setUp, options, open), open);
+  return brand({ ...image, derive }, 'image');
 }

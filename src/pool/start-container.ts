@@ -1,5 +1,5 @@
 import type { ContainerOptions } from '../container/options';
-import type { Image } from '../image/image';
+import { isImage, type Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
 import { InvalidOptionError } from '../support/errors';
 import type { Box } from '../box/box';
@@ -75,10 +75,6 @@ export function startOptions<Options extends StartOptions>(
 
 function isImageChoice(value: unknown): value is ImageChoice {
   return typeof value === 'string' || typeof value === 'function' || isImage(value);
-}
-
-function isImage(value: unknown): value is Image {
-  return typeof value === 'object' && value !== null && 'reference' in value && 'layers' in value;
 }
 
 async function chosenImage(

@@ -1,11 +1,11 @@
 import picomatch from 'picomatch';
+import { isBox } from '../../box/box';
 import { isChanges, type Changes } from '../../filesystem/changes/change';
 import type { ChangesOptions } from '../../filesystem/changes/changes';
 import { formatChanges } from '../../filesystem/changes/format';
 import { InvalidOptionError } from '../../support/errors';
 import { unchecked } from './check-options';
 import { givenNames } from './given-names';
-import { isBox } from './received-box';
 
 /** Which changes a matcher looks at. `box.changes()` checks the values. */
 export const changesChecks = { ignore: unchecked, under: unchecked };
