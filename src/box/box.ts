@@ -12,10 +12,9 @@ import { createWaits, type ServiceWaits } from '../service/waits';
 import { brand, isOfKind } from '../support/brand';
 import { redactorOf, withRedactor } from '../support/secrets/redact';
 import type { TerminalOptions } from '../terminal/options';
-import type { Terminal } from '../terminal/terminal';
+import { openTerminal, type Terminal } from '../terminal/terminal';
 import { keepHistory, maxTerminals, type BoxHistory } from './history';
 import { derivable, type DerivableImage } from './image';
-import { openSafely } from './safe-terminal';
 
 /** A container as a spec holds it: everything that can be done to it and seen of it. */
 export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWaits {
@@ -74,7 +73,7 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
       return spawnProcess(container, argv, spawning, log);
     },
     terminal: async (opening) => {
-      const terminal = await openSafely(container, opening);
+      const terminal = await openTerminal(container, opening);
       if (log !== undefined) {
         terminals.push({ terminal, openedAt: Date.now() });
         if (terminals.length > maxTerminals) terminals.shift();
