@@ -1,13 +1,14 @@
-import type { DerivableImage } from './box/image';
-import { buildDerivable, inspectDerivable, resolveDerivable } from './box/images';
+import type { DerivableImage } from './box/box';
+import { createBox } from './box/create-box';
+import { createImages } from './box/image';
 import { doctor } from './doctor/doctor';
 import { engineVersion } from './engine/engine-version';
 import { info } from './engine/info';
 import { startPrivateEngine, stopPrivateEngine } from './engine/private/private-engine';
 import { parseReference } from './image/reference/reference';
 
-export type { Box } from './box/box';
-export type { DeriveOptions, ImageSetUp } from './box/derive';
+export type { Box, ImageSetUp } from './box/box';
+export type { DeriveOptions } from './box/derive-options';
 export { startContainer, withContainer, type ImageChoice, type StartOptions } from './pool/start-container';
 export {
   startContainers,
@@ -86,12 +87,7 @@ export type Image = DerivableImage;
 
 /** Images by their references. */
 export const Image = {
-  /** The image that a reference names, made present in the engine. */
-  resolve: resolveDerivable,
-  /** An image built from a Dockerfile. */
-  build: buildDerivable,
-  /** The image as the engine has it now; nothing is fetched. */
-  inspect: inspectDerivable,
+  ...createImages(createBox),
   /** A reference taken apart. */
   parse: parseReference,
 };

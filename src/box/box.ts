@@ -1,22 +1,17 @@
-import { chooseTransport } from '../command/choose-transport';
-import { createCommands, type Commands } from '../command/commands';
-import { parseArguments } from '../command/arguments';
-import { spawnProcess, type SpawnedProcess } from '../command/spawn/spawn';
+import type { Commands } from '../command/commands';
 import type { SpawnOptions } from '../command/spawn/options';
-import { createCommandLog } from '../command/log';
-import type { ContainerOptions } from '../container/options';
+import type { SpawnedProcess } from '../command/spawn/spawn';
 import type { StartedContainer } from '../container/started-container';
-import { createChanges, type ChangeReader } from '../filesystem/changes/changes';
-import { createFiles, type Files } from '../filesystem/files';
-import { createWaits, type ServiceWaits } from '../service/waits';
-import { brand, isOfKind } from '../support/brand';
-import { redactorOf, withRedactor } from '../support/secrets/redact';
+import type { ChangeReader } from '../filesystem/changes/changes';
+import type { Files } from '../filesystem/files';
+import type { Image } from '../image/image';
+import type { ServiceWaits } from '../service/waits';
+import { isOfKind } from '../support/brand';
 import type { TerminalOptions } from '../terminal/options';
-import { openTerminal, type Terminal } from '../terminal/terminal';
-import { keepHistory, maxTerminals, type BoxHistory } from './history';
-import { derivable, type DerivableImage } from './image';
+import type { Terminal } from '../terminal/terminal';
+import type { DeriveOptions } from './derive-options';
 
-/** A container as a spec holds it: everything that can be done to it and seen of it. */
+/** A started container as a spec holds it: everything that can be done to it and seen of it. */
 export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWaits {
   /** The image it was made from. */
   readonly image: DerivableImage;
@@ -39,54 +34,28 @@ export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWa
   terminal(options?: TerminalOptions): Promise<Terminal>;
 }
 
-export interface BoxSettings {
-  /** How its container was started, for reports. */
-  options?: ContainerOptions;
-  /** Opens a shell at once, behind the scenes, so that the first command is as quick as the next. Default false. */
-  prepared?: boolean;
-  /** Called once, before the first command that a persistent shell may carry. */
-  onFirstCommand?: () => void;
-  /** Whether commands and terminals are noted for reports. Default false. */
-  recorded?: boolean;
-}
-
-/** Puts a box together around a started container. */
-export function createBox(container: StartedContainer, settings: BoxSettings = {}): Box {
-  const { options = {}, prepared = false, onFirstCommand, recorded = false } = settings;
-  const transport = chooseTransport(container, onFirstCommand);
-  if (prepared) transport.prepare();
-  const redactor = redactorOf(container);
-  const log = recorded ? createCommandLog(redactor) : undefined;
-  const terminals: BoxHistory['terminals'] = [];
-  const unrecorded = createCommands(container, transport);
-  // A copy of the container would not follow a reconnection.
-  const ip = { get: () => container.ip, enumerable: true };
-  const box: Box = {
-    ...container,
-    image: derivable(container.image, createBox),
-    ...(log === undefined ? unrecorded : createCommands(container, transport, log)),
-    ...createChanges(container),
-    ...createWaits({ container, commands: unrecorded }),
-    files: createFiles(container, unrecorded),
-    spawn: async (...given: Parameters<typeof parseArguments<SpawnOptions>>) => {
-      const { argv, options: spawning } = parseArguments(...given);
-      return spawnProcess(container, argv, spawning, log);
-    },
-    terminal: async (opening) => {
-      const terminal = await openTerminal(container, opening);
-      if (log !== undefined) {
-        terminals.push({ terminal, openedAt: Date.now() });
-        if (terminals.length > maxTerminals) terminals.shift();
-      }
-      return terminal;
-    },
-  };
-  Object.defineProperty(box, 'ip', ip);
-  if (log !== undefined) keepHistory(box, { options, log, terminals, unrecorded });
-  return withRedactor(brand(box, 'box'), redactor);
-}
-
 /** Returns whether something is a box, or a proxy of one. */
 export function isBox(value: unknown): value is Box {
   return isOfKind(value, 'box');
+}
+
+/** Changes a fresh container into what the image is to hold. */
+export type ImageSetUp = (box: Box) => unknown;
+
+/** An image in the engine, from which others can be made by changing a container of it. */
+export interface DerivableImage extends Image {
+  /**
+   * The image that a set-up makes of this one, which stays as it is. The first time, the set-up runs in a fresh container,
+   * and what it leaves there becomes the image; from then on the engine has it, for every test, worker and later run, until
+   * `belljar clean --images`. It is another image where the base, the text of the function or `key` is another. The
+   * config - command, variables, user - is the base's. What still runs when the set-up ends is not part of an image, nor is
+   * what lies in a volume.
+   *
+   * @param setUp changes the container that it is given: installs packages, writes files
+   * @param options how, and what else the set-up depends on
+   * @throws ImageError `IMAGE_NOT_DERIVED` where the set-up fails, with its error as `cause`; nothing is left then
+   * @throws InvalidOptionError for an option that can't be used
+   * @throws PollTimeoutError `TIMED_OUT` where another process has not made it in time
+   */
+  derive(setUp: ImageSetUp, options?: DeriveOptions): Promise<DerivableImage>;
 }

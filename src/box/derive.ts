@@ -11,31 +11,10 @@ import { imageIfThere, type Image } from '../image/image';
 import { ownImages } from '../image/own-images';
 import { InvalidOptionError, messageOf, statusOf } from '../support/errors';
 import { poll } from '../support/poll';
-import type { Box } from './box';
-
-/** Changes a fresh container into what the image is to hold. */
-export type ImageSetUp = (box: Box) => unknown;
-
-/** How an image is derived. */
-export interface DeriveOptions extends Pick<ContainerOptions, (typeof startOptionNames)[number]> {
-  /**
-   * What the set-up uses from outside of itself - a version, the content of a file -, as anything that JSON can hold:
-   * another key makes another image. Default: nothing.
-   */
-  key?: unknown;
-  /**
-   * How long to wait for another process that is making the same image, in milliseconds. Default 600,000. The set-up
-   * itself takes as long as it takes.
-   */
-  timeout?: number;
-}
+import type { Box, ImageSetUp } from './box';
+import { checkDeriveOptions, type DeriveOptions } from './derive-options';
 
 const { label, repository } = ownImages.derived;
-
-/** Nothing that would become a part of the image's config. */
-const startOptionNames = ['network', 'memory', 'cpus', 'pids', 'startupTimeout'] as const;
-
-const optionNames: readonly string[] = [...startOptionNames, 'key', 'timeout'];
 
 /**
  * See `DerivableImage.derive`. The container that the set-up runs in has a name that tells the image, and an engine gives a
@@ -50,7 +29,7 @@ export async function deriveImage(
   options: DeriveOptions,
   open: (container: StartedContainer) => Box,
 ): Promise<Image> {
-  checkOptions(options);
+  checkDeriveOptions(options);
   const { key, timeout = 600_000, ...start } = options;
   const hash = hashOf(base, setUp, key);
   const reference = `${repository}:${hash}`;
@@ -135,15 +114,4 @@ function isLostInJson(value: unknown): boolean {
   return (
     isLost || types.isMap(value) || types.isSet(value) || types.isPromise(value) || types.isRegExp(value)
   );
-}
-
-function checkOptions(options: DeriveOptions): void {
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidOptionError(unknown, `is not an option; there are ${optionNames.join(', ')}`, unknown);
-  }
-  const { timeout } = options;
-  if (timeout !== undefined && !(timeout >= 0)) {
-    throw new InvalidOptionError('timeout', 'must be a number of milliseconds, 0 or more', timeout);
-  }
 }

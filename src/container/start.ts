@@ -6,12 +6,13 @@ import { messageOf } from '../support/errors';
 import { createRedactor } from '../support/secrets/redact';
 import { withinTime } from '../support/within-time';
 import { ContainerBuilder } from './container-builder';
+import { createStartedContainer, type ContainerParts } from './create-started-container';
 import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';
 import { checkContainerOptions, type ContainerOptions } from './options';
 import { removeContainer } from './remove';
-import { createStartedContainer, type ContainerParts, type StartedContainer } from './started-container';
+import type { StartedContainer } from './started-container';
 
 /**
  * Starts a container through testcontainers' `GenericContainer`.

@@ -6,7 +6,8 @@ import { createRemovals, type Removals } from './removals';
 import type { ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
-import { createBox, type Box } from '../box/box';
+import type { Box } from '../box/box';
+import { createBox } from '../box/create-box';
 import { currentTestObserver, recordsCommands } from './test-observer';
 
 /** The boxes that this process starts ahead, while somebody keeps the stock open. */
