@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../image/image';
 import { brand } from '../support/brand';
@@ -8,6 +7,7 @@ import { withRedactor, type Redactor } from '../support/secrets/redact';
 import { createConnectivity } from './connectivity';
 import { ContainerError } from './errors';
 import type { NetworkHold } from './network';
+import type { PauseAwareContainer } from './pause-aware-container';
 import { removeContainer } from './remove';
 import { allowRetention, isRetainedForGood } from './retention';
 import { readLogs, type StartedContainer } from './started-container';
@@ -24,7 +24,7 @@ export interface ContainerParts {
  * of the container is kept beside this object, and a box holds it.
  */
 export function createStartedContainer(
-  docker: Docker.Container,
+  docker: PauseAwareContainer,
   testcontainer: StartedTestContainer,
   image: Image,
   { user, network, redactor }: ContainerParts,

@@ -11,6 +11,7 @@ import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';
 import { checkContainerOptions, type ContainerOptions } from './options';
+import { PauseAwareContainer } from './pause-aware-container';
 import { removeContainer } from './remove';
 import type { StartedContainer } from './started-container';
 
@@ -64,7 +65,8 @@ async function toStartedContainer(
   made: ContainerParts,
 ): Promise<StartedContainer> {
   const { docker } = await connectEngine();
-  return createStartedContainer(docker.getContainer(testcontainer.getId()), testcontainer, image, made);
+  const container = new PauseAwareContainer(docker.modem, testcontainer.getId());
+  return createStartedContainer(container, testcontainer, image, made);
 }
 
 /**
