@@ -5,6 +5,9 @@ import type { StartedContainer } from '../container/started-container';
 import type { ChangeReader } from '../filesystem/changes/changes';
 import type { Files } from '../filesystem/files';
 import type { Image } from '../image/image';
+import type { IsolationReport } from '../isolation/evidence';
+import type { ContainerIsolationCheck, ContainerIsolationOptions } from '../isolation/from-container';
+import type { HostIsolationCheck, HostIsolationOptions } from '../isolation/from-host';
 import type { ServiceWaits } from '../service/waits';
 import { isOfKind } from '../support/brand';
 import type { TerminalOptions } from '../terminal/options';
@@ -32,6 +35,32 @@ export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWa
    * @throws CommandError for a program, directory or user that is not there
    */
   terminal(options?: TerminalOptions): Promise<Terminal>;
+  /**
+   * Gathers evidence that nothing gets through between the container and this machine, as `toBeIsolatedFromHost` does, and
+   * returns the evidence instead of judging it. Leaves nothing behind on either side.
+   *
+   * @param options `by`, the ways in which evidence is gathered, default all; `allow`, checks that may be open, default
+   * none; `since`, how the host was before, default the last `host.watch()`
+   * @returns every fact that was looked at; `isolated` is true if no fact is `open` or `unknown`
+   * @throws InvalidOptionError for options that can't be used
+   * @throws IsolationError `CONTAINER_GONE`
+   */
+  isolation(options?: HostIsolationOptions): Promise<IsolationReport<HostIsolationCheck>>;
+  /**
+   * Gathers evidence that nothing gets through between the container and another one of the same engine, in either
+   * direction, as `toBeIsolatedFrom` does, and returns the evidence. Leaves nothing behind in either container.
+   *
+   * @param other the other container
+   * @param options `network`, what is expected of the network between the two, default `apart`; `allow`, checks that may
+   * be open, default none
+   * @returns every fact that was looked at; `isolated` is true if no fact is `open` or `unknown`
+   * @throws InvalidOptionError for options that can't be used
+   * @throws IsolationError `SAME_CONTAINER`, `DIFFERENT_ENGINES`, `CONTAINER_GONE`
+   */
+  isolation(
+    other: Box,
+    options?: ContainerIsolationOptions,
+  ): Promise<IsolationReport<ContainerIsolationCheck>>;
 }
 
 /** Returns whether something is a box, or a proxy of one. */

@@ -13,6 +13,7 @@ import { redactorOf, withRedactor } from '../support/secrets/redact';
 import { openTerminal } from '../terminal/terminal';
 import type { Box } from './box';
 import { derivable } from './image';
+import { checkIsolation } from './isolation';
 import { createRecord, recordName } from './record';
 
 export interface BoxSettings {
@@ -73,6 +74,7 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
       record?.addTerminal(terminal);
       return terminal;
     },
+    isolation: ((first, checking) => checkIsolation(box, first, checking)) as Box['isolation'],
   };
   // It has the container's environment, and the secrets in there: who prints the box does not print those.
   Object.defineProperty(box, 'testcontainer', { enumerable: false });
