@@ -17,10 +17,12 @@ const acquireTimeoutMs = 200;
 /**
  * The channel that each command is carried by: the one that its option `via` names, otherwise a kept shell where one can
  * carry it, and an exec where not. Nothing is opened before the first command.
+ *
+ * @param onFirstUse called once, before the first command that a shell may carry
  */
-export function chooseTransport(container: StartedContainer): ChosenTransport {
+export function chooseTransport(container: StartedContainer, onFirstUse?: () => void): ChosenTransport {
   const exec = createExecTransport(container);
-  const shell = createShellTransport(container);
+  const shell = createShellTransport(container, onFirstUse);
   const choose = async (request: CommandRequest): Promise<CommandExit> => {
     if (request.via === 'exec') return exec(request);
     const forced = request.via === 'shell';

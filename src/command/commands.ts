@@ -40,28 +40,37 @@ export interface Commands {
 }
 
 /**
+ * Returns the ways to run commands in a container.
+ *
  * @param transport what carries the commands into the container
- * @param log where they are noted. Default: nowhere
+ * @param log where they are recorded. Default: nowhere
  */
 export function createCommands(
   container: StartedContainer,
   transport: Transport,
   log?: CommandLog,
 ): Commands {
-  const start = (
-    argv: readonly string[],
-    options: CommandOptions,
-  ): Promise<CommandResult<string | Uint8Array>> => runCommand(container, transport, argv, options, log);
+  const start: Start = (argv, options) => runCommand(container, transport, argv, options, log);
   const words: Argv = (strings, values) => templateWords(strings, values);
   const script: Argv = (strings, values) => ['/bin/sh', '-c', templateScript(strings, values)];
   return {
     $: createTemplate(start, words, {}),
     sh: createTemplate(start, script, {}),
-    run: (async (...given: Parameters<typeof parseArguments<CommandOptions>>) => {
-      const { argv, options = {} } = parseArguments(...given);
-      return start(argv, options);
-    }) as Commands['run'],
+    run: createRun(container, transport, log),
   };
+}
+
+/** Returns `run()` alone: what belljar itself needs for its own commands, which are recorded nowhere. */
+export function createRun(
+  container: StartedContainer,
+  transport: Transport,
+  log?: CommandLog,
+): Commands['run'] {
+  const run = async (...given: Parameters<typeof parseArguments<CommandOptions>>) => {
+    const { argv, options = {} } = parseArguments(...given);
+    return runCommand(container, transport, argv, options, log);
+  };
+  return run as Commands['run'];
 }
 
 type Start = (

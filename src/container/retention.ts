@@ -1,6 +1,7 @@
 import { connectEngine } from '../engine/connect/connection';
 import { retainedPrefix } from '../engine/kept';
 import { privateEngineAt } from '../engine/private/abandoned';
+import { originalOf } from '../support/brand';
 import { InvalidOptionError } from '../support/errors';
 import type { StartedContainer } from './started-container';
 
@@ -21,36 +22,39 @@ const maxRetained = 10;
 
 let count = 0;
 
-/** A container that is kept. */
+/** Whether a container is kept. */
 interface Retention {
-  /** Under way or done; undefined where it is not kept. */
+  /** The new name, under way or done; undefined where the container is not kept. */
   renamed: Promise<string> | undefined;
-  /** Removes it after all. */
+  /** Removes the container after all. */
   discard: () => Promise<void>;
 }
 
-/** By what all objects around one container have in common. */
-const retentions = new WeakMap<AbortSignal, Retention>();
+/** By the container itself: a box is asked by its container. */
+const retentions = new WeakMap<object, Retention>();
 
 /**
  * Lets a container be kept.
  *
- * @param removal the container's
  * @param discard removes the container and what goes with it
- * @returns whether it is kept, asked before it is removed
  */
-export function watchRetention(removal: AbortSignal, discard: () => Promise<void>): () => Promise<boolean> {
-  const retention: Retention = { renamed: undefined, discard };
-  retentions.set(removal, retention);
-  return async () => {
-    await retention.renamed?.catch(() => undefined);
-    return retention.renamed !== undefined;
-  };
+export function allowRetention(container: StartedContainer, discard: () => Promise<void>): void {
+  retentions.set(container, { renamed: undefined, discard });
 }
 
 /** Whether somebody has asked to keep a container. */
-export function isRetained({ removal }: Pick<StartedContainer, 'removal'>): boolean {
-  return retentions.get(removal)?.renamed !== undefined;
+export function isRetained(container: StartedContainer): boolean {
+  return retentionOf(container)?.renamed !== undefined;
+}
+
+/** The same, once it is certain: a container that could not be renamed is not kept. To be asked before it is removed. */
+export async function isRetainedForGood(container: StartedContainer): Promise<boolean> {
+  await retentionOf(container)?.renamed?.catch(() => undefined);
+  return isRetained(container);
+}
+
+function retentionOf(container: StartedContainer): Retention | undefined {
+  return retentions.get(originalOf(container, 'container'));
 }
 
 /**
@@ -60,8 +64,9 @@ export function isRetained({ removal }: Pick<StartedContainer, 'removal'>): bool
  *
  * @returns in a line, for people: how to enter it, or why it is not kept
  */
-export async function retainContainer({ removal, docker, id }: StartedContainer): Promise<string> {
-  const retention = retentions.get(removal);
+export async function retainContainer(container: StartedContainer): Promise<string> {
+  const retention = retentionOf(container);
+  const { removal, docker, id } = container;
   const shortId = id.slice(0, 12);
   if (retention === undefined || removal.aborted) return `container ${shortId} is not kept: it was removed`;
   const { endpoint } = await connectEngine();
@@ -80,8 +85,8 @@ export async function retainContainer({ removal, docker, id }: StartedContainer)
 }
 
 /** Removes a container that was kept too soon. */
-export async function discardRetained({ removal }: Pick<StartedContainer, 'removal'>): Promise<void> {
-  const retention = retentions.get(removal);
+export async function discardRetained(container: StartedContainer): Promise<void> {
+  const retention = retentionOf(container);
   if (retention?.renamed === undefined) return;
   await retention.renamed;
   retention.renamed = undefined;

@@ -6,12 +6,14 @@ import { messageOf } from '../support/errors';
 import { createRedactor } from '../support/secrets/redact';
 import { withinTime } from '../support/within-time';
 import { ContainerBuilder } from './container-builder';
+import { createStartedContainer, type ContainerParts } from './create-started-container';
 import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';
 import type { ContainerOptions } from './options';
+import { PauseAwareContainer } from './pause-aware-container';
 import { removeContainer } from './remove';
-import { createStartedContainer, type ContainerParts, type StartedContainer } from './started-container';
+import type { StartedContainer } from './started-container';
 
 /**
  * Starts a container through testcontainers' `GenericContainer`.
@@ -61,7 +63,8 @@ async function toStartedContainer(
   made: ContainerParts,
 ): Promise<StartedContainer> {
   const { docker } = await connectEngine();
-  return createStartedContainer(docker.getContainer(testcontainer.getId()), testcontainer, image, made);
+  const container = new PauseAwareContainer(docker.modem, testcontainer.getId());
+  return createStartedContainer(container, testcontainer, image, made);
 }
 
 /**

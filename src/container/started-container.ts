@@ -1,14 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../image/image';
-import { messageOf } from '../support/errors';
-import { withRedactor, type Redactor } from '../support/secrets/redact';
-import { ContainerError } from './errors';
-import { watchRetention } from './retention';
-import { createConnectivity } from './connectivity';
-import type { NetworkHold } from './network';
-import { removeContainer } from './remove';
 
 /** A running container of belljar's: what the engine knows of it, and how to end it. */
 export interface StartedContainer extends AsyncDisposable {
@@ -60,90 +52,6 @@ export interface StartedContainer extends AsyncDisposable {
   reconnect(): Promise<void>;
   /** Removes the container and its anonymous volumes, running or not. Safe to call again. */
   remove(): Promise<void>;
-}
-
-/** What a container's start knows of it beside the engine. */
-export interface ContainerParts {
-  user: string;
-  network: NetworkHold | undefined;
-  redactor: Redactor;
-}
-
-/** Puts the engine's and testcontainers' views of a started container together. */
-export function createStartedContainer(
-  docker: Docker.Container,
-  testcontainer: StartedTestContainer,
-  image: Image,
-  { user, network, redactor }: ContainerParts,
-): StartedContainer {
-  const { remove, removal } = ownRemoval(docker, network);
-  const names = testcontainer.getNetworkNames();
-  const connectivity = createConnectivity(
-    docker,
-    names.map((name) => testcontainer.getIpAddress(name))[0] ?? '',
-  );
-  const container: StartedContainer = {
-    id: docker.id,
-    name: testcontainer.getName().replace(/^\//, ''),
-    hostname: testcontainer.getHostname(),
-    get ip() {
-      return connectivity.ip;
-    },
-    user,
-    image,
-    testcontainer,
-    docker,
-    removal,
-    port: (containerPort) => connectivity.newPort(containerPort) ?? mappedPort(testcontainer, containerPort),
-    logs: () => readLogs(docker),
-    stop: async ({ timeout = 0 } = {}) => {
-      await docker.stop({ t: Math.ceil(timeout / 1000) });
-    },
-    restart: async () => {
-      await testcontainer.restart({ timeout: 0 });
-    },
-    kill: async (signal = 'SIGKILL') => {
-      await docker.kill({ signal });
-    },
-    disconnect: () => connectivity.disconnect(),
-    reconnect: () => connectivity.reconnect(),
-    remove,
-    [Symbol.asyncDispose]: remove,
-  };
-  return withRedactor(container, redactor);
-}
-
-function ownRemoval(docker: Docker.Container, network: NetworkHold | undefined) {
-  const controller = new AbortController();
-  // Every running command listens, and there may be any number of them.
-  setMaxListeners(0, controller.signal);
-  let removed: Promise<void> | undefined;
-  const discard = async (): Promise<void> => {
-    await removeContainer(docker);
-    await network?.release();
-  };
-  const isToBeRetained = watchRetention(controller.signal, discard);
-  const removeAll = async (): Promise<void> => {
-    controller.abort(
-      new ContainerError('CONTAINER_REMOVED', `Container ${docker.id.slice(0, 12)} was removed.`),
-    );
-    if (!(await isToBeRetained())) await discard();
-  };
-  const remove = (): Promise<void> => (removed ??= removeAll());
-  return { remove, removal: controller.signal };
-}
-
-function mappedPort(testcontainer: StartedTestContainer, containerPort: number): number {
-  try {
-    return testcontainer.getMappedPort(containerPort);
-  } catch (cause) {
-    const advice = `Publish it when the container starts: { ports: [${containerPort}] }.`;
-    throw new ContainerError(
-      'NO_SUCH_PORT',
-      `Port ${containerPort} of the container is not published: ${messageOf(cause)} ${advice}`,
-      { cause },
-    );
-  }
 }
 
 /**

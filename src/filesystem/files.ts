@@ -110,12 +110,13 @@ const readChecks = { encoding: oneOf(['utf8', 'buffer']) } satisfies OptionCheck
  * Reading, writing and looking goes straight to the files where this machine's kernel shows them to us, which takes no
  * process and none of the container's tools; everything else, and everything elsewhere, by commands in the container.
  *
- * @param container whose files they are, @param commands how commands run in it
+ * @param container whose files they are
+ * @param commands how commands run in the container
  * @param view the container's files as seen from here
  */
 export function createFiles(
   container: StartedContainer,
-  commands: Commands,
+  commands: Pick<Commands, 'run'>,
   view = rootView(container),
 ): Files {
   const root = rootCommands(container, commands);

@@ -68,7 +68,7 @@ export async function writeFile(
 }
 
 /** As chown takes it: `user:group`, either of which may be missing. */
-export function ownerArgument({ owner, group }: OwnershipOptions): string {
+function ownerArgument({ owner, group }: OwnershipOptions): string {
   if (owner === undefined && group === undefined) return '';
   return group === undefined ? String(owner) : `${owner ?? ''}:${group}`;
 }

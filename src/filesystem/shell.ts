@@ -23,7 +23,10 @@ export interface RootCommands {
 }
 
 /** Names a user only where the container's own isn't root: a user that is named has shells of its own to be opened. */
-export function rootCommands(container: Pick<StartedContainer, 'user'>, commands: Commands): RootCommands {
+export function rootCommands(
+  container: Pick<StartedContainer, 'user'>,
+  commands: Pick<Commands, 'run'>,
+): RootCommands {
   return {
     run: (file, args, options) => {
       const isRoot = ['', '0', 'root', '0:0', 'root:root'].includes(container.user);

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { connectEngine } from '../engine/connect/connection';
+import { brand, isOfKind } from '../support/brand';
 import { ImageError } from './errors';
 import { readFacts, type ImageFacts } from './facts';
 import { imageFingerprint } from './verify/fingerprint';
@@ -62,10 +63,16 @@ export function createImage(
   standsInFor?: string,
 ): Image {
   const named = { ...facts, reference };
-  return {
+  const image: Image = {
     ...named,
     ...(standsInFor === undefined ? {} : { standsInFor }),
     verify: (options) => verifyImage(docker, named, options),
     fingerprint: () => imageFingerprint(docker, facts.id),
   };
+  return brand(image, 'image');
+}
+
+/** Returns whether something is an image of belljar's. */
+export function isImage(value: unknown): value is Image {
+  return isOfKind(value, 'image');
 }

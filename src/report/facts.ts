@@ -1,4 +1,4 @@
-import type { BoxHistory } from '../box/history';
+import type { BoxRecord } from '../box/record';
 import type { Box } from '../box/box';
 import { readLogs } from '../container/started-container';
 import { formatChanges } from '../filesystem/changes/format';
@@ -15,10 +15,10 @@ const limit = 10_000;
 const maxListed = { changes: 500, processes: 100, log: 100 };
 
 /** What can be seen of a living container, each under its heading, or why it can't. */
-export async function lookAt(box: Box, history: BoxHistory | undefined): Promise<string[]> {
+export async function lookAt(box: Box, record: BoxRecord | undefined): Promise<string[]> {
   const parts = await Promise.all([
     look('State', () => state(box)),
-    look('Processes', () => processes(box, history)),
+    look('Processes', () => processes(box, record)),
     look('Changes', () => changes(box)),
     look('Log of process 1', () => log(box)),
   ]);
@@ -40,8 +40,8 @@ async function state({ docker }: Box): Promise<string[]> {
 }
 
 /** By a look inside; where that can't be, as in a stopped container, by the engine's. */
-async function processes(box: Box, history: BoxHistory | undefined): Promise<string[]> {
-  const inside = await listProcesses(history?.unrecorded ?? box, { timeout: limit / 2 }).catch(() => []);
+async function processes(box: Box, record: BoxRecord | undefined): Promise<string[]> {
+  const inside = await listProcesses(record?.unrecorded ?? box, { timeout: limit / 2 }).catch(() => []);
   const lines = inside.length > 0 ? inside : await processesByEngine(box);
   return cutOff(
     lines.map((line) => printable(redactorOf(box).redact(line))),

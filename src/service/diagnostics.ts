@@ -1,6 +1,7 @@
 import { lastLines as lastLinesOf } from '../command/errors';
 import { frameReader } from '../engine/framed-stream';
 import { printedCommand } from '../command/origin';
+import type { StartedContainer } from '../container/started-container';
 import { spawnedIn, type SpawnedState } from '../command/spawn/spawned';
 import { boundedLines } from '../support/bounded-lines';
 import { messageOf } from '../support/errors';
@@ -11,9 +12,10 @@ import type { ServiceContainer } from './service-container';
 import { listProcesses } from './processes';
 
 /** What a failure shows of a container: the end of its log and of what was spawned in it, and its processes. */
-export async function formatDiagnostics(host: ServiceContainer): Promise<string> {
-  const [log, processes] = await Promise.all([logEnd(host), processList(host)]);
-  return [log, ...spawnedIn(host).map(formatSpawned), processes].join('\n\n');
+export async function formatDiagnostics(service: ServiceContainer): Promise<string> {
+  const { container } = service;
+  const [log, processes] = await Promise.all([logEnd(container), processList(service)]);
+  return [log, ...spawnedIn(container).map(formatSpawned), processes].join('\n\n');
 }
 
 /** A process that was spawned, whether it runs, and the end of what it has printed. */
@@ -25,13 +27,13 @@ function formatSpawned({ result, ended }: SpawnedState): string {
 }
 
 /** The end of what process 1 has printed, under a heading. */
-export async function logEnd(host: ServiceContainer): Promise<string> {
+export async function logEnd(container: StartedContainer): Promise<string> {
   const name = 'Log of process 1';
   try {
     const pieces: Buffer[] = [];
-    const frames = await host.docker.logs({ stdout: true, stderr: true, tail: 50 });
+    const frames = await container.docker.logs({ stdout: true, stderr: true, tail: 50 });
     frameReader((_, bytes) => void pieces.push(bytes)).read(frames);
-    return lastLines(name, Buffer.concat(pieces), redactorOf(host)) || `${name}: empty`;
+    return lastLines(name, Buffer.concat(pieces), redactorOf(container)) || `${name}: empty`;
   } catch (error) {
     // Some log drivers can't be read, and a container may be gone by now: the failure that this explains comes first.
     return `${name}: it can't be read: ${messageOf(error)}`;
@@ -39,10 +41,10 @@ export async function logEnd(host: ServiceContainer): Promise<string> {
 }
 
 /** A line each; what is too long is cut. */
-async function processList(host: ServiceContainer): Promise<string> {
-  const { redact } = redactorOf(host);
+async function processList({ container, commands }: ServiceContainer): Promise<string> {
+  const { redact } = redactorOf(container);
   try {
-    const lines = (await listProcesses(host)).map((line) => `  ${printable(redact(line))}`.slice(0, 200));
+    const lines = (await listProcesses(commands)).map((line) => `  ${printable(redact(line))}`.slice(0, 200));
     return `Processes:\n${boundedLines(lines) || '  none could be read'}`;
   } catch (error) {
     // As above.

@@ -7,16 +7,16 @@ import { parseListeners, type Listener } from './listeners';
  *
  * @throws ServiceError `CANNOT_LOOK` where the container has nothing to read its sockets with
  */
-export async function readListeners(host: ServiceContainer): Promise<Listener[]> {
+export async function readListeners({ container, commands }: ServiceContainer): Promise<Listener[]> {
   // Either file is absent where the kernel has no such protocol.
-  const { stdout, exitCode, code } = await host.run('cat', ['/proc/net/tcp', '/proc/net/tcp6'], {
+  const { stdout, exitCode, code } = await commands.run('cat', ['/proc/net/tcp', '/proc/net/tcp6'], {
     reject: false,
     user: '0',
   });
   if (exitCode === undefined || !stdout.includes('local_address')) {
     throw new ServiceError(
       'CANNOT_LOOK',
-      `The sockets of container ${host.id.slice(0, 12)} can't be read: cat failed with ${code ?? 'no output'}.`,
+      `The sockets of container ${container.id.slice(0, 12)} can't be read: cat failed with ${code ?? 'no output'}.`,
     );
   }
   return parseListeners(stdout);

@@ -13,19 +13,20 @@ const checks = { ...waitChecks, ...processChecks } satisfies OptionChecks<Comman
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForCommand(
-  host: ServiceContainer,
+  service: ServiceContainer,
   file: string,
   args: readonly string[] = [],
   options: CommandWaitOptions = {},
 ): Promise<void> {
   checkOptions(options, checks);
   const { cwd, env, user, timeout = defaultTimeout } = options;
-  await waitForService(host, {
+  const { commands } = service;
+  await waitForService(service, {
     for: `${[file, ...args].join(' ')} to exit with 0`,
     timeout,
     interval: 100,
     look: async (time) => {
-      const result = await host.run(file, args, { cwd, env, user, reject: false, cancelSignal: time });
+      const result = await commands.run(file, args, { cwd, env, user, reject: false, cancelSignal: time });
       return describeResult(result);
     },
   });

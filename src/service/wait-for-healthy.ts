@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { inContainer } from '../container/container-state';
+import type { StartedContainer } from '../container/started-container';
 import { lastLines } from '../support/last-lines';
 import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { checkOptions } from '../support/check-options';
@@ -9,27 +10,27 @@ import { nameOf, type ServiceContainer } from './service-container';
 import { waitForService, type WaitStatus } from './wait';
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
-export async function waitForHealthy(host: ServiceContainer, options: WaitOptions = {}): Promise<void> {
+export async function waitForHealthy(service: ServiceContainer, options: WaitOptions = {}): Promise<void> {
   checkOptions(options, waitChecks);
-  await waitForService(host, {
+  await waitForService(service, {
     for: 'the health check to say healthy',
     timeout: options.timeout ?? defaultTimeout,
     interval: 50,
-    look: () => lookAtHealth(host),
+    look: () => lookAtHealth(service.container),
   });
 }
 
-async function lookAtHealth(host: ServiceContainer): Promise<WaitStatus> {
-  const { State, Config } = await inContainer(host, () => host.docker.inspect());
+async function lookAtHealth(container: StartedContainer): Promise<WaitStatus> {
+  const { State, Config } = await inContainer(container, () => container.docker.inspect());
   const { Health } = State;
   if (Health === undefined || Health.Status === 'none') {
     throw new ServiceError(
       'NO_HEALTH_CHECK',
-      `There is no health check to wait for: ${nameOf(host)} has none from its image, and none from the option ` +
+      `There is no health check to wait for: ${nameOf(container)} has none from its image, and none from the option ` +
         "{ healthCheck: { command: 'curl --fail http://localhost' } }.",
     );
   }
-  const seen = describeHealth(Health, Config.Healthcheck?.Interval, redactorOf(host));
+  const seen = describeHealth(Health, Config.Healthcheck?.Interval, redactorOf(container));
   return { ready: Health.Status === 'healthy', seen };
 }
 

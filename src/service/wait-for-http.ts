@@ -42,7 +42,7 @@ const checks = {
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForHttp(
-  host: ServiceContainer,
+  service: ServiceContainer,
   port: number,
   options: HttpWaitOptions = {},
 ): Promise<void> {
@@ -50,16 +50,16 @@ export async function waitForHttp(
   checkOptions(options, checks);
   const { path = '/', method = 'GET', headers = {}, status, body, timeout = defaultTimeout } = options;
   let address: Address | undefined;
-  await waitForService(host, {
+  await waitForService(service, {
     for: `${describeExpected(options)} to ${method} ${path} on port ${port}`,
     timeout,
     interval: 50,
     look: async (time) => {
-      address ??= await addressOf(host, port);
+      address ??= await addressOf(service.container, port);
       return lookAt(
         address,
         { path, method, headers, signal: time },
-        { status, body, secrets: redactorOf(host) },
+        { status, body, secrets: redactorOf(service.container) },
       );
     },
   });

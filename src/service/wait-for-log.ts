@@ -1,4 +1,5 @@
 import { inContainer } from '../container/container-state';
+import type { StartedContainer } from '../container/started-container';
 import { ended } from '../command/exec/exec';
 import { readFrames } from '../engine/framed-stream';
 import { keepTail } from '../command/spawn/tail';
@@ -13,14 +14,14 @@ const window = 256 * 1024;
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForLog(
-  host: ServiceContainer,
+  service: ServiceContainer,
   expected: string | RegExp,
   options: WaitOptions = {},
 ): Promise<void> {
   const matches = outputMatcher(expected);
   checkOptions(options, waitChecks);
   const { timeout = defaultTimeout } = options;
-  const log = await followLog(host);
+  const log = await followLog(service.container);
   const tail = keepTail(window);
   let found = false;
   readFrames(log, (stream, bytes) => {
@@ -34,7 +35,7 @@ export async function waitForLog(
     seen: tail.revision === 0 ? 'an empty log' : 'the log below',
   });
   try {
-    await waitForService(host, {
+    await waitForService(service, {
       for: `${typeof expected === 'string' ? JSON.stringify(expected) : String(expected)} in the log`,
       timeout,
       interval: 10,
@@ -55,11 +56,11 @@ interface Log extends NodeJS.ReadableStream {
 }
 
 /** The log as it comes, from the beginning; of a container that was started again, from that start. */
-async function followLog(host: ServiceContainer): Promise<Log> {
-  return inContainer(host, async () => {
-    const { State } = await host.docker.inspect();
+async function followLog(container: StartedContainer): Promise<Log> {
+  return inContainer(container, async () => {
+    const { State } = await container.docker.inspect();
     const since = State.Running ? engineTime(State.FinishedAt) : undefined;
-    return (await host.docker.logs({ stdout: true, stderr: true, follow: true, since })) as Log;
+    return (await container.docker.logs({ stdout: true, stderr: true, follow: true, since })) as Log;
   });
 }
 

@@ -1,5 +1,6 @@
 import { inContainer } from '../container/container-state';
 import { ContainerError } from '../container/errors';
+import type { StartedContainer } from '../container/started-container';
 import { codeOf, PollTimeoutError } from '../support/errors';
 import { poll } from '../support/poll';
 import { redactorOf } from '../support/secrets/redact';
@@ -35,7 +36,7 @@ export interface ServiceWait {
  * log and the processes
  * @throws ContainerError `CONTAINER_REMOVED`
  */
-export async function waitForService(host: ServiceContainer, wait: ServiceWait): Promise<void> {
+export async function waitForService(service: ServiceContainer, wait: ServiceWait): Promise<void> {
   const [time, over] = [new AbortController(), new AbortController()];
   const timer = setTimeout(() => time.abort(), wait.timeout);
   const isOver = (): boolean => time.signal.aborted;
@@ -50,12 +51,12 @@ export async function waitForService(host: ServiceContainer, wait: ServiceWait):
   const { interval, timeout } = wait;
   try {
     const looks = poll(look, { for: wait.for, timeout, interval, signal: over.signal });
-    await Promise.race([looks, containerEnd(host, over.signal)]);
+    await Promise.race([looks, containerEnd(service.container, over.signal)]);
   } catch (error) {
-    if (error instanceof PollTimeoutError) throw await notReady(host, wait, seen || 'nothing yet', error);
+    if (error instanceof PollTimeoutError) throw await notReady(service, wait, seen || 'nothing yet', error);
     if (codeOf(error) !== 'CONTAINER_NOT_RUNNING') throw error;
     if ((await wait.lastLook?.())?.ready === true) return;
-    throw await containerEnded(host, wait, seen || 'nothing yet', error);
+    throw await containerEnded(service.container, wait, seen || 'nothing yet', error);
   } finally {
     clearTimeout(timer);
     time.abort();
@@ -64,39 +65,39 @@ export async function waitForService(host: ServiceContainer, wait: ServiceWait):
 }
 
 /** Waits for the end of process 1 (Engine API, "Wait for a container"), and throws then. */
-async function containerEnd(host: ServiceContainer, signal: AbortSignal): Promise<never> {
-  await inContainer(host, () => host.docker.wait({ abortSignal: signal }));
-  host.removal.throwIfAborted();
-  throw new ContainerError('CONTAINER_NOT_RUNNING', `Of ${nameOf(host)}, process 1 has ended.`);
+async function containerEnd(container: StartedContainer, signal: AbortSignal): Promise<never> {
+  await inContainer(container, () => container.docker.wait({ abortSignal: signal }));
+  container.removal.throwIfAborted();
+  throw new ContainerError('CONTAINER_NOT_RUNNING', `Of ${nameOf(container)}, process 1 has ended.`);
 }
 
 async function notReady(
-  host: ServiceContainer,
+  service: ServiceContainer,
   wait: ServiceWait,
   seen: string,
   cause: unknown,
 ): Promise<ServiceError> {
-  const { redact } = redactorOf(host);
-  const message = `Gave up after ${wait.timeout} ms of waiting for ${wait.for} in ${nameOf(host)}.`;
-  const situation = await formatDiagnostics(host);
+  const { redact } = redactorOf(service.container);
+  const message = `Gave up after ${wait.timeout} ms of waiting for ${wait.for} in ${nameOf(service.container)}.`;
+  const situation = await formatDiagnostics(service);
   return new ServiceError('NOT_READY', redact(`${message}\nLast seen: ${seen}\n\n${situation}`), { cause });
 }
 
 async function containerEnded(
-  host: ServiceContainer,
+  container: StartedContainer,
   wait: ServiceWait,
   seen: string,
   cause: unknown,
 ): Promise<unknown> {
-  const { State } = await inContainer(host, () => host.docker.inspect());
+  const { State } = await inContainer(container, () => container.docker.inspect());
   // Paused, or started again: then the first error says more.
   if (State.Running) return cause;
   const how = State.OOMKilled
     ? 'was killed because it ran out of memory'
     : `ended with code ${State.ExitCode}`;
-  const { redact } = redactorOf(host);
-  const message = `Waited for ${wait.for}, but ${nameOf(host)} ${how}.`;
-  const situation = await logEnd(host);
+  const { redact } = redactorOf(container);
+  const message = `Waited for ${wait.for}, but ${nameOf(container)} ${how}.`;
+  const situation = await logEnd(container);
   return new ServiceError('CONTAINER_ENDED', redact(`${message}\nLast seen: ${seen}\n\n${situation}`), {
     cause,
   });

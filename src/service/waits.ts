@@ -50,12 +50,12 @@ export interface ServiceWaits {
 }
 
 /** The waits for what runs in one container. */
-export function createWaits(host: ServiceContainer): ServiceWaits {
+export function createWaits(service: ServiceContainer): ServiceWaits {
   return {
-    waitForPort: (port, options) => waitForPort(host, port, options),
-    waitForLog: (expected, options) => waitForLog(host, expected, options),
-    waitForHttp: (port, options) => waitForHttp(host, port, options),
-    waitForHealthy: (options) => waitForHealthy(host, options),
-    waitForCommand: (file, args, options) => waitForCommand(host, file, args, options),
+    waitForPort: (port, options) => waitForPort(service, port, options),
+    waitForLog: (expected, options) => waitForLog(service, expected, options),
+    waitForHttp: (port, options) => waitForHttp(service, port, options),
+    waitForHealthy: (options) => waitForHealthy(service, options),
+    waitForCommand: (file, args, options) => waitForCommand(service, file, args, options),
   };
 }

@@ -1,5 +1,7 @@
 import { BelljarError } from '../support/errors';
+import type { Redactor } from '../support/secrets/redact';
 import { formatScreen } from './frame';
+import { redactScreen } from './redact-screen';
 import type { Screen } from './screen';
 
 /** What a terminal could not do. */
@@ -32,4 +34,22 @@ export class TerminalError extends BelljarError {
   ) {
     super(code, screen === undefined ? message : `${message}\n\n${formatScreen(screen)}`, options);
   }
+}
+
+/** Makes the errors of one terminal, each with the terminal's screen as it is then. */
+export type TerminalErrorFactory = (
+  code: TerminalErrorCode,
+  message: string,
+  options?: ErrorOptions,
+) => TerminalError;
+
+/**
+ * Returns what makes the errors of one terminal, which have none of its secrets from the start: not in the message, and
+ * not on the screen, whose picture in the message is drawn without them.
+ *
+ * @param screen returns the terminal's screen
+ */
+export function terminalErrors(screen: () => Screen, redactor: Redactor): TerminalErrorFactory {
+  return (code, message, options) =>
+    new TerminalError(code, redactor.redact(message), redactScreen(screen(), redactor), options);
 }

@@ -3,7 +3,7 @@ import { ContainerError } from '../container/errors';
 import { codeOf, messageOf } from '../support/errors';
 import { firstEvent } from '../support/first-event';
 import type { Emulator } from './emulator';
-import { TerminalError } from './errors';
+import type { TerminalErrorFactory } from './errors';
 import type { Recorder } from './recorder';
 import type { WatchedTerminal } from './wait';
 
@@ -25,9 +25,10 @@ interface Parts {
   recorder: Recorder;
   /** The program and its arguments, for people. */
   name: string;
+  error: TerminalErrorFactory;
 }
 
-export function openSession(program: OpenExec, { emulator, recorder, name }: Parts): Session {
+export function openSession(program: OpenExec, { emulator, recorder, name, error }: Parts): Session {
   const { stream } = program;
   let end: WatchedTerminal['end'];
   let lastActivity = performance.now();
@@ -44,22 +45,26 @@ export function openSession(program: OpenExec, { emulator, recorder, name }: Par
       const code = await program.exitCode();
       end = { description: `${name} ended with exit code ${code}` };
       return code;
-    } catch (error) {
-      end ??= { description: messageOf(error) };
-      throw error;
+    } catch (thrown) {
+      end ??= { description: messageOf(thrown) };
+      throw thrown;
     }
   };
   const exit = run();
   // Whoever waits for it gets the error; nobody has to.
   exit.catch(() => undefined);
   const send = async (text: string): Promise<void> => {
-    if (end !== undefined || !stream.writable) throw ended(name, end?.description, emulator);
+    if (end !== undefined || !stream.writable) {
+      const why = end?.description ?? `${name} has ended`;
+      throw error('TERMINAL_ENDED', `Nothing can be typed any more: ${why}.`);
+    }
     lastActivity = performance.now();
     answered = false;
     if (!stream.write(text)) await firstEvent(stream, ['drain', 'close']);
   };
   return {
     emulator,
+    error,
     exit,
     send,
     reply: (text) => {
@@ -99,9 +104,4 @@ async function killed(program: OpenExec): Promise<void> {
     // Removed or stopped: the program went with its container.
     if (!(error instanceof ContainerError)) throw error;
   }
-}
-
-function ended(name: string, description: string | undefined, emulator: Emulator): TerminalError {
-  const why = description ?? `${name} has ended`;
-  return new TerminalError('TERMINAL_ENDED', `Nothing can be typed any more: ${why}.`, emulator.screen());
 }

@@ -1,7 +1,10 @@
 import type { StartedContainer } from '../container/started-container';
 import { CommandError } from '../command/errors';
 import { openExec, type OpenExec } from '../command/exec/open-exec';
+import { brand, isOfKind } from '../support/brand';
+import { redactorOf, withRedactor, type Redactor } from '../support/secrets/redact';
 import { createEmulator, type Emulator } from './emulator';
+import { terminalErrors } from './errors';
 import { asTyped, keySequence, pasteSequence } from './keys';
 import type { WaitOptions } from '../support/wait-options';
 import { checkSize, checkTerminalOptions, type TerminalOptions } from './options';
@@ -111,7 +114,8 @@ export interface Terminal extends AsyncDisposable {
 }
 
 /**
- * Starts a program on a terminal in a container.
+ * Starts a program on a terminal in a container. Its errors have no secrets in them, neither the container's nor those
+ * of the option `env`; its screen and recording are as they are.
  *
  * @throws InvalidOptionError for options that can't be used
  * @throws CommandError `PROGRAM_NOT_FOUND`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`…
@@ -122,25 +126,36 @@ export async function openTerminal(
   options: TerminalOptions = {},
 ): Promise<Terminal> {
   checkTerminalOptions(options);
+  const redactor = redactorOf(container);
+  if (options.env !== undefined) redactor.addSecretsFrom(options.env);
   const { columns = 80, rows = 24, scrollback = 1000, recordingLimit = 4_000_000 } = options;
   const { command, program } = await startFirst(container, options, { columns, rows });
   const recorder = createRecorder({ columns, rows, command, limit: recordingLimit });
   const emulator = createEmulator({ columns, rows, scrollback, onReply: (text) => session.reply(text) });
-  const session = openSession(program, { emulator, recorder, name: command.join(' ') });
-  return createTerminal(command, session, { program, emulator, recorder });
+  const error = terminalErrors(() => emulator.screen(), redactor);
+  const session = openSession(program, { emulator, recorder, name: command.join(' '), error });
+  const terminal = createTerminal(command, session, { program, emulator, recorder, redactor });
+  return withRedactor(brand(terminal, 'terminal'), redactor);
+}
+
+/** Returns whether something is a terminal of belljar's. */
+export function isTerminal(value: unknown): value is Terminal {
+  return isOfKind(value, 'terminal');
 }
 
 interface Parts {
   program: OpenExec;
   emulator: Emulator;
   recorder: Recorder;
+  redactor: Redactor;
 }
 
 function createTerminal(
   command: readonly string[],
   session: Session,
-  { program, emulator, recorder }: Parts,
+  { program, emulator, recorder, redactor }: Parts,
 ): Terminal {
+  const sequenceOf = (key: string): string => keySequence(key, emulator.modes, redactor.redact);
   const seen = async (wait: Promise<void>): Promise<Screen> => {
     await wait;
     return emulator.screen();
@@ -155,7 +170,7 @@ function createTerminal(
       return session.end !== undefined;
     },
     type: (text) => session.send(asTyped(text)),
-    press: async (...keys) => session.send(keys.map((key) => keySequence(key, emulator.modes)).join('')),
+    press: async (...keys) => session.send(keys.map(sequenceOf).join('')),
     paste: (text) => session.send(pasteSequence(text, emulator.modes)),
     waitFor: (expected, wait = {}) => seen(waitForText(session, expected, wait)),
     waitForPrompt: (wait = {}) => seen(waitForPrompt(session, wait)),

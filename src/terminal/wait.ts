@@ -6,11 +6,13 @@ import { hasPattern } from '../support/pattern';
 import { poll } from '../support/poll';
 import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import type { Emulator } from './emulator';
-import { TerminalError, type TerminalErrorCode } from './errors';
+import type { TerminalErrorCode, TerminalErrorFactory } from './errors';
 
 /** What a wait has to know of a terminal. */
 export interface WatchedTerminal {
-  readonly emulator: Pick<Emulator, 'revision' | 'screen' | 'searched' | 'beforeCursor'>;
+  readonly emulator: Pick<Emulator, 'revision' | 'searched' | 'beforeCursor'>;
+  /** Makes an error that has the screen as it is now. */
+  readonly error: TerminalErrorFactory;
   /** How the program ended, once it has and its last output is on the screen. */
   readonly end: { readonly description: string } | undefined;
   /** When something was last printed or typed, by `performance.now()`. */
@@ -138,10 +140,9 @@ async function waitUntil(
     seen = watched.emulator.revision;
     if (isShown()) return true;
     if (end === undefined) return false;
-    throw new TerminalError(
+    throw watched.error(
       'TERMINAL_ENDED',
       `The terminal did not show ${what}, and will not: ${end.description}.`,
-      watched.emulator.screen(),
     );
   };
   await inTime(watched, look, timeout, () => [
@@ -161,7 +162,7 @@ async function inTime(
   } catch (error) {
     if (!(error instanceof PollTimeoutError)) throw error;
     const [code, message] = failure();
-    throw new TerminalError(code, message, watched.emulator.screen(), { cause: error });
+    throw watched.error(code, message, { cause: error });
   }
 }
 

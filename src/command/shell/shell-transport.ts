@@ -36,8 +36,10 @@ export interface ShellTransport {
  *   until the container goes on (with exec: an error);
  * - in `/bin`, `/sbin`, `/usr/bin` and `/usr/sbin`, an executable file without `#!` or a binary's header runs as a
  *   script (with exec: `exec format error`).
+ *
+ * @param onFirstUse called once, when the first command, or `prepare()`, asks for a shell
  */
-export function createShellTransport(container: StartedContainer): ShellTransport {
+export function createShellTransport(container: StartedContainer, onFirstUse?: () => void): ShellTransport {
   const pools = new Map<string | undefined, ShellPool>();
   let watching: Promise<PauseWatch> | undefined;
   let watch: PauseWatch | undefined;
@@ -56,6 +58,7 @@ export function createShellTransport(container: StartedContainer): ShellTranspor
   const poolOf = (user: string | undefined): ShellPool => {
     const known = pools.get(user);
     if (known !== undefined) return known;
+    if (pools.size === 0) onFirstUse?.();
     const pool = createShellPool(() => open(user));
     pools.set(user, pool);
     return pool;

@@ -12,7 +12,7 @@ import { checkRequirements } from './machine/requirements';
 import { findShared, startAnew, type RunningEngine } from './start';
 import { releaseEngine } from './stop';
 
-export { findMissing, isDebianLike, type MissingRequirement } from './machine/requirements';
+export { findMissing, isDebianLike } from './machine/requirements';
 
 /** A `dockerd` of belljar's own. */
 export interface PrivateEngine extends AsyncDisposable {

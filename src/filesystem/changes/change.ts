@@ -1,3 +1,4 @@
+import { isOfKind } from '../../support/brand';
 import type { TreeEntry } from '../tree';
 
 /** What a file is like at one moment. */
@@ -42,17 +43,10 @@ export interface Change {
   diff?: string;
 }
 
-/** Marks a list of changes for the snapshot serializer. Global: it crosses the borders of Jest's module registries. */
-const brand = Symbol.for('belljar.changes');
-
 /** The changes of a container, sorted by path. */
 export type Changes = readonly Change[];
 
-export function brandChanges(changes: Change[]): Changes {
-  Object.defineProperty(changes, brand, { value: true });
-  return changes;
-}
-
+/** Returns whether something is a list of changes that belljar made, as the snapshot serializer and matchers take it. */
 export function isChanges(value: unknown): value is Changes {
-  return Array.isArray(value) && brand in value;
+  return Array.isArray(value) && isOfKind(value, 'changes');
 }

@@ -1,10 +1,11 @@
 import picomatch from 'picomatch';
 import type { StartedContainer } from '../../container/started-container';
+import { brand } from '../../support/brand';
 import { checkOptions, type OptionChecks } from '../../support/check-options';
 import { must, trueOrFalse } from '../../support/option-checks';
-import { redactorOf, withRedactor } from '../../support/secrets/redact';
+import { redactorOf, withRedactor, type Redactor } from '../../support/secrets/redact';
 import { isWithin, trimmed } from '../path';
-import { brandChanges, type Change, type Changes } from './change';
+import type { Change, Changes } from './change';
 import { compareTrees, type TreeState } from './compare';
 import { readLayer, type LayerSource, type LayerState } from './layer';
 import { manifestOf } from './manifest';
@@ -60,24 +61,25 @@ export interface ChangeReader {
  * @param source one way to read the layer, for specs. Default: the quickest that works
  */
 export function createChanges(container: StartedContainer, source?: LayerSource): ChangeReader {
-  const redactor = redactorOf(container);
+  const read = (options: ChangesOptions): Promise<LayerState> =>
+    readLayer(container, options.content === true, source);
+  const finish = (found: FoundChanges): Promise<Changes> =>
+    finishChanges(found, container.image.id, redactorOf(container));
   return {
     changes: async (options = {}) => {
       checkOptions(options, changesChecks);
       const isWanted = filterOf(options);
-      const { image } = container;
-      const after = await readLayer(container, options.content === true, source);
-      const all = compareTrees(await imageState(image.id), after);
-      return withRedactor(await finish(all, isWanted, options, image.id, undefined, after), redactor);
+      const after = await read(options);
+      const all = compareTrees(await imageState(container.image.id), after);
+      return finish({ all, isWanted, options, before: undefined, after });
     },
     changesDuring: async (act, options = {}) => {
       checkOptions(options, changesChecks);
       const isWanted = filterOf(options);
-      const before = await readLayer(container, options.content === true, source);
+      const before = await read(options);
       await act();
-      const after = await readLayer(container, options.content === true, source);
-      const all = compareTrees(before, after);
-      return withRedactor(await finish(all, isWanted, options, container.image.id, before, after), redactor);
+      const after = await read(options);
+      return finish({ all: compareTrees(before, after), isWanted, options, before, after });
     },
   };
 }
@@ -87,17 +89,23 @@ async function imageState(imageId: string): Promise<TreeState> {
   return { tree, accounts: parseAccounts(passwd, group) };
 }
 
-async function finish(
-  all: Change[],
-  isWanted: (path: string) => boolean,
-  { content = false }: ChangesOptions,
+interface FoundChanges {
+  all: Change[];
+  isWanted: (path: string) => boolean;
+  options: ChangesOptions;
+  /** Undefined where the image is what was before. */
+  before: LayerState | undefined;
+  after: LayerState;
+}
+
+async function finishChanges(
+  { all, isWanted, options, before, after }: FoundChanges,
   imageId: string,
-  before: LayerState | undefined,
-  after: LayerState,
+  redactor: Redactor,
 ): Promise<Changes> {
   const wanted = all.filter(({ path }) => isWanted(path));
-  if (content) await addDiffs(wanted, imageId, before, after);
-  return brandChanges(wanted);
+  if (options.content === true) await addDiffs(wanted, imageId, before, after);
+  return withRedactor(brand(wanted, 'changes'), redactor);
 }
 
 function filterOf({ ignore = [], under = '/' }: ChangesOptions): (path: string) => boolean {
