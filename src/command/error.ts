@@ -1,5 +1,5 @@
 import { BelljarError } from '../support/errors';
-import { lastLines as lastOf } from '../support/last-lines';
+import { outputEnd } from '../support/lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
 import { withCommandOriginOf } from './origin';
@@ -31,7 +31,7 @@ export class CommandError<Output extends string | Uint8Array = string>
   constructor(result: CommandResult<Output>, shortMessage: string, details: readonly (string | undefined)[]) {
     const { redact } = redactorOf(result);
     const lines = [shortMessage, ...details].filter(Boolean).join('\n');
-    super(result.code ?? 'EXIT_CODE', [redact(lines), lastLines(result)].filter(Boolean).join('\n'));
+    super(result.code ?? 'EXIT_CODE', [redact(lines), outputEndOf(result)].filter(Boolean).join('\n'));
     this.shortMessage = printable(redact(shortMessage));
     Object.defineProperty(this, 'result', { value: result });
     withCommandOriginOf(this, result);
@@ -83,9 +83,9 @@ export class CommandError<Output extends string | Uint8Array = string>
 }
 
 /** The end of what a command printed, without secrets and made safe to print, as messages show it. */
-export function lastLines(result: CommandResult<string | Uint8Array>): string {
+export function outputEndOf(result: CommandResult<string | Uint8Array>): string {
   const secrets = redactorOf(result);
-  return [lastOf('stderr', result.stderr, secrets), lastOf('stdout', result.stdout, secrets)]
+  return [outputEnd('stderr', result.stderr, secrets), outputEnd('stdout', result.stdout, secrets)]
     .filter(Boolean)
     .map((end) => `\n${end}`)
     .join('\n');

@@ -4,6 +4,7 @@ import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
 import { withRedactor, type Redactor } from '../support/secrets/redact';
+import { shortId } from '../support/short-id';
 import { ContainerError } from './errors';
 import { watchRetention } from './retention';
 import { createConnectivity } from './connectivity';
@@ -124,9 +125,7 @@ function ownRemoval(docker: Docker.Container, network: NetworkHold | undefined) 
   };
   const isToBeRetained = watchRetention(controller.signal, discard);
   const removeAll = async (): Promise<void> => {
-    controller.abort(
-      new ContainerError('CONTAINER_REMOVED', `Container ${docker.id.slice(0, 12)} was removed.`),
-    );
+    controller.abort(new ContainerError('CONTAINER_REMOVED', `Container ${shortId(docker.id)} was removed.`));
     if (!(await isToBeRetained())) await discard();
   };
   const remove = (): Promise<void> => (removed ??= removeAll());

@@ -1,4 +1,5 @@
 import { BelljarError } from '../support/errors';
+import { shortId } from '../support/short-id';
 
 /** Something in the engine that nobody removed. */
 export interface Leak {
@@ -12,7 +13,7 @@ export interface Leak {
  * @returns an error with `code` `LEFT_BEHIND` that lists what was left, and says how not to leave it
  */
 export function leakError(leaks: readonly Leak[], when: string): BelljarError {
-  const list = leaks.map(({ kind, name, id }) => `  ${kind} ${name} (${id.slice(0, 12)})`);
+  const list = leaks.map(({ kind, name, id }) => `  ${kind} ${name} (${shortId(id)})`);
   return new BelljarError(
     'LEFT_BEHIND',
     [

@@ -1,10 +1,9 @@
-import { lastLines as lastLinesOf } from '../command/error';
+import { outputEndOf } from '../command/error';
 import { frameReader } from '../engine/framed-stream';
 import { printedCommand } from '../command/origin';
 import { spawnedIn, type SpawnedState } from '../command/spawn/spawned';
-import { boundedLines } from '../support/bounded-lines';
 import { messageOf } from '../support/errors';
-import { lastLines } from '../support/last-lines';
+import { firstLines, outputEnd } from '../support/lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
 import type { ServiceContainer } from './service-container';
@@ -20,7 +19,7 @@ export async function formatDiagnostics(host: ServiceContainer): Promise<string>
 function formatSpawned({ result, ended }: SpawnedState): string {
   const state = !ended ? 'runs' : `has ended with ${result.signal ?? `exit code ${result.exitCode}`}`;
   const heading = `Spawned: ${printedCommand(result)}\nIt ${state}`;
-  const printed = lastLinesOf(result).trim();
+  const printed = outputEndOf(result).trim();
   return printed === '' ? `${heading}, and has printed nothing.` : `${heading}.\n${printed}`;
 }
 
@@ -31,7 +30,7 @@ export async function logEnd(host: ServiceContainer): Promise<string> {
     const pieces: Buffer[] = [];
     const frames = await host.docker.logs({ stdout: true, stderr: true, tail: 50 });
     frameReader((_, bytes) => void pieces.push(bytes)).read(frames);
-    return lastLines(name, Buffer.concat(pieces), redactorOf(host)) || `${name}: empty`;
+    return outputEnd(name, Buffer.concat(pieces), redactorOf(host)) || `${name}: empty`;
   } catch (error) {
     // Some log drivers can't be read, and a container may be gone by now: the failure that this explains comes first.
     return `${name}: it can't be read: ${messageOf(error)}`;
@@ -43,7 +42,7 @@ async function processList(host: ServiceContainer): Promise<string> {
   const { redact } = redactorOf(host);
   try {
     const lines = (await listProcesses(host)).map((line) => `  ${printable(redact(line))}`.slice(0, 200));
-    return `Processes:\n${boundedLines(lines) || '  none could be read'}`;
+    return `Processes:\n${firstLines(lines).join('\n') || '  none could be read'}`;
   } catch (error) {
     // As above.
     return `Processes: they can't be read: ${messageOf(error)}`;

@@ -5,7 +5,7 @@ import { hasPattern } from '../../support/pattern';
 import { poll, PollTimeoutError } from '../../support/poll';
 import { redactorOf } from '../../support/secrets/redact';
 import { defaultTimeout, waitChecks } from '../../support/wait-options';
-import { lastLines } from '../error';
+import { outputEndOf } from '../error';
 import type { Output } from '../output';
 import { printedCommand } from '../origin';
 import type { CommandResult } from '../result';
@@ -20,7 +20,7 @@ export class SpawnError extends BelljarError {
   /** @param result the process so far, whose last output the message shows */
   constructor(code: string, message: string, result: CommandResult) {
     const { redact } = redactorOf(result);
-    super(code, `${redact(message)}\n${lastLines(result) || '\nIt has printed nothing.'}`);
+    super(code, `${redact(message)}\n${outputEndOf(result) || '\nIt has printed nothing.'}`);
   }
 }
 
