@@ -1,5 +1,5 @@
 import { BelljarError } from '../support/errors';
-import { lastLines as lastOf } from '../support/last-lines';
+import { outputEnd } from '../support/lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
 import { withCommandOriginOf } from './origin';
@@ -26,7 +26,7 @@ export class CommandError<Output extends string | Uint8Array = string>
     const { redact } = redactorOf(result);
     const lines = [shortMessage, ...details].filter(Boolean).join('\n');
     const code: CommandErrorCode = result.code ?? 'EXIT_CODE';
-    super(code, [redact(lines), lastLines(result)].filter(Boolean).join('\n'));
+    super(code, [redact(lines), outputEndOf(result)].filter(Boolean).join('\n'));
     this.shortMessage = printable(redact(shortMessage));
     Object.defineProperty(this, 'result', { value: result });
     withCommandOriginOf(this, result);
@@ -92,7 +92,7 @@ export class SpawnError extends BelljarError {
   /** @param result the process so far, whose last output the message shows */
   constructor(code: SpawnErrorCode, message: string, result: CommandResult) {
     const { redact } = redactorOf(result);
-    super(code, `${redact(message)}\n${lastLines(result) || '\nIt has printed nothing.'}`);
+    super(code, `${redact(message)}\n${outputEndOf(result) || '\nIt has printed nothing.'}`);
   }
 }
 
@@ -112,9 +112,9 @@ export class OutputError extends BelljarError {
 }
 
 /** The end of what a command printed, without secrets and made safe to print, as messages show it. */
-export function lastLines(result: CommandResult<string | Uint8Array>): string {
+export function outputEndOf(result: CommandResult<string | Uint8Array>): string {
   const secrets = redactorOf(result);
-  return [lastOf('stderr', result.stderr, secrets), lastOf('stdout', result.stdout, secrets)]
+  return [outputEnd('stderr', result.stderr, secrets), outputEnd('stdout', result.stdout, secrets)]
     .filter(Boolean)
     .map((end) => `\n${end}`)
     .join('\n');

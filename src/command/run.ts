@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
 import { withEngineWatchdog } from '../engine/watchdog';
+import { onAbort } from '../support/on-abort';
 import { redactorOf } from '../support/secrets/redact';
+import { shortId } from '../support/short-id';
 import type { Transport, CommandExit } from './transport';
 import { toResult, type StopReason } from './describe';
 import { CommandError } from './errors';
@@ -75,11 +77,8 @@ function stoppedInTime(
   stop: AbortSignal,
   running: Promise<CommandExit>,
 ): Promise<CommandExit> {
-  const stopping = new Promise<CommandExit>((resolve) => {
-    const watch = (): void => resolve(withEngineWatchdog(container.docker, running));
-    stop.addEventListener('abort', watch, { once: true });
-  });
-  return Promise.race([running, stopping]);
+  const { failed } = onAbort(stop, () => withEngineWatchdog(container.docker, running));
+  return Promise.race([running, failed]);
 }
 
 /** One signal for all that ends a command early; the first reason counts. */
@@ -90,9 +89,7 @@ function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
     reason ??= why;
     controller.abort();
   };
-  const cancel = (): void => because('CANCELED');
-  if (cancelSignal?.aborted) cancel();
-  cancelSignal?.addEventListener('abort', cancel, { once: true });
+  const cancel = onAbort(cancelSignal, () => because('CANCELED'));
   const timer =
     timeout > 0 && Number.isFinite(timeout) ? setTimeout(() => because('TIMED_OUT'), timeout) : undefined;
   return {
@@ -101,7 +98,7 @@ function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
     reason: () => reason,
     forget: (): void => {
       clearTimeout(timer);
-      cancelSignal?.removeEventListener('abort', cancel);
+      cancel.forget();
     },
   };
 }
@@ -117,7 +114,7 @@ function settle(
   { problem }: CommandExit,
 ): CommandResult<string | Uint8Array> {
   if (!result.failed || options.reject === false) return result;
-  const where = `in container ${container.id.slice(0, 12)} (${container.image.reference})`;
+  const where = `in container ${shortId(container.id)} (${container.image.reference})`;
   throw new CommandError(result, `${headline(result, options)}: ${printedCommand(result)}`, [
     problem?.message,
     where,

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../support/errors';
+import { isPromise } from '../support/is-promise';
 import { quote } from './quote';
 import type { CommandResult } from './result';
 
@@ -121,8 +122,4 @@ function textOf(item: TemplateItem | undefined): string {
     `must be a string, a number or a result${advice}`,
     item,
   );
-}
-
-function isPromise(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value;
 }

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { connectEngine } from '../engine/connect/connection';
 import { ContainerError } from './errors';
+import { shortId } from '../support/short-id';
 
 /** What connects a container with its networks: it can be cut, and mended. */
 export interface Connectivity {
@@ -86,12 +87,12 @@ async function attach(container: Docker.Container, { networkId, aliases }: Endpo
 
 function noNetwork({ id }: Docker.Container, isCut: boolean): ContainerError {
   const why = isCut ? 'is cut off already: call reconnect() first' : 'is on no network';
-  return new ContainerError('NO_NETWORK', `Container ${id.slice(0, 12)} can't be cut off: it ${why}.`);
+  return new ContainerError('NO_NETWORK', `Container ${shortId(id)} can't be cut off: it ${why}.`);
 }
 
 function notDisconnected({ id }: Docker.Container): ContainerError {
   return new ContainerError(
     'NOT_DISCONNECTED',
-    `Container ${id.slice(0, 12)} can't be reconnected: disconnect() has not cut it off.`,
+    `Container ${shortId(id)} can't be reconnected: disconnect() has not cut it off.`,
   );
 }

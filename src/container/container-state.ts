@@ -4,6 +4,7 @@ import type { StartedContainer } from './started-container';
 import { EngineError } from '../engine/errors';
 import { codeOf, messageOf, statusOf } from '../support/errors';
 import { poll, pollOrUndefined } from '../support/poll';
+import { shortId } from '../support/short-id';
 
 /**
  * Does something that needs a running container, and says what became of the container, or the engine, where that fails.
@@ -53,7 +54,7 @@ const connectionCodes = new Set([
 function engineGoneError(container: StartedContainer, cause: unknown): EngineError {
   return new EngineError(
     'ENGINE_UNREACHABLE',
-    `The engine that container ${shortId(container)} runs in does not answer any more: it was stopped or has crashed ` +
+    `The engine that container ${shortId(container.id)} runs in does not answer any more: it was stopped or has crashed ` +
       `(${messageOf(cause)}). Its log tells more: journalctl -u docker.`,
     { cause },
   );
@@ -71,7 +72,7 @@ export async function requireRunning(container: StartedContainer): Promise<void>
   const processes = state.Running ? await countProcesses(container) : 0;
   if (processes !== undefined && processes > 0) return;
   const look = (): ReturnType<typeof endedState> => endedState(container);
-  const noted = { for: `the engine to note that container ${shortId(container)} has ended`, interval: 10 };
+  const noted = { for: `the engine to note that container ${shortId(container.id)} has ended`, interval: 10 };
   const ended =
     processes === undefined
       ? await pollOrUndefined(look, { ...noted, timeout: 2_000 })
@@ -115,7 +116,7 @@ async function countProcesses({ docker }: StartedContainer): Promise<number | un
 function removedError(container: StartedContainer, cause: unknown): ContainerError {
   return new ContainerError(
     'CONTAINER_REMOVED',
-    `Container ${shortId(container)} is gone: somebody removed it.`,
+    `Container ${shortId(container.id)} is gone: somebody removed it.`,
     {
       cause,
     },
@@ -123,10 +124,6 @@ function removedError(container: StartedContainer, cause: unknown): ContainerErr
 }
 
 function notRunningError(container: StartedContainer, why: string, cause: unknown): ContainerError {
-  const message = `Container ${shortId(container)} (${container.image.reference}) is not running${why}`;
+  const message = `Container ${shortId(container.id)} (${container.image.reference}) is not running${why}`;
   return new ContainerError('CONTAINER_NOT_RUNNING', message, { cause });
-}
-
-function shortId(container: StartedContainer): string {
-  return container.id.slice(0, 12);
 }

@@ -3,6 +3,7 @@ import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../image/image';
 import { brand } from '../support/brand';
 import { messageOf } from '../support/errors';
+import { shortId } from '../support/short-id';
 import { withRedactor, type Redactor } from '../support/secrets/redact';
 import { createConnectivity } from './connectivity';
 import { ContainerError } from './errors';

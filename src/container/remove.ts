@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { withEngineWatchdog } from '../engine/watchdog';
 import { messageOf, statusOf } from '../support/errors';
 import { poll } from '../support/poll';
+import { shortId } from '../support/short-id';
 import { ContainerError } from './errors';
 
 /**
@@ -35,7 +36,7 @@ async function isGone(container: Docker.Container): Promise<boolean> {
 function notRemoved(container: Docker.Container, cause: unknown): ContainerError {
   return new ContainerError(
     'CONTAINER_NOT_REMOVED',
-    `The engine did not remove container ${container.id.slice(0, 12)}: ${messageOf(cause)}`,
+    `The engine did not remove container ${shortId(container.id)}: ${messageOf(cause)}`,
     { cause },
   );
 }

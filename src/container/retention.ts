@@ -3,6 +3,7 @@ import { retainedPrefix } from '../engine/kept';
 import { privateEngineAt } from '../engine/private/abandoned';
 import { originalOf } from '../support/brand';
 import { InvalidOptionError } from '../support/errors';
+import { shortId } from '../support/short-id';
 import type { StartedContainer } from './started-container';
 
 /**
@@ -67,17 +68,17 @@ function retentionOf(container: StartedContainer): Retention | undefined {
 export async function retainContainer(container: StartedContainer): Promise<string> {
   const retention = retentionOf(container);
   const { removal, docker, id } = container;
-  const shortId = id.slice(0, 12);
-  if (retention === undefined || removal.aborted) return `container ${shortId} is not kept: it was removed`;
+  const short = shortId(id);
+  if (retention === undefined || removal.aborted) return `container ${short} is not kept: it was removed`;
   const { endpoint } = await connectEngine();
   const privateEngine = privateEngineAt(endpoint.host);
   if (privateEngine !== undefined)
-    return `container ${shortId} is not kept: belljar's own engine "${privateEngine.name}" ends with what uses it`;
+    return `container ${short} is not kept: belljar's own engine "${privateEngine.name}" ends with what uses it`;
   if (retention.renamed === undefined && count >= maxRetained)
-    return `container ${shortId} is not kept: ${maxRetained} are already, in this process`;
-  retention.renamed ??= rename(docker, `${retainedPrefix}${shortId}`);
+    return `container ${short} is not kept: ${maxRetained} are already, in this process`;
+  retention.renamed ??= rename(docker, `${retainedPrefix}${short}`);
   try {
-    return `kept container ${shortId}: ${await enterCommand(await retention.renamed)}`;
+    return `kept container ${short}: ${await enterCommand(await retention.renamed)}`;
   } catch (error) {
     retention.renamed = undefined;
     throw error;

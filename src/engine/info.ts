@@ -69,6 +69,22 @@ export async function info(): Promise<EngineInfo> {
   };
 }
 
+/** Formats what the engine is: `Docker 20.10.24`, `Podman 4.3.1`. */
+export function formatProduct({ isPodman, version }: Pick<EngineInfo, 'isPodman' | 'version'>): string {
+  return `${isPodman ? 'Podman' : 'Docker'} ${version}`;
+}
+
+/**
+ * Formats what the engine in use is and where: `Docker 20.10.24 at unix:///var/run/docker.sock`.
+ *
+ * @param facts what the engine says of itself. Default: it is asked
+ * @throws EngineError where there is no engine
+ */
+export async function formatEngine(facts?: EngineInfo): Promise<string> {
+  const { endpoint } = await connectEngine();
+  return `${formatProduct(facts ?? (await info()))} at ${endpoint.host}`;
+}
+
 /** What is read of `GET /info`. */
 interface Facts {
   Name: string;

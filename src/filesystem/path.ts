@@ -68,9 +68,10 @@ export function trimmed(path: string): string {
   return path.replace(/(?<=.)\/+$/, '');
 }
 
-/** Whether a path is `directory` or below it. */
+/** Returns whether an absolute path is a directory, whose path is absolute too, or lies below it. */
 export function isWithin(path: string, directory: string): boolean {
-  return directory === '/' || path === directory || path.startsWith(`${directory}/`);
+  const base = trimmed(directory);
+  return base === '/' || path === base || path.startsWith(`${base}/`);
 }
 
 /** In order of code units: the same on every machine. */

@@ -1,5 +1,6 @@
 import type { Commands } from '../command/commands';
 import type { BufferOptions } from '../command/options';
+import { isRoot } from '../container/root-user';
 import type { StartedContainer } from '../container/started-container';
 import type { Readable } from 'node:stream';
 import type { CommandResult } from '../command/result';
@@ -29,8 +30,7 @@ export function rootCommands(
 ): RootCommands {
   return {
     run: (file, args, options) => {
-      const isRoot = ['', '0', 'root', '0:0', 'root:root'].includes(container.user);
-      return commands.run(file, args, isRoot ? options : { ...options, user: '0' });
+      return commands.run(file, args, isRoot(container.user) ? options : { ...options, user: '0' });
     },
   };
 }

@@ -1,6 +1,5 @@
-import { info } from '../engine/info';
-import { connectEngine } from '../engine/connect/connection';
 import { redactorOf, type Redactor } from '../support/secrets/redact';
+import { shortId } from '../support/short-id';
 import type { Box } from '../box/box';
 import { recordOf } from './box-record';
 import { lookAt } from './facts';
@@ -35,7 +34,7 @@ export async function describeBox(box: Box, { alive }: { alive: boolean }): Prom
   const facts = alive ? await lookAt(box, record) : [];
   const removed = 'removed before the test had failed: what is left is what was noted of it';
   const text = [
-    `Container ${id.slice(0, 12)} (${name})${alive ? '' : `, ${removed}`}`,
+    `Container ${shortId(id)} (${name})${alive ? '' : `, ${removed}`}`,
     '',
     ...section('Image', [`${image.reference} ${image.id}`]),
     ...section('Options', formatOptions(record?.options ?? {})),
@@ -44,12 +43,4 @@ export async function describeBox(box: Box, { alive }: { alive: boolean }): Prom
     ...facts,
   ];
   return { id, name, text: text.join('\n'), files: filesOf(id, terminals, redactor), redactor };
-}
-
-/** The engine, in a line. */
-export async function formatEngine(): Promise<string> {
-  const { endpoint } = await connectEngine();
-  const { isPodman, version, storageDriver, operatingSystem, kernel } = await info();
-  const name = `${isPodman ? 'Podman' : 'Docker'} ${version} at ${endpoint.host}`;
-  return `${name} (${storageDriver}, ${operatingSystem}, kernel ${kernel})`;
 }

@@ -1,5 +1,6 @@
 import { printable } from '../support/printable';
 import type { Redactor } from '../support/secrets/redact';
+import { shortId } from '../support/short-id';
 import { formatScreen } from '../terminal/frame';
 import { screenToSvg } from '../terminal/picture';
 import type { OpenedTerminal } from '../box/record';
@@ -33,7 +34,7 @@ export function filesOf(
 }
 
 function fileName(id: string, index: number, ending: 'cast' | 'svg'): string {
-  return `${id.slice(0, 12)}-terminal-${index + 1}.${ending}`;
+  return `${shortId(id)}-terminal-${index + 1}.${ending}`;
 }
 
 /**

@@ -1,11 +1,10 @@
-import { lastLines as lastLinesOf } from '../command/errors';
+import { outputEndOf } from '../command/errors';
 import { frameReader } from '../engine/framed-stream';
 import { printedCommand } from '../command/origin';
 import type { StartedContainer } from '../container/started-container';
 import { spawnedIn, type SpawnedState } from '../command/spawn/spawned';
-import { boundedLines } from '../support/bounded-lines';
 import { messageOf } from '../support/errors';
-import { lastLines } from '../support/last-lines';
+import { firstLines, outputEnd } from '../support/lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
 import type { ServiceContainer } from './service-container';
@@ -22,7 +21,7 @@ export async function formatDiagnostics(service: ServiceContainer): Promise<stri
 function formatSpawned({ result, ended }: SpawnedState): string {
   const state = !ended ? 'runs' : `has ended with ${result.signal ?? `exit code ${result.exitCode}`}`;
   const heading = `Spawned: ${printedCommand(result)}\nIt ${state}`;
-  const printed = lastLinesOf(result).trim();
+  const printed = outputEndOf(result).trim();
   return printed === '' ? `${heading}, and has printed nothing.` : `${heading}.\n${printed}`;
 }
 
@@ -33,7 +32,7 @@ export async function logEnd(container: StartedContainer): Promise<string> {
     const pieces: Buffer[] = [];
     const frames = await container.docker.logs({ stdout: true, stderr: true, tail: 50 });
     frameReader((_, bytes) => void pieces.push(bytes)).read(frames);
-    return lastLines(name, Buffer.concat(pieces), redactorOf(container)) || `${name}: empty`;
+    return outputEnd(name, Buffer.concat(pieces), redactorOf(container)) || `${name}: empty`;
   } catch (error) {
     // Some log drivers can't be read, and a container may be gone by now: the failure that this explains comes first.
     return `${name}: it can't be read: ${messageOf(error)}`;
@@ -45,7 +44,7 @@ async function processList({ container, commands }: ServiceContainer): Promise<s
   const { redact } = redactorOf(container);
   try {
     const lines = (await listProcesses(commands)).map((line) => `  ${printable(redact(line))}`.slice(0, 200));
-    return `Processes:\n${boundedLines(lines) || '  none could be read'}`;
+    return `Processes:\n${firstLines(lines).join('\n') || '  none could be read'}`;
   } catch (error) {
     // As above.
     return `Processes: they can't be read: ${messageOf(error)}`;

@@ -1,6 +1,7 @@
 import { ServiceError } from './errors';
 import type { ServiceContainer } from './service-container';
 import { parseListeners, type Listener } from './listeners';
+import { shortId } from '../support/short-id';
 
 /**
  * Everything that listens for TCP connections in a container.
@@ -16,7 +17,7 @@ export async function readListeners({ container, commands }: ServiceContainer): 
   if (exitCode === undefined || !stdout.includes('local_address')) {
     throw new ServiceError(
       'CANNOT_LOOK',
-      `The sockets of container ${container.id.slice(0, 12)} can't be read: cat failed with ${code ?? 'no output'}.`,
+      `The sockets of container ${shortId(container.id)} can't be read: cat failed with ${code ?? 'no output'}.`,
     );
   }
   return parseListeners(stdout);

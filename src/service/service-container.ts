@@ -1,5 +1,6 @@
 import type { Commands } from '../command/commands';
 import type { StartedContainer } from '../container/started-container';
+import { shortId } from '../support/short-id';
 
 /** What a service runs in: a container, and a way to run commands there. */
 export interface ServiceContainer {
@@ -9,5 +10,5 @@ export interface ServiceContainer {
 
 /** A container's name in messages. */
 export function nameOf({ id, image }: StartedContainer): string {
-  return `container ${id.slice(0, 12)} (${image.reference})`;
+  return `container ${shortId(id)} (${image.reference})`;
 }

@@ -1,4 +1,4 @@
-import { lastLines } from '../command/errors';
+import { outputEndOf } from '../command/errors';
 import { processChecks, type CommandOptions } from '../command/options';
 import type { CommandResult } from '../command/result';
 import { checkOptions, type OptionChecks } from '../support/check-options';
@@ -38,5 +38,5 @@ function describeResult(result: CommandResult): WaitStatus {
     : result.exitCode === undefined
       ? `it did not start (${result.code ?? 'no reason'})`
       : `it exited with ${result.exitCode}`;
-  return { ready: result.exitCode === 0, seen: `${how}${lastLines(result) || ', and printed nothing'}` };
+  return { ready: result.exitCode === 0, seen: `${how}${outputEndOf(result) || ', and printed nothing'}` };
 }

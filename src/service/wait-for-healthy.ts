@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { inContainer } from '../container/container-state';
 import type { StartedContainer } from '../container/started-container';
-import { lastLines } from '../support/last-lines';
+import { outputEnd } from '../support/lines';
 import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { checkOptions } from '../support/check-options';
 import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
@@ -46,6 +46,6 @@ function describeHealth(
   if (last === undefined) {
     return `${Status}; no check has ended yet, one begins every ${interval ? interval / 1e6 : 30_000} ms`;
   }
-  const output = lastLines('Output', last.Output, secrets) || 'It printed nothing.';
+  const output = outputEnd('Output', last.Output, secrets) || 'It printed nothing.';
   return `${Status}; the last check ended with code ${last.ExitCode}, ${FailingStreak} failed in a row\n${output}`;
 }

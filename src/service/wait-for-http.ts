@@ -1,6 +1,6 @@
 import { checkOptions, type OptionChecks } from '../support/check-options';
 import { codeOf, messageOf } from '../support/errors';
-import { lastLines } from '../support/last-lines';
+import { outputEnd } from '../support/lines';
 import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { must, namesAndStrings, textOrPattern, wholeNumber } from '../support/option-checks';
 import { hasPattern } from '../support/pattern';
@@ -94,7 +94,7 @@ function describeExpected({ status, body }: HttpWaitOptions): string {
 
 function describeAnswer({ status, statusText, body }: HttpAnswer, secrets: Redactor): string {
   const heading = `status ${status} ${statusText}`.trimEnd();
-  const end = lastLines('Body', body, secrets);
+  const end = outputEnd('Body', body, secrets);
   return end === '' ? `${heading}, with an empty body` : `${heading}\n${end}`;
 }
 

@@ -1,7 +1,7 @@
 import { inContainer } from '../container/container-state';
 import type { StartedContainer } from '../container/started-container';
-import { ended } from '../command/exec/exec';
 import { readFrames } from '../engine/framed-stream';
+import { ended } from '../engine/stream-end';
 import { keepTail } from '../command/spawn/tail';
 import { outputMatcher } from '../command/spawn/wait-for-output';
 import { checkOptions } from '../support/check-options';

@@ -1,6 +1,6 @@
-import type { OpenExec } from '../command/exec/open-exec';
-import { ContainerError } from '../container/errors';
-import { codeOf, messageOf } from '../support/errors';
+import { killProgram, type OpenExec } from '../command/exec/open-exec';
+import { isClosedEarly } from '../engine/stream-end';
+import { messageOf } from '../support/errors';
 import { firstEvent } from '../support/first-event';
 import type { Emulator } from './emulator';
 import type { TerminalErrorFactory } from './errors';
@@ -71,7 +71,7 @@ export function openSession(program: OpenExec, { emulator, recorder, name, error
       if (stream.writable) stream.write(text);
     },
     close: async () => {
-      if (end === undefined) await killed(program);
+      if (end === undefined) await killProgram(program);
       stream.destroy();
       await exit.catch(() => undefined);
     },
@@ -92,16 +92,6 @@ async function readAll(stream: OpenExec['stream'], show: (bytes: Buffer) => Prom
   try {
     for await (const bytes of stream) await show(bytes as Buffer);
   } catch (error) {
-    // Closed before its end: the container went, or the engine did; its state, asked for next, tells which.
-    if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' && codeOf(error) !== 'ECONNRESET') throw error;
-  }
-}
-
-async function killed(program: OpenExec): Promise<void> {
-  try {
-    await program.signal('SIGKILL');
-  } catch (error) {
-    // Removed or stopped: the program went with its container.
-    if (!(error instanceof ContainerError)) throw error;
+    if (!isClosedEarly(error)) throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import { codeOf } from '../../support/errors';
@@ -7,11 +7,12 @@ import { poll } from '../../support/poll';
 import type { Transport, CommandExit, CommandProblem, CommandRequest } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { createExec } from './create-exec';
-import { endOf } from './exec-state';
+import { endOf, startedPid } from './exec-state';
 import { cutShort, readFrames } from '../../engine/framed-stream';
+import { ended } from '../../engine/stream-end';
+import { onAbort } from '../../support/on-abort';
 import { killExec } from './kill-exec';
 import { startExec } from './start-exec';
-import { startedPid } from './started-pid';
 import { isOfAnother, problemOf } from './start-problem';
 
 /**
@@ -33,9 +34,8 @@ async function runExec(
   const stdin = request.input !== undefined;
   const exec = await createExec(container, request, { stdin });
   const stream = await startExec(container, exec, { stdin });
-  const close = (): void => void stream.destroy();
-  container.removal.addEventListener('abort', close, { once: true });
-  const stopped = stopWith(request.stop, () => killExec(container, exec));
+  const removed = onAbort(container.removal, () => void stream.destroy());
+  const stopped = onAbort(request.stop, () => killExec(container, exec));
   const firstBytes = keepFirst(4096);
   const frames = readFrames(stream, (name, bytes) => {
     firstBytes.add(bytes);
@@ -47,7 +47,7 @@ async function runExec(
       giveUp(container, exec, error),
     );
     if (!frames.isWhole()) await lose(container, exec);
-    const killProblem = await stopped.settled();
+    const killProblem = await stopped.result();
     const { ExitCode, Pid } = await exitState(container, exec);
     // A process id of 0 is the engine's word that no program ever ran: what came is its own message.
     if (Pid === 0 && attempt < maxAttempts && isOfAnother(firstBytes.text(), request))
@@ -57,7 +57,7 @@ async function runExec(
     return { exitCode: ExitCode ?? undefined, problem: killProblem };
   } finally {
     stopped.forget();
-    container.removal.removeEventListener('abort', close);
+    removed.forget();
     stream.destroy();
   }
 }
@@ -75,16 +75,6 @@ async function transfer(
 ): Promise<void> {
   const output = ended(stream);
   await Promise.all([output, feed(stream, input, output, hasStarted)]);
-}
-
-/** Waits until the engine has sent all output, or the connection is gone. */
-export async function ended(stream: NodeJS.ReadableStream): Promise<void> {
-  try {
-    await finished(stream, { writable: false });
-  } catch (error) {
-    // Closed before its end: the container went, or the engine did; the state that is asked for next tells which.
-    if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' && codeOf(error) !== 'ECONNRESET') throw error;
-  }
 }
 
 /** As many bytes as the sockets on the way surely hold. */
@@ -139,22 +129,6 @@ export function exitState(container: StartedContainer, exec: Docker.Exec): Promi
       signal: container.removal,
     }),
   );
-}
-
-/** Runs `kill` once `signal` is aborted, and keeps what became of it. */
-function stopWith<Problem>(signal: AbortSignal, kill: () => Promise<Problem>) {
-  let killing: Promise<Problem> | undefined;
-  const start = (): void => {
-    killing = kill();
-    // Awaited through `settled`; without this an early failure would count as unhandled until then.
-    killing.catch(() => undefined);
-  };
-  if (signal.aborted) start();
-  else signal.addEventListener('abort', start, { once: true });
-  return {
-    settled: () => killing,
-    forget: () => signal.removeEventListener('abort', start),
-  };
 }
 
 function keepFirst(limit: number) {

@@ -3,9 +3,8 @@ import type { StartedContainer } from '../../container/started-container';
 import { statusOf } from '../../support/errors';
 import { poll, pollOrUndefined } from '../../support/poll';
 import type { CommandProblem } from '../transport';
-import { endOf } from './exec-state';
+import { endOf, startedPid } from './exec-state';
 import { killTreeScript, pidInContainer } from './kill';
-import { startedPid } from './started-pid';
 
 /**
  * Kills a running exec with everything it started. Where its processes can't be told apart from here - an engine on

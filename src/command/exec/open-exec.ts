@@ -3,19 +3,23 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import { redactorOf } from '../../support/secrets/redact';
+import { shortId } from '../../support/short-id';
 import type { CommandExit } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { createExec } from './create-exec';
 import { toResult } from '../describe';
 import { CommandError } from '../errors';
-import { ended, exitState } from './exec';
+import { exitState } from './exec';
+import { startedPid } from './exec-state';
 import { readFrames } from '../../engine/framed-stream';
+import { ended } from '../../engine/stream-end';
+import { ContainerError } from '../../container/errors';
+import { onAbort } from '../../support/on-abort';
 import { collectOutput } from '../output';
 import { printedCommand, withCommandOrigin } from '../origin';
 import { signalExec } from './signal-exec';
 import { startExec } from './start-exec';
 import { problemOf } from './start-problem';
-import { startedPid } from './started-pid';
 import { startWithSize, startsTerminalsSized } from './terminal-size-shim';
 
 /** A program to be started by an exec of its own, which goes on until it ends or is ended. */
@@ -77,8 +81,7 @@ async function execProgram(container: StartedContainer, request: ExecRequest): P
   const exec = await createExec(container, request, { stdin: true, terminal });
   const stream = await startExec(container, exec, { stdin: true, tty: terminal !== undefined });
   const close = (): void => void stream.destroy();
-  container.removal.addEventListener('abort', close, { once: true });
-  stream.once('close', () => container.removal.removeEventListener('abort', close));
+  stream.once('close', onAbort(container.removal, close).forget);
   // An error only comes with the end; the state of the container, asked for then, tells why.
   stream.on('error', close);
   const pid = await inContainer(container, () => startedPid(exec, container.removal));
@@ -104,6 +107,15 @@ async function execProgram(container: StartedContainer, request: ExecRequest): P
   };
 }
 
+/** Kills a program and all that it started; one whose container was removed or stopped went with it. */
+export async function killProgram(program: OpenExec): Promise<void> {
+  try {
+    await program.signal('SIGKILL');
+  } catch (error) {
+    if (!(error instanceof ContainerError)) throw error;
+  }
+}
+
 async function resizeExec(exec: Docker.Exec, columns: number, rows: number): Promise<void> {
   await exec.resize({ w: columns, h: rows });
 }
@@ -120,7 +132,7 @@ async function startError(
   const exit: CommandExit = { exitCode: undefined, problem };
   const described = toResult(request.argv, {}, collectOutput(0), exit, 0);
   const result = withCommandOrigin(described, request.argv, redactorOf(container));
-  const where = `in container ${container.id.slice(0, 12)} (${container.image.reference})`;
+  const where = `in container ${shortId(container.id)} (${container.image.reference})`;
   return new CommandError(result, `Command failed with ${problem.code}: ${printedCommand(result)}`, [
     problem.message,
     where,

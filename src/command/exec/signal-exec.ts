@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import { ContainerError } from '../../container/errors';
 import type { StartedContainer } from '../../container/started-container';
 import { InvalidOptionError } from '../../support/errors';
+import { shortId } from '../../support/short-id';
 import { pidInContainer } from './kill';
 import { killExec, runKillScript } from './kill-exec';
 
@@ -39,7 +40,7 @@ export async function signalExec(
 function notSeen(container: StartedContainer, signal: NodeJS.Signals): ContainerError {
   return new ContainerError(
     'PROCESS_NOT_SEEN',
-    `${signal} could not be sent in container ${container.id.slice(0, 12)}: the engine's processes can't be seen from ` +
+    `${signal} could not be sent in container ${shortId(container.id)}: the engine's processes can't be seen from ` +
       "here, or there is no /bin/sh. SIGKILL works everywhere; box.$`kill …` takes a process id of the container's.",
   );
 }

@@ -2,6 +2,7 @@ import type { StartedContainer } from '../../container/started-container';
 import type { CommandExit, CommandRequest } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { exitState } from '../exec/exec';
+import { onAbort } from '../../support/on-abort';
 import type { PersistentShell } from './persistent-shell';
 import { killShell } from './kill-shell';
 import type { Unsupported } from './line';
@@ -19,7 +20,7 @@ export async function runInShell(
   request: CommandRequest,
   pools: Iterable<ShellPool>,
 ): Promise<CommandExit | Unsupported> {
-  const stopping = whenAborted(request.stop, () => killShell(container, shell, pools));
+  const stopping = onAbort(request.stop, () => killShell(container, shell, pools));
   try {
     const outcome = await Promise.race([shell.run(request), stopping.failed]);
     if (outcome === 'lost') {
@@ -62,21 +63,4 @@ async function giveUp(
   await requireRunning(container);
   await killShell(container, shell, pools);
   throw error;
-}
-
-/** Does something at a signal; where that fails, so does `failed`. */
-function whenAborted<Value>(signal: AbortSignal, act: () => Promise<Value>) {
-  let acting: Promise<Value> | undefined;
-  let start: () => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => {
-    start = () => {
-      acting = act();
-      acting.catch(reject);
-    };
-  });
-  // Nobody may be waiting any more when it fails.
-  failed.catch(() => undefined);
-  if (signal.aborted) start();
-  else signal.addEventListener('abort', start, { once: true });
-  return { failed, result: () => acting, forget: () => signal.removeEventListener('abort', start) };
 }

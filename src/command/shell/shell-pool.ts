@@ -1,7 +1,5 @@
-import { types } from 'node:util';
-import { messageOf } from '../../support/errors';
+import { createQueue } from '../../support/queue';
 import type { PersistentShell } from './persistent-shell';
-import { createQueue } from './queue';
 
 /** The shells of one user in one container. Each is lent to one command at a time. */
 export interface ShellPool {
@@ -28,7 +26,7 @@ const maxShells = 4;
 export function createShellPool(open: () => Promise<PersistentShell | undefined>): ShellPool {
   const free: PersistentShell[] = [];
   const lent = new Set<PersistentShell>();
-  const queue = createQueue<PersistentShell>();
+  const queue = createQueue<PersistentShell | undefined>();
   let opening = 0;
 
   const grow = async (): Promise<void> => {
@@ -36,13 +34,12 @@ export function createShellPool(open: () => Promise<PersistentShell | undefined>
     try {
       const shell = await open();
       opening -= 1;
-      if (shell === undefined) queue.dismiss();
+      if (shell === undefined) queue.serveAll(undefined);
       else offer(shell);
     } catch (error) {
       opening -= 1;
       // One that was opened ahead of need is nobody's loss: whoever comes next asks again.
-      // Not instanceof: under Jest, what Node.js itself throws is an Error of another realm.
-      queue.dismiss(types.isNativeError(error) ? error : new Error(messageOf(error)));
+      queue.failAll(error);
     }
   };
   const growIf = (needed: boolean): void => {
@@ -66,7 +63,7 @@ export function createShellPool(open: () => Promise<PersistentShell | undefined>
     take: (patience) => {
       const shell = takeFree();
       if (shell !== undefined) return Promise.resolve(shell);
-      const turn = queue.wait(patience);
+      const turn = queue.wait(patience, undefined);
       growIf(opening < queue.length);
       return turn;
     },

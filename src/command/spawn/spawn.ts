@@ -1,10 +1,10 @@
 import { Writable, type Readable } from 'node:stream';
 import type { StartedContainer } from '../../container/started-container';
-import { ContainerError } from '../../container/errors';
 import { requireRunning } from '../../container/container-state';
 import { toResult } from '../describe';
 import { cutShort, frameReader } from '../../engine/framed-stream';
-import { openExec, type OpenExec } from '../exec/open-exec';
+import { isClosedEarly } from '../../engine/stream-end';
+import { killProgram, openExec, type OpenExec } from '../exec/open-exec';
 import { withCommandOrigin } from '../origin';
 import { createReaders } from './readers';
 import type { CommandResult } from '../result';
@@ -12,7 +12,6 @@ import { checkSpawn, type OutputWaitOptions, type SpawnOptions } from './options
 import { rememberSpawned } from './spawned';
 import { keepTail } from './tail';
 import type { CommandLog } from '../log';
-import { codeOf } from '../../support/errors';
 import { redactorOf } from '../../support/secrets/redact';
 import { waitForOutput } from './wait-for-output';
 
@@ -111,7 +110,7 @@ export async function spawnProcess(
     kill: (signal = 'SIGKILL') => program.signal(signal),
     [Symbol.asyncDispose]: async () => {
       forget();
-      if (!ended) await killed(program);
+      if (!ended) await killProgram(program);
       program.stream.destroy();
       await exit.catch(() => undefined);
     },
@@ -136,8 +135,7 @@ async function readAll({ stream }: OpenExec, readers: ReturnType<typeof createRe
     }
     return frames.isWhole();
   } catch (error) {
-    // Closed before its end: the container went, or the engine did; its state, asked for next, tells which.
-    if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' && codeOf(error) !== 'ECONNRESET') throw error;
+    if (!isClosedEarly(error)) throw error;
     return true;
   } finally {
     readers.end();
@@ -147,7 +145,7 @@ async function readAll({ stream }: OpenExec, readers: ReturnType<typeof createRe
 /** What can't be heard any more must not run on. */
 async function lose(container: StartedContainer, program: OpenExec): Promise<never> {
   await requireRunning(container);
-  await killed(program);
+  await killProgram(program);
   throw cutShort();
 }
 
@@ -157,13 +155,4 @@ function inputOf({ stream }: OpenExec): Writable {
     write: (chunk: Buffer, _, done) => void stream.write(chunk, done),
     final: (done) => void stream.end(done),
   });
-}
-
-async function killed(program: OpenExec): Promise<void> {
-  try {
-    await program.signal('SIGKILL');
-  } catch (error) {
-    // Removed or stopped: the program went with its container.
-    if (!(error instanceof ContainerError)) throw error;
-  }
 }

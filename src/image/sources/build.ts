@@ -5,9 +5,10 @@ import { connectEngine } from '../../engine/connect/connection';
 import { takeOwnership } from '../../ownership/ownership';
 import { checkOptions, type OptionChecks } from '../../support/check-options';
 import { InvalidOptionError, messageOf } from '../../support/errors';
-import { lastLines } from '../../support/last-lines';
+import { outputEnd } from '../../support/lines';
 import { abortSignal, must, namesAndStrings, trueOrFalse } from '../../support/option-checks';
 import { createRedactor } from '../../support/secrets/redact';
+import { shortId } from '../../support/short-id';
 import { packContext } from './build-context';
 import { ImageError } from '../errors';
 import { readFacts } from '../facts';
@@ -63,7 +64,7 @@ export async function buildImage(contextDirectory: string, options: BuildOptions
   const { docker } = await connectEngine();
   await takeOwnership();
   const id = await build(docker, resolve(contextDirectory), options);
-  const tag = id.replace(/^sha256:/, '').slice(0, 12);
+  const tag = shortId(id);
   await docker.getImage(id).tag({ repo: repository, tag });
   const facts = await readFacts(docker, id);
   if (facts === undefined) throw new ImageError('IMAGE_NOT_BUILT', `The engine has lost the image ${id}.`);
@@ -128,7 +129,7 @@ function notBuilt(
 ): ImageError {
   const secrets = createRedactor();
   secrets.addSecretsFrom(buildArgs);
-  const end = lastLines('Output of the build', output, secrets);
+  const end = outputEnd('Output of the build', output, secrets);
   const message = secrets.redact(`No image was built from ${dockerfile}: ${messageOf(cause)}`);
   return new ImageError('IMAGE_NOT_BUILT', end === '' ? message : `${message}\n\n${end}`, { cause });
 }

@@ -12,6 +12,7 @@ import {
   type Namespaces,
 } from '../probe/process';
 import type { InspectResult } from '../subject';
+import { firstNames } from '../../support/lines';
 
 /** The container has a namespace of its own, as the kernel tells it. */
 export type NamespaceCheck = `${'mount' | 'pid' | 'network' | 'ipc' | 'uts' | 'user' | 'cgroup'} namespace`;
@@ -111,7 +112,7 @@ function judgeCapabilities(status: string): Evidence<KernelCheck> {
 }
 
 function list(names: string[]): string[] {
-  return names.length > 8 ? [`${names.slice(0, 8).join(', ')} and ${names.length - 8} more`] : names;
+  return names.length > 8 ? [firstNames(names, 8)] : names;
 }
 
 /** The values are those of seccomp(2), as proc(5) lists them for `Seccomp`. */

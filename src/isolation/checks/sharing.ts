@@ -1,7 +1,8 @@
 import { openIfAny, type Evidence } from '../evidence';
 import { inspectOther } from '../other';
 import { containerOf } from './posture-namespaces';
-import { describeSocketReach, isWithin, resolveHostPath } from './posture-mounts';
+import { isWithin } from '../../filesystem/path';
+import { describeSocketReach, resolveHostPath } from './posture-mounts';
 import { engineSocketOf, type InspectResult, type InspectedMount, type Subject } from '../subject';
 
 /** What an engine was told to share between two containers. */
