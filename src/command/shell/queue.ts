@@ -1,11 +1,16 @@
-/** Those who wait for something that there is too little of, in the order they came. */
+/** Callers that wait for a value, in the order they came. */
 export interface Queue<Value> {
   readonly length: number;
-  /** @returns undefined once `patience` milliseconds are over */
-  wait(patience: number): Promise<Value | undefined>;
-  /** Gives the first in the queue what it waits for. */
+  /**
+   * Waits for a value.
+   *
+   * @param timeoutMs in milliseconds; Infinity waits forever
+   * @returns undefined when the timeout is over
+   */
+  wait(timeoutMs: number): Promise<Value | undefined>;
+  /** Gives a value to the first caller in the queue. */
   serve(value: Value | undefined): void;
-  /** Ends every wait: nothing will come. */
+  /** Ends every wait: it rejects with the error, or returns undefined. */
   dismiss(error?: Error): void;
 }
 
@@ -15,7 +20,7 @@ export function createQueue<Value>(): Queue<Value> {
     get length() {
       return waiting.size;
     },
-    wait: (patience) =>
+    wait: (timeoutMs) =>
       new Promise((resolve, reject) => {
         const end = (value: Value | undefined, error?: Error): void => {
           clearTimeout(timer);
@@ -23,7 +28,7 @@ export function createQueue<Value>(): Queue<Value> {
           if (error === undefined) resolve(value);
           else reject(error);
         };
-        const timer = Number.isFinite(patience) ? setTimeout(() => end(undefined), patience) : undefined;
+        const timer = Number.isFinite(timeoutMs) ? setTimeout(() => end(undefined), timeoutMs) : undefined;
         waiting.add(end);
       }),
     serve: (value) => waiting.values().next().value?.(value),

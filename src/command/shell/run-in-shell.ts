@@ -10,8 +10,8 @@ import type { ShellPool } from './shell-pool';
 /**
  * Runs a command in a shell, to its end or until it is stopped.
  *
- * @param pools where a shell is borrowed to kill the command, should it have to be
- * @throws ContainerError where the container is not running or gone
+ * @param pools lend a shell to kill the command, if need be
+ * @throws ContainerError if the container is not running or was removed
  */
 export async function runInShell(
   container: StartedContainer,
@@ -36,7 +36,7 @@ export async function runInShell(
   }
 }
 
-/** A shell that ended while its command ran: both were killed, one way or another. */
+/** Handles a shell that ended while its command ran: both were killed in some way. */
 async function explainLoss(
   container: StartedContainer,
   shell: PersistentShell,
@@ -45,14 +45,14 @@ async function explainLoss(
 ): Promise<CommandExit> {
   if (!stop.aborted) {
     await requireRunning(container);
-    // A command that killed its shell only would run on unseen.
+    // A command that killed only its shell would run on unseen.
     await killShell(container, shell, pools);
   }
   const { ExitCode } = await inContainer(container, () => exitState(container, shell.exec));
   return { exitCode: ExitCode ?? undefined };
 }
 
-/** A command that can't be heard any more must not run on. */
+/** Kills a command whose output can't be read any more, and throws. */
 async function giveUp(
   container: StartedContainer,
   shell: PersistentShell,
@@ -64,7 +64,7 @@ async function giveUp(
   throw error;
 }
 
-/** Does something at a signal; where that fails, so does `failed`. */
+/** Calls `act` when a signal is aborted. If `act` fails, `failed` rejects. */
 function whenAborted<Value>(signal: AbortSignal, act: () => Promise<Value>) {
   let acting: Promise<Value> | undefined;
   let start: () => void = () => undefined;
@@ -74,7 +74,7 @@ function whenAborted<Value>(signal: AbortSignal, act: () => Promise<Value>) {
       acting.catch(reject);
     };
   });
-  // Nobody may be waiting any more when it fails.
+  // No caller may be waiting any more when it fails.
   failed.catch(() => undefined);
   if (signal.aborted) start();
   else signal.addEventListener('abort', start, { once: true });
