@@ -23,7 +23,7 @@ let count = 0;
 
 /** A container that is kept. */
 interface Retention {
-  /** Under way or done; undefined where it is not kept. */
+  /** Under way or done; undefined if the container is not kept. */
   renamed: Promise<string> | undefined;
   /** Removes it after all. */
   discard: () => Promise<void>;
@@ -48,17 +48,17 @@ export function watchRetention(removal: AbortSignal, discard: () => Promise<void
   };
 }
 
-/** Whether somebody has asked to keep a container. */
+/** Whether a container is to be kept. */
 export function isRetained({ removal }: Pick<StartedContainer, 'removal'>): boolean {
   return retentions.get(removal)?.renamed !== undefined;
 }
 
 /**
- * Keeps a container from now on: whatever removes it - `remove()`, the end of the file or of the run, the reaper, the next
- * run's set-up - passes it by, and its network too; `belljar clean` removes it once its run is over. That is told by its
- * name, which begins with `belljar-kept-`.
+ * Keeps a container and its network: `remove()`, the end of the file or the run, the reaper and the next run's set-up
+ * leave them. `belljar clean` removes them once the run is over. A retained container's name begins with
+ * `belljar-kept-`.
  *
- * @returns in a line, for people: how to enter it, or why it is not kept
+ * @returns a line for people: how to enter the container, or why it is not kept
  */
 export async function retainContainer({ removal, docker, id }: StartedContainer): Promise<string> {
   const retention = retentions.get(removal);
@@ -100,10 +100,10 @@ async function rename(docker: StartedContainer['docker'], name: string): Promise
   }
 }
 
-/** What `docker` uses where nothing is set. */
+/** The host that `docker` uses if nothing is set. */
 const defaultHost = 'unix:///var/run/docker.sock';
 
-/** As it is typed in a shell that has none of the run's environment. */
+/** Returns the command to type in a shell that has none of the run's environment. */
 async function enterCommand(name: string): Promise<string> {
   const { endpoint } = await connectEngine();
   const { host, tls } = endpoint;
