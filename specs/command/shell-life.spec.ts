@@ -7,7 +7,7 @@ import { poll } from '../../src/support/poll';
 import { aboutProcess, processNumbers } from '../../tooling/machine/processes';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
-describe('A kept shell', () => {
+describe('A persistent shell', () => {
   const box = useContainer();
 
   it('is left alone for another by the first command after one whose child still holds its output', async () => {
@@ -259,7 +259,7 @@ describe('Many commands at once in one container', () => {
   });
 });
 
-describe('The kept shells of a container', () => {
+describe('The persistent shells of a container', () => {
   it('are opened by its first command, not before', async () => {
     await using box = await startContainer();
     expect(await shells(box)).toEqual([]);
@@ -304,7 +304,7 @@ async function shellOf(box: Box): Promise<string> {
   return (await box.run('/bin/sh', ['-c', 'echo $PPID'], { via: 'shell' })).stdout;
 }
 
-/** The process ids of all kept shells. */
+/** The process ids of all persistent shells. */
 async function shells(box: Box): Promise<string[]> {
   const find = "grep -l 'belljar[_]fresh' /proc/[0-9]*/cmdline 2>/dev/null || true";
   const { stdout } = await box.run('/bin/sh', ['-c', find], { via: 'exec' });

@@ -1,7 +1,7 @@
 import { holdShellError, type ShellErrorFilter } from '../../src/command/shell/exec-error-filter';
 import { readSentinels } from '../../src/command/shell/sentinels';
 
-describe('The marks in the output of a kept shell', () => {
+describe('The marks in the output of a persistent shell', () => {
   const token = 'nGq0Zx4TtZk';
 
   /** What is read from the pieces, marks as `<message>`. */

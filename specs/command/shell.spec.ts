@@ -10,7 +10,7 @@ const surroundings = `
   for fd in /proc/$$/fd/*; do echo "\${fd##*/} $(readlink $fd | tr -d 0-9)"; done
   cat /proc/$$/oom_score_adj; tr '\\0' '|' </proc/$$/cmdline`;
 
-describe('A command through the kept shell', () => {
+describe('A command through the persistent shell', () => {
   const box = useContainer({ scope: 'file' });
 
   it.each<[string, CommandOptions]>([
@@ -166,7 +166,7 @@ describe('A command through the kept shell', () => {
   });
 });
 
-describe('What a kept shell can not carry', () => {
+describe('What a persistent shell can not carry', () => {
   const box = useContainer({ scope: 'file' });
 
   it.each<[string, string[], CommandOptions, RegExp]>([
@@ -197,7 +197,7 @@ describe('A container without /bin/sh', () => {
 describe('A container whose /bin/sh is bash', () => {
   const box = useContainer({ scope: 'file' });
 
-  it('has kept shells all the same', async () => {
+  it('has persistent shells all the same', async () => {
     await box.run('ln', ['-sf', 'bash', '/bin/sh'], { via: 'exec' });
 
     const { stdout } = await box.run('sh', ['-c', surroundings], {

@@ -137,7 +137,7 @@ describe('A wait for a service that is not as it should be', () => {
     );
     await expect(box.waitForHttp(80, { path: 'x' })).rejects.toThrow('path must begin with /');
     await expect(box.waitForHttp(80, { status: 1 })).rejects.toThrow('status must be a whole number');
-    await expect(box.waitForLog('')).rejects.toThrow('must be a text or a RegExp');
+    await expect(box.waitForLog('')).rejects.toThrow('must be a string or a RegExp');
     await expect(box.waitForHealthy({ timeout: -1 })).rejects.toThrow('must be a number of milliseconds');
   });
 });

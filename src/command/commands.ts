@@ -13,20 +13,20 @@ export type CommandTag<Output extends string | Uint8Array> = (
   ...values: TemplateValue[]
 ) => Promise<CommandResult<Output>>;
 
-/** A template tag; called with options it gives a tag that has them. */
+/** A template tag. Called with options, it returns a tag that has these options. */
 export interface CommandTemplate<Output extends string | Uint8Array = string> extends CommandTag<Output> {
   (options: BufferOptions): CommandTemplate<Uint8Array>;
   (options: CommandOptions): CommandTemplate<Output>;
 }
 
 /**
- * The ways to run a command in one container. Each gives the whole result, and rejects with a `CommandError` where the
- * command failed, unless `reject: false`.
+ * The ways to run a command in one container. Each returns the whole result, and rejects with a `CommandError` if the
+ * command failed and `reject` is not false.
  */
 export interface Commands {
-  /** Runs a program without a shell: words are split at spaces, every interpolation is one argument. */
+  /** Runs a program without a shell. The template is split at white space; every interpolated value is one argument. */
   $: CommandTemplate;
-  /** Runs a script with `/bin/sh -c`: every interpolation is quoted. */
+  /** Runs a script with `/bin/sh -c`. Every interpolated value is quoted. */
   sh: CommandTemplate;
   /** Runs a program with arguments, without a shell: `run('ls', ['-l'])`. */
   run(file: string, options: BufferOptions): Promise<CommandResult<Uint8Array>>;
@@ -40,10 +40,10 @@ export interface Commands {
 }
 
 /**
- * Returns the ways to run commands in a container.
+ * Creates the ways to run commands in a container.
  *
- * @param transport what carries the commands into the container
- * @param log where they are recorded. Default: nowhere
+ * @param transport brings the commands into the container
+ * @param log records the commands. Default: none
  */
 export function createCommands(
   container: StartedContainer,
@@ -87,7 +87,7 @@ function createTemplate(start: Start, argvOf: Argv, options: CommandOptions): Co
   return tag as CommandTemplate;
 }
 
-/** Async, so that a template that can't be run rejects like a command that fails. */
+/** Async, so that an invalid template rejects, as a failed command does. */
 async function startTemplate(
   start: Start,
   argvOf: Argv,

@@ -38,9 +38,7 @@ export function createStartedContainer(
     await network?.release();
   };
   const removeOnce = async (): Promise<void> => {
-    removal.abort(
-      new ContainerError('CONTAINER_REMOVED', `Container ${docker.id.slice(0, 12)} was removed.`),
-    );
+    removal.abort(new ContainerError('CONTAINER_REMOVED', `Container ${shortId(docker.id)} was removed.`));
     if (!(await isRetainedForGood(container))) await discard();
   };
   let removed: Promise<void> | undefined;

@@ -43,12 +43,12 @@ export function allowRetention(container: StartedContainer, discard: () => Promi
   retentions.set(container, { renamed: undefined, discard });
 }
 
-/** Whether somebody has asked to keep a container. */
+/** Returns whether a container is to be kept. */
 export function isRetained(container: StartedContainer): boolean {
   return retentionOf(container)?.renamed !== undefined;
 }
 
-/** The same, once it is certain: a container that could not be renamed is not kept. To be asked before it is removed. */
+/** Returns the same once it is certain: a container that could not be renamed is not kept. Call it before the removal. */
 export async function isRetainedForGood(container: StartedContainer): Promise<boolean> {
   await retentionOf(container)?.renamed?.catch(() => undefined);
   return isRetained(container);
@@ -59,11 +59,11 @@ function retentionOf(container: StartedContainer): Retention | undefined {
 }
 
 /**
- * Keeps a container from now on: whatever removes it - `remove()`, the end of the file or of the run, the reaper, the next
- * run's set-up - passes it by, and its network too; `belljar clean` removes it once its run is over. That is told by its
- * name, which begins with `belljar-kept-`.
+ * Keeps a container and its network: `remove()`, the end of the file or the run, the reaper and the next run's set-up
+ * leave them. `belljar clean` removes them once the run is over. A retained container's name begins with
+ * `belljar-kept-`.
  *
- * @returns in a line, for people: how to enter it, or why it is not kept
+ * @returns a line for people: how to enter the container, or why it is not kept
  */
 export async function retainContainer(container: StartedContainer): Promise<string> {
   const retention = retentionOf(container);
@@ -106,10 +106,10 @@ async function rename(docker: StartedContainer['docker'], name: string): Promise
   }
 }
 
-/** What `docker` uses where nothing is set. */
+/** The host that `docker` uses if nothing is set. */
 const defaultHost = 'unix:///var/run/docker.sock';
 
-/** As it is typed in a shell that has none of the run's environment. */
+/** Returns the command to type in a shell that has none of the run's environment. */
 async function enterCommand(name: string): Promise<string> {
   const { endpoint } = await connectEngine();
   const { host, tls } = endpoint;

@@ -18,10 +18,10 @@ import type { StartedContainer } from './started-container';
 /**
  * Starts a container through testcontainers' `GenericContainer`.
  *
- * @param image what to make it from
- * @param options how; whoever took them from a user has checked them
- * @throws EngineError where there is no engine; `RUN_OVER` where the process that owns the run has died
- * @throws ContainerError `CONTAINER_NOT_STARTED`; whatever was made by then is removed
+ * @param image the container's image
+ * @param options already checked
+ * @throws EngineError if there is no engine; `RUN_OVER` if the process that owns the run has died
+ * @throws ContainerError `CONTAINER_NOT_STARTED`; everything that was made until then is removed
  */
 export async function startFromImage(
   image: Image,
@@ -68,8 +68,8 @@ async function toStartedContainer(
 }
 
 /**
- * Removes what a failed start has made. Where the engine has not said yet, its answer is awaited, but not for ever: an
- * engine that hangs must not hang the caller, and what it makes later is removed then.
+ * Removes what a failed start has made. If the engine has not answered yet, waits for its answer, but not forever: an
+ * engine that hangs must not block the caller. A container that the engine makes later is removed then.
  */
 async function discard(
   builder: ContainerBuilder,
