@@ -69,7 +69,7 @@ export function createShellPool(open: () => Promise<PersistentShell | undefined>
       if (shell !== undefined) return Promise.resolve(shell);
       const turn = queue.wait(timeoutMs, undefined);
       growIf(opening < queue.length);
-      return waiting;
+      return turn;
     },
     acquireFree,
     release: (shell) => {
