@@ -3,7 +3,8 @@ import type Docker from 'dockerode';
 import { processesOf } from '../../src/engine/private/machine/processes';
 import { identify } from '../../src/support/process-identity';
 import { layoutOf } from '../../src/engine/private/layout';
-import { PrivateEngineError, startPrivateEngine } from '../../src/engine/private/private-engine';
+import { PrivateEngineError } from '../../src/engine/private/errors';
+import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { poll } from '../../src/support/poll';
 import { rejectionOf } from '../support/rejection';
 import {

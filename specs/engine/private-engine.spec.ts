@@ -2,11 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { identify } from '../../src/support/process-identity';
-import {
-  PrivateEngineError,
-  startPrivateEngine,
-  type PrivateEngine,
-} from '../../src/engine/private/private-engine';
+import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
+import { PrivateEngineError } from '../../src/engine/private/errors';
 import { InvalidOptionError } from '../../src/support/errors';
 import { rejectionOf } from '../support/rejection';
 import {

@@ -1,5 +1,5 @@
 import { brandChanges, type Change } from '../../src/filesystem/changes/change';
-import { changesSerializer, formatChanges } from '../../src/filesystem/changes/serialize';
+import { changesSerializer, formatChanges } from '../../src/filesystem/changes/format';
 
 const file = {
   type: 'file',

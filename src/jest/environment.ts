@@ -9,7 +9,7 @@ import { leakError } from '../runner/leak';
 import { createReports } from '../report/report';
 import { reportDirectory } from '../report/report-settings';
 import { useRunner, type RunnerGlobals } from './hooks';
-import { withoutStack } from './without-stack';
+import { withoutStack } from '../runner/messages';
 
 /** Where test files find the belljar of their worker. */
 const sharedName = Symbol.for('belljar');

@@ -1,6 +1,5 @@
 import type { Evidence, Finding } from '../evidence';
-import { inspectOther } from '../other';
-import type { InspectResult, Subject } from '../subject';
+import { inspectOther, type InspectResult, type Subject } from '../subject';
 
 export type NamespaceModeCheck =
   'network mode' | 'pid mode' | 'ipc mode' | 'uts mode' | 'user namespace mode' | 'cgroup namespace mode';

@@ -1,9 +1,14 @@
 import { openIfAny, type Evidence } from '../evidence';
-import { inspectOther } from '../other';
 import { containerOf } from './posture-namespaces';
 import { isWithin } from '../../filesystem/path';
 import { describeSocketReach, resolveHostPath } from './posture-mounts';
-import { engineSocketOf, type InspectResult, type InspectedMount, type Subject } from '../subject';
+import {
+  inspectOther,
+  engineSocketOf,
+  type InspectResult,
+  type InspectedMount,
+  type Subject,
+} from '../subject';
 
 export type SharingCheck =
   'volumes and mounts' | 'volumes from' | 'namespace modes' | 'links' | 'power over the host';
