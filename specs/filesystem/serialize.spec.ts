@@ -1,5 +1,5 @@
 import type { Change } from '../../src/filesystem/changes/change';
-import { changesSerializer, formatChanges } from '../../src/filesystem/changes/serialize';
+import { changesSerializer, formatChanges } from '../../src/filesystem/changes/format';
 import { brand } from '../../src/support/brand';
 
 const file = {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { startRegistry, type Registry } from '../../tooling/registry/registry';
 import { startStallingProxy } from '../../tooling/registry/stalling-proxy';
-import { connectEngine, type EngineConnection } from '../../src/engine/connect/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
+import type { EngineConnection } from '../../src/engine/connect/probe';
 import { ImageError } from '../../src/image/errors';
 import type { PullProgress } from '../../src/image/sources/progress';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';

@@ -1,5 +1,5 @@
 import { connectEngine } from '../engine/connect/connection';
-import { retainedPrefix } from '../engine/kept';
+import { retainedPrefix } from '../ownership/labels';
 import { privateEngineAt } from '../engine/private/abandoned';
 import { originalOf } from '../support/brand';
 import { InvalidOptionError } from '../support/errors';

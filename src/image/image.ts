@@ -7,8 +7,6 @@ import { imageFingerprint } from './verify/fingerprint';
 import type { ImageReport } from './verify/report';
 import { verifyImage, type VerifyOptions } from './verify/verify';
 
-export type { ImageConfig, ImageFacts } from './facts';
-
 /** An image in the engine: read-only layers plus a config, identified by the config's digest. */
 export interface Image extends ImageFacts {
   /** The reference it is in the engine by, as Docker prints it: `ubuntu:20.04`. */

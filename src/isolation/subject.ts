@@ -1,6 +1,7 @@
 import Docker from 'dockerode';
 import type { Commands } from '../command/commands';
 import type { StartedContainer } from '../container/started-container';
+import { statusOf } from '../support/errors';
 
 /** What isolation is checked of: a container of belljar's, by as much of it as the checks need. */
 export type Subject = Pick<StartedContainer, 'id' | 'name' | 'docker'> & Pick<Commands, 'run'>;
@@ -35,6 +36,16 @@ export type InspectedMount = Docker.ContainerInspectInfo['Mounts'][number];
 /** What the engine says of a container now. */
 export async function inspect({ docker }: Pick<Subject, 'docker'>): Promise<InspectResult> {
   return await docker.inspect();
+}
+
+/** What the engine says of another container, by id or name; undefined where it is gone. */
+export async function inspectOther(subject: Subject, idOrName: string): Promise<InspectResult | undefined> {
+  try {
+    return await inspect({ docker: engineOf(subject).getContainer(idOrName) });
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
 }
 
 /** The API client of the engine that the container runs in, which need not be this process's engine. */

@@ -5,8 +5,7 @@ import { takeOwnership } from '../ownership/ownership';
 import { ownRun } from '../ownership/run';
 import type { Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
-import { printLine } from './print-line';
-import { withoutStack } from './without-stack';
+import { printLine, withoutStack } from '../runner/messages';
 
 /**
  * Jest's `globalSetup`, once before all tests: begins the run that every worker joins, finds the engine, makes the

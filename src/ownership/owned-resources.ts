@@ -1,6 +1,5 @@
 import type Docker from 'dockerode';
-import { isRetainedName } from '../engine/kept';
-import { ownLabel, runLabel, runOf } from './labels';
+import { isRetainedName, ownLabel, runLabel, runOf } from './labels';
 import type { Run } from './run';
 import { shortId } from '../support/short-id';
 

@@ -5,8 +5,6 @@ import { EngineError } from '../errors';
 import type { EngineConnection } from './probe';
 import { testcontainersHost } from './settings';
 
-export type { EngineConnection } from './probe';
-
 export interface ConnectOptions {
   /** How long the engine may take to its first answer, in milliseconds. Default 5000. */
   timeout?: number;

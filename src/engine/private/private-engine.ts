@@ -12,8 +12,6 @@ import { checkRequirements } from './machine/requirements';
 import { findShared, startAnew, type RunningEngine } from './start';
 import { releaseEngine } from './stop';
 
-export { findMissing, isDebianLike } from './machine/requirements';
-
 /** A `dockerd` of belljar's own. */
 export interface PrivateEngine extends AsyncDisposable {
   name: string;

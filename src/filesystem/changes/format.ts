@@ -1,4 +1,4 @@
-import type { Change, Changes, Difference, FileState } from './change';
+import { isChanges, type Change, type Changes, type Difference, type FileState } from './change';
 import { modeLetters, typeLetter } from '../mode-letters';
 import { printable } from '../../support/printable';
 import { byPath, printablePath } from '../path';
@@ -23,6 +23,12 @@ export function formatChanges(changes: Changes): string {
     .map(formatChange)
     .join('\n');
 }
+
+/** For Jest's `expect.addSnapshotSerializer`: prints what `changes()` returns. */
+export const changesSerializer = {
+  test: isChanges,
+  serialize: formatChanges,
+};
 
 const signs = { added: '+', modified: '~', deleted: '-', rewritten: '=' } as const;
 

@@ -58,3 +58,10 @@ export function failureMessage(context: MatcherContext, failure: FailureMessage)
   const table = lines.map(([label, text]) => `${`${label}:`.padEnd(width)} ${text}`).join('\n');
   return [hint, '', table, ...(evidence === '' ? [] : ['', evidence.replace(/^\n+/, '')])].join('\n');
 }
+
+/** The names of the options that were given, without those that are undefined, as the matcher call shows them. */
+export function givenNames(options: object): string[] {
+  return Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+}

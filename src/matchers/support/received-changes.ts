@@ -5,7 +5,7 @@ import { changesChecks, type ChangesOptions } from '../../filesystem/changes/cha
 import { formatChanges } from '../../filesystem/changes/format';
 import type { OptionChecks } from '../../support/check-options';
 import { InvalidOptionError } from '../../support/errors';
-import { givenNames } from './given-names';
+import { givenNames } from './message';
 
 /** Which changes a matcher looks at. */
 export type ChangesFilter = Pick<ChangesOptions, 'ignore' | 'under'>;
