@@ -3,7 +3,7 @@ import { formatChanges } from './format';
 
 export { formatChanges };
 
-/** For Jest's `expect.addSnapshotSerializer`: prints what `changes()` gives. */
+/** A serializer for Jest's `expect.addSnapshotSerializer`. It prints the result of `changes()`. */
 export const changesSerializer = {
   test: (value: unknown): boolean => isChanges(value),
   serialize: (value: Changes): string => formatChanges(value),
