@@ -12,13 +12,13 @@ import { manifestOf } from './manifest';
 import { parseAccounts } from '../accounts';
 import { addDiffs } from './text-diff';
 
-/** Which changes are wanted, and how much of them. */
+/** Options of `changes()`. */
 export interface ChangesOptions {
-  /** Globs of absolute paths that are left out: `/var/cache/**`, which is /var/cache too. */
+  /** Globs of absolute paths to leave out. `/var/cache/**` includes /var/cache itself. Default: none. */
   ignore?: string | readonly string[];
-  /** Only what is at this path or below. */
+  /** Only changes at this path or below it. Default `/`. */
   under?: string;
-  /** Adds a unified diff for text files whose content changed. Default false. */
+  /** Whether to add a unified diff for text files whose content changed. Default false. */
   content?: boolean;
 }
 
@@ -34,31 +34,34 @@ function isAbsolute(path: unknown): boolean {
   return typeof path === 'string' && path.startsWith('/');
 }
 
-/** What tells how a container differs from its image. */
+/** Tells how a container differs from its image. */
 export interface ChangeReader {
   /**
-   * What is different in the container's own layer from its image: every path that was added, modified, deleted or
-   * rewritten, sorted. A directory in which something changed is not itself a change. What the engine puts in (/dev,
-   * /proc, /sys, /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf, mount points) is not; nor are volumes.
+   * Returns how the container's own layer differs from its image: every path that was added, modified, deleted or
+   * rewritten, sorted. A directory is not a change only because something in it changed. The engine's own files (/dev,
+   * /proc, /sys, /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf, mount points) and volumes are not changes
+   * either.
    *
-   * Extended attributes are all seen on a local engine with overlay2 where belljar runs as root; through the engine's API
-   * only capabilities are, and sockets are not.
+   * If belljar runs as root and the engine is local with overlay2, belljar sees all extended attributes. Through the
+   * engine's API it sees only capabilities, and no sockets.
    *
-   * The first call for an image reads it whole (seconds) and keeps what it found under `$XDG_CACHE_HOME/belljar`.
+   * The first call for an image reads all of the image, which takes seconds, and caches the result under
+   * `$XDG_CACHE_HOME/belljar`.
    */
   changes(options?: ChangesOptions): Promise<Changes>;
   /**
-   * What changed while `act` ran, against what was there just before. Times are compared by whole seconds: a file that
-   * is rewritten with the same bytes in the second of its last change is not seen as `rewritten`.
+   * Returns what changed while `act` ran. Times are compared in whole seconds: a file that is rewritten with the same
+   * bytes in the second of its last change is not `rewritten`.
    *
-   * @throws whatever `act` throws
+   * @throws the error that `act` throws
    */
   changesDuring(act: () => unknown, options?: ChangesOptions): Promise<Changes>;
 }
 
 /**
- * @param container whose changes
- * @param source one way to read the layer, for specs. Default: the quickest that works
+ * Creates the reader of a container's changes.
+ *
+ * @param source the only way to read the layer, for specs. Default: the quickest that works
  */
 export function createChanges(container: StartedContainer, source?: LayerSource): ChangeReader {
   const read = (options: ChangesOptions): Promise<LayerState> =>
