@@ -1,6 +1,6 @@
 import { connectEngine } from '../engine/connect/connection';
-import { retainedPrefix } from '../engine/kept';
-import { privateEngineAt } from '../engine/private/abandoned';
+import { retainedPrefix } from '../engine/retained';
+import { privateEngineAt } from '../engine/private/orphans';
 import { InvalidOptionError } from '../support/errors';
 import type { StartedContainer } from './started-container';
 

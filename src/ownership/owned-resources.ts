@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { isRetainedName } from '../engine/kept';
+import { isRetainedName } from '../engine/retained';
 import { ownLabel, runLabel, runOf } from './labels';
 import type { Run } from './run';
 
