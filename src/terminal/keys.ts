@@ -1,18 +1,18 @@
 import { TerminalError } from './errors';
 
-/** What a program has asked of its terminal that changes what keys send. */
+/** The modes, set by the program, that change the bytes of keys. */
 export interface KeyModes {
-  /** Arrow keys, Home and End are sent the way that full-screen programs ask for (DECCKM). */
+  /** Arrow keys, Home and End send application sequences, which full-screen programs ask for (DECCKM). */
   applicationCursor: boolean;
-  /** Pasted text is marked as such, so that the program can tell it from typed text. */
+  /** Pasted text is put between markers, so that the program can tell it from typed text. */
   bracketedPaste: boolean;
 }
 
 /**
- * What a key sends, as xterm sends it ("XTerm Control Sequences", PC-Style Function Keys).
+ * Returns the bytes of a key, as xterm sends them ("XTerm Control Sequences", PC-Style Function Keys).
  *
  * @param key a name such as `Enter`, `F5`, `Ctrl+C`, `Alt+x`, `Shift+Tab`, or a single character
- * @throws TerminalError `UNKNOWN_KEY`, with the names there are
+ * @throws TerminalError `UNKNOWN_KEY`, with the names of all keys
  */
 export function keySequence(key: string, { applicationCursor }: KeyModes): string {
   const { modifiers, name } = takeApart(key);
@@ -26,13 +26,13 @@ export function keySequence(key: string, { applicationCursor }: KeyModes): strin
   return withModifiers(key, sent, modifiers);
 }
 
-/** What pasting a text sends: line ends as the Enter key sends them, and nothing that could end the paste early. */
+/** Returns the bytes of a paste: line ends as the Enter key sends them, and nothing that could end the paste early. */
 export function pasteSequence(text: string, { bracketedPaste }: KeyModes): string {
   const lines = asTyped(text);
   return bracketedPaste ? `\u001b[200~${lines.replaceAll('\u001b', '')}\u001b[201~` : lines;
 }
 
-/** Text as a keyboard sends it: a line end is the Enter key. */
+/** Returns text as a keyboard sends it: a line end is the Enter key. */
 export function asTyped(text: string): string {
   return text.replace(/\r?\n/g, '\r');
 }
@@ -42,7 +42,7 @@ const alt = 2;
 const control = 4;
 const modifierNames = new Map<string, number>(Object.entries({ Shift: shift, Alt: alt, Ctrl: control }));
 
-/** Keys that send one character or sequence of their own, whatever the mode. */
+/** Keys that send the same character or sequence in every mode. */
 const plainKeys = new Map<string, string>(
   Object.entries({
     Enter: '\r',
@@ -53,7 +53,7 @@ const plainKeys = new Map<string, string>(
   }),
 );
 
-/** Keys that end in a letter. */
+/** Keys whose sequence ends in a letter. */
 const cursorKeys = new Map<string, string>(
   Object.entries({
     Up: 'A',
@@ -69,7 +69,7 @@ const cursorKeys = new Map<string, string>(
   }),
 );
 
-/** Keys that have a number. */
+/** Keys whose sequence has a number. */
 const numberedKeys = new Map<string, number>(
   Object.entries({
     Insert: 2,
@@ -120,16 +120,13 @@ function withModifiers(key: string, sent: string, modifiers: number): string {
   return prefix + sent.toUpperCase();
 }
 
-/** The low five bits of a letter or of one of `@[\]^_` (ECMA-48); what else there is, xterm has of old. */
+/** Returns the low five bits of a letter or of one of `@[\]^_` (ECMA-48). The other characters are those of xterm. */
 function controlCharacter(key: string, sent: string): string {
   if (/^[a-z@[\\\]^_]$/i.test(sent)) return String.fromCharCode(sent.toUpperCase().charCodeAt(0) & 0x1f);
   if (sent === ' ') return '\0';
   if (sent === '?') return '\u007f';
   if (sent === '\u007f') return '\b';
-  throw unknownKey(
-    key,
-    'a terminal has no way to send it: Ctrl goes with letters, Space, Backspace and @[\\]^_?',
-  );
+  throw unknownKey(key, 'a terminal can only combine Ctrl with letters, Space, Backspace and @[\\]^_?');
 }
 
 function unknownKey(key: string, why: string): TerminalError {
@@ -137,6 +134,6 @@ function unknownKey(key: string, why: string): TerminalError {
   return new TerminalError(
     'UNKNOWN_KEY',
     `Can't press ${JSON.stringify(key)}: ${why}. The keys are ${names} and single characters, each also after ` +
-      `Ctrl+, Alt+ or Shift+: 'Ctrl+C', 'Alt+x', 'Shift+Tab'. type() sends whole words.`,
+      `Ctrl+, Alt+ or Shift+: 'Ctrl+C', 'Alt+x', 'Shift+Tab'. To send more characters, use type().`,
   );
 }

@@ -7,23 +7,23 @@ import { TerminalError } from './errors';
 import type { Recorder } from './recorder';
 import type { WatchedTerminal } from './wait';
 
-/** The conversation between a program and its terminal. */
+/** The connection between a program and its terminal. */
 export interface Session extends WatchedTerminal {
   readonly emulator: Emulator;
-  /** The exit code, after the last output is on the screen. */
+  /** The exit code. Settles after the last output is on the screen. */
   readonly exit: Promise<number>;
-  /** Sends what a person types. */
+  /** Sends text that a person types. */
   send(text: string): Promise<void>;
-  /** Sends what the terminal itself answers. */
+  /** Sends an answer of the terminal itself. */
   reply(text: string): void;
-  /** Ends the program, and all that it started. */
+  /** Ends the program and its child processes. */
   close(): Promise<void>;
 }
 
 interface Parts {
   emulator: Emulator;
   recorder: Recorder;
-  /** The program and its arguments, for people. */
+  /** The program and its arguments, for messages. */
   name: string;
 }
 
@@ -50,7 +50,7 @@ export function openSession(program: OpenExec, { emulator, recorder, name }: Par
     }
   };
   const exit = run();
-  // Whoever waits for it gets the error; nobody has to.
+  // Callers that await `exit` get the error. Without such a caller, the rejection must count as handled.
   exit.catch(() => undefined);
   const send = async (text: string): Promise<void> => {
     if (end !== undefined || !stream.writable) throw ended(name, end?.description, emulator);
@@ -82,12 +82,13 @@ export function openSession(program: OpenExec, { emulator, recorder, name }: Par
   };
 }
 
-/** Takes piece after piece; while one is being shown, the engine sends no more than fits the connection's buffers. */
+/** Shows one piece after another. Meanwhile the engine sends no more than the connection's buffers hold. */
 async function readAll(stream: OpenExec['stream'], show: (bytes: Buffer) => Promise<void>): Promise<void> {
   try {
     for await (const bytes of stream) await show(bytes as Buffer);
   } catch (error) {
-    // Closed before its end: the container went, or the engine did; its state, asked for next, tells which.
+    // The connection closed early: the container or the engine is gone. The container's state, asked for next, tells
+    // which.
     if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' && codeOf(error) !== 'ECONNRESET') throw error;
   }
 }
@@ -96,12 +97,12 @@ async function killed(program: OpenExec): Promise<void> {
   try {
     await program.signal('SIGKILL');
   } catch (error) {
-    // Removed or stopped: the program went with its container.
+    // The container was removed or stopped, and the program ended with it.
     if (!(error instanceof ContainerError)) throw error;
   }
 }
 
 function ended(name: string, description: string | undefined, emulator: Emulator): TerminalError {
   const why = description ?? `${name} has ended`;
-  return new TerminalError('TERMINAL_ENDED', `Nothing can be typed any more: ${why}.`, emulator.screen());
+  return new TerminalError('TERMINAL_ENDED', `Can't type into the terminal: ${why}.`, emulator.screen());
 }
