@@ -125,7 +125,7 @@ describe('an image that the engine has not is pulled from its registry', () => {
     const error = await rejectionOf(resolveImage(wrong, { progress: 'silent' }), ImageError);
 
     expect(error).toMatchObject({ code: 'IMAGE_NOT_FOUND', cause: { code: 'PULL_NOT_FOUND' } });
-    expect(error.message).toContain(`the engine has no ${wrong}`);
+    expect(error.message).toContain(`the engine does not have ${wrong}`);
     expect(error.message).toContain(`has no ${registry.address}/belljar/tool with the tag 2`);
   });
 

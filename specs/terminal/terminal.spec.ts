@@ -267,7 +267,7 @@ describe('A terminal that can’t do what is asked', () => {
   it('refuses to wait for nothing', async () => {
     await using terminal = await box.terminal({ command: ['cat'] });
 
-    await expect(terminal.waitFor('')).rejects.toThrow('must be a text or a RegExp');
+    await expect(terminal.waitFor('')).rejects.toThrow('must be a string or a RegExp');
     await expect(terminal.waitFor('x', { timeout: -1 })).rejects.toThrow('timeout must be a number');
   });
 });

@@ -1,6 +1,6 @@
 import { connectEngine } from '../engine/connect/connection';
 import { retainedPrefix } from '../ownership/labels';
-import { privateEngineAt } from '../engine/private/abandoned';
+import { privateEngineAt } from '../engine/private/orphans';
 import { originalOf } from '../support/brand';
 import { InvalidOptionError } from '../support/errors';
 import { shortId } from '../support/short-id';

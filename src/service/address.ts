@@ -6,15 +6,15 @@ import { codeOf } from '../support/errors';
 import { ServiceError } from './errors';
 import { nameOf } from './service-container';
 
-/** Where a port of a container is reached from here. */
+/** The address of a container's port, as this machine reaches it. */
 export interface Address {
   host: string;
   port: number;
 }
 
 /**
- * Where to reach a port of a container: where it is published, or else at the container itself, as far as that is in
- * this machine's reach.
+ * Returns the address at which this machine reaches a port of a container: the published port, or else the container's
+ * own address if this machine can reach it.
  *
  * @throws ServiceError `NOT_REACHABLE`
  * @throws ContainerError `CONTAINER_NOT_RUNNING`, `CONTAINER_REMOVED`
@@ -26,8 +26,8 @@ export async function addressOf(container: StartedContainer, port: number): Prom
   if (ip !== undefined) return { host: ip, port };
   throw new ServiceError(
     'NOT_REACHABLE',
-    `Port ${port} of ${nameOf(container)} can't be asked from here: it is not published, and the container ` +
-      `has no address that this machine reaches. Publish it when the container starts: { ports: [${port}] }.`,
+    `Port ${port} of ${nameOf(container)} can't be reached from this machine: it is not published, and the container ` +
+      `has no address that this machine can reach. Publish the port when the container starts: { ports: [${port}] }.`,
   );
 }
 
@@ -40,13 +40,15 @@ function publishedPort(container: StartedContainer, port: number): number | unde
   }
 }
 
-/** The container's address now, where its networks are this machine's: a rootless engine keeps them to itself. */
+/**
+ * Returns the container's address if its networks are on this machine. A rootless engine's networks can't be reached.
+ */
 async function reachableIp(container: StartedContainer): Promise<string | undefined> {
   const { isLocal, securityOptions } = await info();
   if (!isLocal || securityOptions.some((option) => option.includes('rootless'))) return undefined;
   const { NetworkSettings, State } = await inContainer(container, () => container.docker.inspect());
   if (!State.Running)
-    throw new ContainerError('CONTAINER_NOT_RUNNING', `It has ended: ${nameOf(container)}.`);
+    throw new ContainerError('CONTAINER_NOT_RUNNING', `Not running any more: ${nameOf(container)}.`);
   return Object.values(NetworkSettings.Networks)
     .map(({ IPAddress }) => IPAddress)
     .find((ip) => ip !== '');

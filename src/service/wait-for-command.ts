@@ -6,7 +6,7 @@ import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-op
 import type { ServiceContainer } from './service-container';
 import { waitForService, type WaitStatus } from './wait';
 
-/** How the command runs, and how long to wait for its success. */
+/** Options of the command, and of the wait for its success. */
 export interface CommandWaitOptions extends WaitOptions, Pick<CommandOptions, 'cwd' | 'env' | 'user'> {}
 
 const checks = { ...waitChecks, ...processChecks } satisfies OptionChecks<CommandWaitOptions>;
@@ -36,7 +36,7 @@ function describeResult(result: CommandResult): WaitStatus {
   const how = result.isCanceled
     ? 'it was still running'
     : result.exitCode === undefined
-      ? `it did not start (${result.code ?? 'no reason'})`
-      : `it exited with ${result.exitCode}`;
+      ? `it did not start (${result.code ?? 'unknown reason'})`
+      : `it exited with code ${result.exitCode}`;
   return { ready: result.exitCode === 0, seen: `${how}${outputEndOf(result) || ', and printed nothing'}` };
 }

@@ -26,8 +26,8 @@ async function lookAtHealth(container: StartedContainer): Promise<WaitStatus> {
   if (Health === undefined || Health.Status === 'none') {
     throw new ServiceError(
       'NO_HEALTH_CHECK',
-      `There is no health check to wait for: ${nameOf(container)} has none from its image, and none from the option ` +
-        "{ healthCheck: { command: 'curl --fail http://localhost' } }.",
+      `There is no health check to wait for: neither the image of ${nameOf(container)} nor its options have one. ` +
+        "Set the option { healthCheck: { command: 'curl --fail http://localhost' } }.",
     );
   }
   const seen = describeHealth(Health, Config.Healthcheck?.Interval, redactorOf(container));
@@ -36,7 +36,7 @@ async function lookAtHealth(container: StartedContainer): Promise<WaitStatus> {
 
 type Health = NonNullable<Docker.ContainerInspectInfo['State']['Health']>;
 
-/** Engine API, "Create a container": the interval is in nanoseconds, and 0 is the default of 30 seconds. */
+/** Engine API, "Create a container": the interval is in nanoseconds, and 0 means the default of 30 seconds. */
 function describeHealth(
   { Status, FailingStreak, Log }: Health,
   interval: number | undefined,
@@ -44,8 +44,8 @@ function describeHealth(
 ): string {
   const last = Log.at(-1);
   if (last === undefined) {
-    return `${Status}; no check has ended yet, one begins every ${interval ? interval / 1e6 : 30_000} ms`;
+    return `${Status}; no check has ended yet, a check starts every ${interval ? interval / 1e6 : 30_000} ms`;
   }
-  const output = outputEnd('Output', last.Output, secrets) || 'It printed nothing.';
+  const output = outputEnd('Output', last.Output, secrets) || 'The check printed nothing.';
   return `${Status}; the last check ended with code ${last.ExitCode}, ${FailingStreak} failed in a row\n${output}`;
 }

@@ -9,7 +9,7 @@ import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-op
 import type { ServiceContainer } from './service-container';
 import { waitForService, type WaitStatus } from './wait';
 
-/** How much of the log is looked at at once, in bytes: what is waited for is not longer. */
+/** The size of the part of the log that is searched at once, in bytes. A longer match is not found. */
 const window = 256 * 1024;
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
@@ -28,7 +28,7 @@ export async function waitForLog(
     tail.add(stream, bytes);
     found ||= matches(tail.output());
   });
-  // A connection that breaks ends the log; that the container or the engine has gone, the wait itself finds out.
+  // A broken connection ends the log. The wait itself notices if the container or the engine is gone.
   log.on('error', () => undefined);
   const sight = (): WaitStatus => ({
     ready: found,
@@ -50,12 +50,12 @@ export async function waitForLog(
   }
 }
 
-/** What the engine's client gives: the answer of an HTTP request. */
+/** The engine client's stream: the answer to an HTTP request. */
 interface Log extends NodeJS.ReadableStream {
   destroy(error?: Error): void;
 }
 
-/** The log as it comes, from the beginning; of a container that was started again, from that start. */
+/** Follows the log from the beginning, or from the last start if the container was started again. */
 async function followLog(container: StartedContainer): Promise<Log> {
   return inContainer(container, async () => {
     const { State } = await container.docker.inspect();
@@ -64,7 +64,7 @@ async function followLog(container: StartedContainer): Promise<Log> {
   });
 }
 
-/** A time in the engine's JSON as its queries take it, in seconds and nanoseconds; undefined for "never". */
+/** Converts a time of the engine's JSON for a query, in seconds with nanoseconds; undefined for "never". */
 function engineTime(text: string): string | undefined {
   const seconds = Math.floor(Date.parse(text) / 1000);
   const [, fraction = '0'] = /\.(\d+)Z$/.exec(text) ?? [];

@@ -8,32 +8,32 @@ import { ServiceError } from './errors';
 import { nameOf, type ServiceContainer } from './service-container';
 import { formatDiagnostics, logEnd } from './diagnostics';
 
-/** What one look at a service found. */
+/** The result of one check of a service. */
 export interface WaitStatus {
   ready: boolean;
-  /** For people, as it reads after "last seen": `status 503 Service Unavailable`. */
+  /** What the check saw, as it reads after "Last seen": `status 503 Service Unavailable`. */
   seen: string;
 }
 
 /** A wait for a service. */
 export interface ServiceWait {
-  /** What is waited for, as it reads after "waiting for": `something to listen on port 80`. */
+  /** The condition, as it reads after "waiting for": `something to listen on port 80`. */
   for: string;
-  /** How long at most, in milliseconds. */
+  /** The time limit of the wait, in milliseconds. */
   timeout: number;
-  /** How long to pause between two looks, in milliseconds. */
+  /** The pause between two checks, in milliseconds. */
   interval: number;
-  /** @param time aborted when the time is over: a look that may take long ends then */
+  /** @param time aborted when the time is over, to end a check that takes long */
   look: (time: AbortSignal) => WaitStatus | Promise<WaitStatus>;
-  /** One more look after the container's end, where what counts may have come just before it. */
+  /** One more check after the container's end, because the condition may have come true just before. */
   lastLook?: () => Promise<WaitStatus>;
 }
 
 /**
- * Looks at a service again and again until it is ready.
+ * Checks a service repeatedly until it is ready.
  *
- * @throws ServiceError `NOT_READY`, `CONTAINER_ENDED`, whose message says what was seen last, and shows the end of the
- * log and the processes
+ * @throws ServiceError `NOT_READY`, `CONTAINER_ENDED`; the message has the last status and the end of the log, and for
+ * `NOT_READY` the processes
  * @throws ContainerError `CONTAINER_REMOVED`
  */
 export async function waitForService(service: ServiceContainer, wait: ServiceWait): Promise<void> {
@@ -44,7 +44,7 @@ export async function waitForService(service: ServiceContainer, wait: ServiceWai
   const look = async (): Promise<boolean> => {
     if (isOver()) return false;
     const sight = await wait.look(time.signal);
-    // A look that was cut off tells less than the one before it.
+    // A check that was cut off tells less than the one before it.
     seen = isOver() && seen !== '' ? `${seen}\nThen: ${sight.seen}` : sight.seen;
     return sight.ready;
   };
@@ -68,7 +68,7 @@ export async function waitForService(service: ServiceContainer, wait: ServiceWai
 async function containerEnd(container: StartedContainer, signal: AbortSignal): Promise<never> {
   await inContainer(container, () => container.docker.wait({ abortSignal: signal }));
   container.removal.throwIfAborted();
-  throw new ContainerError('CONTAINER_NOT_RUNNING', `Of ${nameOf(container)}, process 1 has ended.`);
+  throw new ContainerError('CONTAINER_NOT_RUNNING', `Process 1 of ${nameOf(container)} has ended.`);
 }
 
 async function notReady(
@@ -90,7 +90,7 @@ async function containerEnded(
   cause: unknown,
 ): Promise<unknown> {
   const { State } = await inContainer(container, () => container.docker.inspect());
-  // Paused, or started again: then the first error says more.
+  // If the container is paused or was started again, the first error says more.
   if (State.Running) return cause;
   const how = State.OOMKilled
     ? 'was killed because it ran out of memory'

@@ -1,10 +1,10 @@
 import { TerminalError } from './errors';
 
-/** What a program has asked of its terminal that changes what keys send. */
+/** The modes, set by the program, that change the bytes of keys. */
 export interface KeyModes {
-  /** Arrow keys, Home and End are sent the way that full-screen programs ask for (DECCKM). */
+  /** Arrow keys, Home and End send application sequences, which full-screen programs ask for (DECCKM). */
   applicationCursor: boolean;
-  /** Pasted text is marked as such, so that the program can tell it from typed text. */
+  /** Pasted text is put between markers, so that the program can tell it from typed text. */
   bracketedPaste: boolean;
 }
 
@@ -15,12 +15,12 @@ type Redact = (text: string) => string;
 type Refuse = (why: string) => TerminalError;
 
 /**
- * What a key sends, as xterm sends it ("XTerm Control Sequences", PC-Style Function Keys).
+ * Returns the bytes of a key, as xterm sends them ("XTerm Control Sequences", PC-Style Function Keys).
  *
  * @param key a name such as `Enter`, `F5`, `Ctrl+C`, `Alt+x`, `Shift+Tab`, or a single character
  * @param modes what the program has asked of its terminal
  * @param redact takes secrets out of the error's message. Default: leaves it as it is
- * @throws TerminalError `UNKNOWN_KEY`, with the names there are
+ * @throws TerminalError `UNKNOWN_KEY`, with the names of all keys
  */
 export function keySequence(
   key: string,
@@ -39,13 +39,13 @@ export function keySequence(
   return withModifiers(sent, modifiers, refuse);
 }
 
-/** What pasting a text sends: line ends as the Enter key sends them, and nothing that could end the paste early. */
+/** Returns the bytes of a paste: line ends as the Enter key sends them, and nothing that could end the paste early. */
 export function pasteSequence(text: string, { bracketedPaste }: KeyModes): string {
   const lines = asTyped(text);
   return bracketedPaste ? `\u001b[200~${lines.replaceAll('\u001b', '')}\u001b[201~` : lines;
 }
 
-/** Text as a keyboard sends it: a line end is the Enter key. */
+/** Returns text as a keyboard sends it: a line end is the Enter key. */
 export function asTyped(text: string): string {
   return text.replace(/\r?\n/g, '\r');
 }
@@ -55,7 +55,7 @@ const alt = 2;
 const control = 4;
 const modifierNames = new Map<string, number>(Object.entries({ Shift: shift, Alt: alt, Ctrl: control }));
 
-/** Keys that send one character or sequence of their own, whatever the mode. */
+/** Keys that send the same character or sequence in every mode. */
 const plainKeys = new Map<string, string>(
   Object.entries({
     Enter: '\r',
@@ -66,7 +66,7 @@ const plainKeys = new Map<string, string>(
   }),
 );
 
-/** Keys that end in a letter. */
+/** Keys whose sequence ends in a letter. */
 const cursorKeys = new Map<string, string>(
   Object.entries({
     Up: 'A',
@@ -82,7 +82,7 @@ const cursorKeys = new Map<string, string>(
   }),
 );
 
-/** Keys that have a number. */
+/** Keys whose sequence has a number. */
 const numberedKeys = new Map<string, number>(
   Object.entries({
     Insert: 2,
@@ -133,19 +133,19 @@ function withModifiers(sent: string, modifiers: number, refuse: Refuse): string 
   return prefix + sent.toUpperCase();
 }
 
-/** The low five bits of a letter or of one of `@[\]^_` (ECMA-48); what else there is, xterm has of old. */
+/** Returns the low five bits of a letter or of one of `@[\]^_` (ECMA-48). The other characters are those of xterm. */
 function controlCharacter(sent: string, refuse: Refuse): string {
   if (/^[a-z@[\\\]^_]$/i.test(sent)) return String.fromCharCode(sent.toUpperCase().charCodeAt(0) & 0x1f);
   if (sent === ' ') return '\0';
   if (sent === '?') return '\u007f';
   if (sent === '\u007f') return '\b';
-  throw refuse('a terminal has no way to send it: Ctrl goes with letters, Space, Backspace and @[\\]^_?');
+  throw refuse('a terminal can only combine Ctrl with letters, Space, Backspace and @[\\]^_?');
 }
 
 function unknownKey(key: string, why: string, redact: Redact): TerminalError {
   const names = keyNames.join(', ');
   const message =
     `Can't press ${JSON.stringify(key)}: ${why}. The keys are ${names} and single characters, each also after ` +
-    `Ctrl+, Alt+ or Shift+: 'Ctrl+C', 'Alt+x', 'Shift+Tab'. type() sends whole words.`;
+    `Ctrl+, Alt+ or Shift+: 'Ctrl+C', 'Alt+x', 'Shift+Tab'. To send more characters, use type().`;
   return new TerminalError('UNKNOWN_KEY', redact(message));
 }

@@ -7,23 +7,23 @@ import type { TerminalErrorFactory } from './errors';
 import type { Recorder } from './recorder';
 import type { WatchedTerminal } from './wait';
 
-/** The conversation between a program and its terminal. */
+/** The connection between a program and its terminal. */
 export interface Session extends WatchedTerminal {
   readonly emulator: Emulator;
-  /** The exit code, after the last output is on the screen. */
+  /** The exit code. Settles after the last output is on the screen. */
   readonly exit: Promise<number>;
-  /** Sends what a person types. */
+  /** Sends text that a person types. */
   send(text: string): Promise<void>;
-  /** Sends what the terminal itself answers. */
+  /** Sends an answer of the terminal itself. */
   reply(text: string): void;
-  /** Ends the program, and all that it started. */
+  /** Ends the program and its child processes. */
   close(): Promise<void>;
 }
 
 interface Parts {
   emulator: Emulator;
   recorder: Recorder;
-  /** The program and its arguments, for people. */
+  /** The program and its arguments, for messages. */
   name: string;
   error: TerminalErrorFactory;
 }
@@ -51,7 +51,7 @@ export function openSession(program: OpenExec, { emulator, recorder, name, error
     }
   };
   const exit = run();
-  // Whoever waits for it gets the error; nobody has to.
+  // Callers that await `exit` get the error. Without such a caller, the rejection must count as handled.
   exit.catch(() => undefined);
   const send = async (text: string): Promise<void> => {
     if (end !== undefined || !stream.writable) {
@@ -87,7 +87,7 @@ export function openSession(program: OpenExec, { emulator, recorder, name, error
   };
 }
 
-/** Takes piece after piece; while one is being shown, the engine sends no more than fits the connection's buffers. */
+/** Shows one piece after another. Meanwhile the engine sends no more than the connection's buffers hold. */
 async function readAll(stream: OpenExec['stream'], show: (bytes: Buffer) => Promise<void>): Promise<void> {
   try {
     for await (const bytes of stream) await show(bytes as Buffer);
