@@ -1,5 +1,6 @@
-import type { DerivableImage } from './box/image';
-import { buildDerivable, inspectDerivable, resolveDerivable } from './box/images';
+import type { DerivableImage } from './box/box';
+import { createBox } from './box/create-box';
+import { createImages } from './box/image';
 import { doctor } from './doctor/doctor';
 import type { DoctorReport } from './doctor/report';
 import { engineVersion, type EngineVersion } from './engine/engine-version';
@@ -79,6 +80,7 @@ export type { MountCheck } from './isolation/checks/posture-mounts';
 export type { NamespaceModeCheck } from './isolation/checks/posture-namespaces';
 export type { PrivilegeCheck } from './isolation/checks/posture-privileges';
 export type { SharingCheck } from './isolation/checks/sharing';
+export type { Evidence, EvidenceStatus, IsolationReport } from './isolation/evidence';
 export type { ContainerIsolationCheck, ContainerIsolationOptions } from './isolation/from-container';
 export type { HostEvidenceSource, HostIsolationCheck, HostIsolationOptions } from './isolation/from-host';
 export type { HostComparison, HostDifference } from './isolation/host/compare';
@@ -110,8 +112,8 @@ export type { ExpectedOutput } from './matchers/to-print';
 export type { BelljarMatchers } from './matchers/types';
 
 // Images.
-export type { DeriveOptions, ImageSetUp } from './box/derive';
-export type { DerivableImage } from './box/image';
+export type { DerivableImage, ImageSetUp } from './box/box';
+export type { DeriveOptions } from './box/derive-options';
 export type { ImageConfig, ImageFacts } from './image/facts';
 export type { Image as ResolvedImage } from './image/image';
 export type { ImageReference } from './image/reference/reference';
@@ -285,8 +287,6 @@ export interface Images {
 
 /** Images by their references. */
 export const Image: Images = {
-  resolve: resolveDerivable,
-  build: buildDerivable,
-  inspect: inspectDerivable,
+  ...createImages(createBox),
   parse: parseReference,
 };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Entry } from '../../src/cli/ps';
-import { connectEngine, type EngineConnection } from '../../src/engine/connect/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
+import type { EngineConnection } from '../../src/engine/connect/probe';
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { imageIfThere } from '../../src/image/image';
 import { makeImage } from '../../tooling/images/make-image';

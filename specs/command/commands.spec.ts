@@ -157,7 +157,7 @@ describe('A command that fails', () => {
       '/etc/passwd',
       {},
       'PROGRAM_NOT_EXECUTABLE',
-      /"\/etc\/passwd" is there but may not/,
+      /"\/etc\/passwd" exists but may not/,
     ],
     ['a directory in place of a program', '/etc', {}, 'PROGRAM_NOT_EXECUTABLE', /a directory/],
     [
@@ -172,7 +172,7 @@ describe('A command that fails', () => {
       'true',
       { cwd: '/etc/passwd' },
       'DIRECTORY_NOT_FOUND',
-      /no directory/,
+      /is not a directory/,
     ],
     [
       'a user that is not there',

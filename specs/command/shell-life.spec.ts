@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { ContainerError, startContainer, useContainer, type Box } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
+import { messageOf } from '../../src/support/errors';
 import { poll } from '../../src/support/poll';
 import { aboutProcess, processNumbers } from '../../tooling/machine/processes';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
@@ -160,6 +161,46 @@ describe('A persistent shell', () => {
     expect(error.code).toBe('CONTAINER_NOT_RUNNING');
     expect(error.message).toContain('paused');
     await expect(box.run('ls', ['/ran'], { via: 'shell' })).not.toSucceed();
+  });
+
+  it.each([
+    ['a promise', (container: Box['docker']) => container.pause()],
+    [
+      'a callback',
+      (container: Box['docker']) =>
+        new Promise((resolve, reject) => {
+          container.pause((error, data) => (error ? reject(new Error(messageOf(error))) : resolve(data)));
+        }),
+    ],
+  ])('takes no command at once after a pause through its own object, with %s', async (_, pause) => {
+    await shellOf(box);
+    await pause(box.docker);
+
+    const error = await rejectionOf(box.run('touch', ['/ran']), ContainerError);
+
+    await box.docker.unpause();
+    expect(error.code).toBe('CONTAINER_NOT_RUNNING');
+    expect(error.message).toContain('paused');
+    await expect(box.run('ls', ['/ran'])).not.toSucceed();
+  });
+
+  it('takes none after a second pause either, which the engine refuses', async () => {
+    await shellOf(box);
+    await pauseAndHear(box);
+    await expect(box.docker.pause()).rejects.toThrow(/already paused/);
+
+    const error = await rejectionOf(box.run('touch', ['/ran']), ContainerError);
+
+    await box.docker.unpause();
+    expect(error.message).toContain('paused');
+  });
+
+  it('leaves the methods of the container’s own object as they are', async () => {
+    await shellOf(box);
+
+    expect(
+      Object.keys(box.docker).filter((name) => typeof Reflect.get(box.docker, name) === 'function'),
+    ).toEqual([]);
   });
 
   it('continues where it was when a container is paused and unpaused while a command runs', async () => {

@@ -100,7 +100,7 @@ describe('A container that is cut off its network', () => {
 
     await expect(alone.disconnect()).rejects.toMatchObject({
       code: 'NO_NETWORK',
-      message: expect.stringContaining('is on no network') as string,
+      message: expect.stringContaining('is not on any network') as string,
     });
   });
 

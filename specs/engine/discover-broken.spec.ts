@@ -32,7 +32,7 @@ describe('an engine that is named and broken', () => {
       'asks for TLS',
       answering('400 Bad Request', 'Client sent an HTTP request to an HTTPS server.'),
       'ENGINE_UNREACHABLE',
-      'it asks for TLS.\nDOCKER_CERT_PATH',
+      'it asks for TLS.\nSet DOCKER_CERT_PATH',
     ],
   ])('that %s has its own error', async (_, play, code, problem) => {
     await using directory = await temporaryDirectory();
@@ -58,7 +58,7 @@ describe('an engine that is named and broken', () => {
     const error = await engineErrorOf(discoverEngine(environment));
 
     expect(error).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
-    expect(error.message).toContain('has not answered within 200 ms');
+    expect(error.message).toContain('did not answer within 200 ms');
     expect(engine.taken()).toBe(1);
     await poll(() => engine.open() === 0, { for: 'the connection to be closed', timeout: 2000 });
   });
@@ -99,8 +99,8 @@ describe('a DOCKER_HOST that is not an address', () => {
     ['/var/run/docker.sock', 'a path needs its scheme: unix:///var/run/docker.sock'],
     ['unix://docker.sock', 'the path of a socket is absolute'],
     ['unix://', 'the path of a socket is absolute'],
-    ['tcp://', 'no valid address'],
-    ['tcp://host:99999', 'no valid address'],
+    ['tcp://', 'not a valid address'],
+    ['tcp://host:99999', 'not a valid address'],
     ['127.0.0.1:2375', 'an engine has an address such as'],
     ['fd://', 'an engine has an address such as'],
     ['docker', 'an engine has an address such as'],

@@ -235,7 +235,7 @@ describe('finding the engine', () => {
           ['docker context', `none is chosen: no ${path}/.docker/config.json`],
           [usual[0], 'no such socket'],
           [usual[1], 'this is a directory, not a socket'],
-          [usual[2], 'this is no socket'],
+          [usual[2], 'this is not a socket'],
         ]),
       );
     });

@@ -143,7 +143,7 @@ describe('a private engine that cannot be had', () => {
     const error = await rejectionOf(startPrivateEngine({ dockerd: '/no/such/dockerd' }), PrivateEngineError);
 
     expect(error.code).toBe('PRIVATE_ENGINE_NEEDS_PROGRAMS');
-    expect(error.message).toMatch(/needs \/no\/such\/dockerd, not found.*docker\.io/s);
+    expect(error.message).toMatch(/needs \/no\/such\/dockerd, which belljar did not find.*docker\.io/s);
   });
 
   it('says that it needs root', async () => {

@@ -34,12 +34,12 @@ describe('what "docker -v" prints', () => {
   });
 
   it.each([
-    ['', 'This is not what "docker -v" prints: ""'],
-    ['Docker version', 'This is not what "docker -v" prints'],
-    ['Docker version 23.0.6, build', 'This is not what "docker -v" prints'],
-    ['Docker version 23.0.6 build ef23cbc', 'This is not what "docker -v" prints'],
-    ['bash: docker: command not found', 'This is not what "docker -v" prints'],
-    ['Docker version dev, build HEAD', '"dev" is no version'],
+    ['', 'This is not the output of "docker -v": ""'],
+    ['Docker version', 'This is not the output of "docker -v"'],
+    ['Docker version 23.0.6, build', 'This is not the output of "docker -v"'],
+    ['Docker version 23.0.6 build ef23cbc', 'This is not the output of "docker -v"'],
+    ['bash: docker: command not found', 'This is not the output of "docker -v"'],
+    ['Docker version dev, build HEAD', '"dev" is not a version'],
     ['x'.repeat(5000), 'xxx…"'],
   ])('is refused if it is something else: %.40s', (output, problem) => {
     const error = engineErrorThrownBy(() => parseClientVersion(output));
@@ -116,14 +116,14 @@ describe('a version', () => {
   });
 
   it.each([
-    ['', 'An empty text is no version'],
+    ['', 'An empty string is not a version'],
     ['23', 'no minor number'],
     ['23.0.6.1', 'more than three numbers'],
     [' 23.0.6', 'spaces around it'],
-    ['dev', 'is no version: a version looks like'],
-    ['23.x', 'is no version: a version looks like'],
-    ['-1.0', 'is no version: a version looks like'],
-    ['23.0.6; rm', 'is no version: a version looks like'],
+    ['dev', 'is not a version: a version looks like'],
+    ['23.x', 'is not a version: a version looks like'],
+    ['-1.0', 'is not a version: a version looks like'],
+    ['23.0.6; rm', 'is not a version: a version looks like'],
   ])('is refused if it is malformed: %j', (text, problem) => {
     const error = engineErrorThrownBy(() => parseVersion(text));
 
@@ -184,7 +184,7 @@ describe('a version', () => {
 
     expect(error).toMatchObject({
       code: 'VERSION_TOO_OLD',
-      message: `The client ${version} is too old: 20.10 or newer is needed. Update it, or use another.`,
+      message: `The client ${version} is too old: 20.10 or newer is needed. Install a newer version.`,
     });
   });
 });

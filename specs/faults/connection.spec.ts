@@ -46,7 +46,7 @@ describe('A connection to the engine', () => {
 
       expect(error).toMatchObject({
         code: 'CONNECTION_LOST',
-        message: expect.stringContaining('ended in the middle of what a command printed') as string,
+        message: expect.stringContaining("ended in the middle of a command's output") as string,
       });
       await untilNoneStays();
     });
@@ -90,7 +90,7 @@ describe('A connection to the engine', () => {
 
     for (const error of await Promise.all(running)) {
       expect(error.code).toBe('ENGINE_UNREACHABLE');
-      expect(error.message).toContain('The engine has not answered for 10 s');
+      expect(error.message).toContain('The engine did not answer for 10 s');
     }
   });
 

@@ -11,7 +11,7 @@ describe.each(['shell', 'exec'] as const)('A command that runs by %s when anothe
 
     expect(await outcome()).toMatchObject({
       code: 'CONTAINER_REMOVED',
-      message: `Container ${box.hostname} is gone: somebody removed it.`,
+      message: `Container ${box.hostname} is gone: it was removed through the engine.`,
     });
   });
 

@@ -3,7 +3,7 @@ import { EngineError, startContainer } from '../../src';
 import { forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { reapAll } from '../../src/ownership/reaper/reap';
-import { privateEngineAt } from '../../src/engine/private/abandoned';
+import { privateEngineAt } from '../../src/engine/private/orphans';
 import { currentRun, type Run } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
 import {

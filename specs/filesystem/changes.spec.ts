@@ -2,7 +2,7 @@ import { useContainer } from '../../src';
 import type { Change } from '../../src/filesystem/changes/change';
 import { createChanges } from '../../src/filesystem/changes/changes';
 import { createFiles } from '../../src/filesystem/files';
-import { formatChanges } from '../../src/filesystem/changes/serialize';
+import { formatChanges } from '../../src/filesystem/changes/format';
 import { InvalidOptionError } from '../../src/support/errors';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 

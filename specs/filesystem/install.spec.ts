@@ -1,6 +1,6 @@
 import { useContainer } from '../../src';
 import type { Change } from '../../src/filesystem/changes/change';
-import { formatChanges } from '../../src/filesystem/changes/serialize';
+import { formatChanges } from '../../src/filesystem/changes/format';
 
 /** What differs from one day to another: caches, logs, and what package manager and linker note for themselves. */
 const bookkeeping = [

@@ -1,5 +1,6 @@
-import { brandChanges, type Change } from '../../src/filesystem/changes/change';
-import { changesSerializer, formatChanges } from '../../src/filesystem/changes/serialize';
+import type { Change } from '../../src/filesystem/changes/change';
+import { changesSerializer, formatChanges } from '../../src/filesystem/changes/format';
+import { brand } from '../../src/support/brand';
 
 const file = {
   type: 'file',
@@ -81,8 +82,8 @@ describe('Changes in a snapshot', () => {
   });
 
   it('are recognized by the serializer, and other lists are not', () => {
-    expect(changesSerializer.test(brandChanges([]))).toBe(true);
+    expect(changesSerializer.test(brand([], 'changes'))).toBe(true);
     expect(changesSerializer.test([])).toBe(false);
-    expect(changesSerializer.serialize(brandChanges([...changes]))).toBe(formatChanges(changes));
+    expect(changesSerializer.serialize(brand([...changes], 'changes'))).toBe(formatChanges(changes));
   });
 });

@@ -59,7 +59,7 @@ describe('An image built from a Dockerfile', () => {
 
     expect(error.code).toBe('IMAGE_NOT_BUILT');
     expect(error.message).toMatch(
-      /^No image was built from .*broken\.Dockerfile: .* returned a non-zero code: 3\n/,
+      /^Building an image from .*broken\.Dockerfile failed: .* returned a non-zero code: 3\n/,
     );
     expect(error.message).toMatch(/\n {2}.*E: no package named belljar/);
     const containers = await docker.listContainers({ all: true });

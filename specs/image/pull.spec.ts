@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { startRegistry, type Registry } from '../../tooling/registry/registry';
 import { startStallingProxy } from '../../tooling/registry/stalling-proxy';
-import { connectEngine, type EngineConnection } from '../../src/engine/connect/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
+import type { EngineConnection } from '../../src/engine/connect/probe';
 import { ImageError } from '../../src/image/errors';
 import type { PullProgress } from '../../src/image/sources/progress';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';
@@ -124,7 +125,7 @@ describe('an image that the engine has not is pulled from its registry', () => {
     const error = await rejectionOf(resolveImage(wrong, { progress: 'silent' }), ImageError);
 
     expect(error).toMatchObject({ code: 'IMAGE_NOT_FOUND', cause: { code: 'PULL_NOT_FOUND' } });
-    expect(error.message).toContain(`the engine has no ${wrong}`);
+    expect(error.message).toContain(`the engine does not have ${wrong}`);
     expect(error.message).toContain(`has no ${registry.address}/belljar/tool with the tag 2`);
   });
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { connectEngine, type EngineConnection } from '../../src/engine/connect/connection';
+import { connectEngine } from '../../src/engine/connect/connection';
+import type { EngineConnection } from '../../src/engine/connect/probe';
 import { ImageError, ImageReferenceError } from '../../src/image/errors';
 import { inspectImage } from '../../src/image/image';
 import { defaultImage, planImage, resolveImage } from '../../src/image/sources/resolve';
@@ -105,8 +106,8 @@ describe('an image in an archive', () => {
 
     const error = await rejectionOf(search, ImageError);
     expect(error.code).toBe('IMAGE_NOT_FOUND');
-    expect(error.message).toContain(`${archive} holds ${reference}`);
-    expect(error.message).toContain(`${archive}.gz holds ${reference}`);
+    expect(error.message).toContain(`${archive} contains ${reference}`);
+    expect(error.message).toContain(`${archive}.gz contains ${reference}`);
   });
 
   it.each([
@@ -170,7 +171,7 @@ describe('a stand-in', () => {
     );
 
     expect(error.code).toBe('IMAGE_NOT_FOUND');
-    expect(error.message).toMatch(/stand-in {2}the engine has no belljar-specs\/absent:1/);
+    expect(error.message).toMatch(/stand-in {2}the engine does not have belljar-specs\/absent:1/);
     expect(error.message).toMatch(/pull {6}Pulling registry\.invalid\/ubuntu:20\.04 failed/);
   });
 
@@ -206,14 +207,14 @@ describe('an image that can not be had', () => {
 
     expect(error.code).toBe('IMAGE_NOT_FOUND');
     expect(error.message.split('\n')).toEqual([
-      `The image ${reference} can't be had. belljar tried:`,
-      `  engine    the engine has no ${reference}`,
+      `The image ${reference} is not available. belljar tried:`,
+      `  engine    the engine does not have ${reference}`,
       '  archive   BELLJAR_IMAGE_ARCHIVE is not set',
       expect.stringMatching(
         /^ {2}pull {6}Pulling registry\.invalid\/team\/tool:1 failed: the registry can't be reached/,
       ),
       '',
-      'What to do, one of:',
+      'What to do (one of these):',
       ...Array.from({ length: 3 }, () => expect.stringMatching(/^ {2}- /) as string),
     ]);
   });
@@ -221,7 +222,7 @@ describe('an image that can not be had', () => {
   it('is not pulled if only its id is known', async () => {
     const error = await rejectionOf(resolveImage(`sha256:${'0'.repeat(64)}`), ImageError);
 
-    expect(error.message).toContain('known by its id only');
+    expect(error.message).toContain("can't be pulled by its id");
   });
 
   it('is not looked for if the reference is malformed', async () => {

@@ -7,6 +7,7 @@ import { poll } from '../../src/support/poll';
 import { startLoose } from '../../tooling/containers/loose-container';
 import { traces } from '../../tooling/containers/canary-traces';
 import { firstOutput } from '../../tooling/machine/first-output';
+import { withMembers } from '../../tooling/spec-helpers/with-members';
 
 const nothing = { changes: [], inside: '', files: [], processes: [] };
 
@@ -28,7 +29,7 @@ describe('canaries', () => {
       return calls === 2 ? Promise.reject(new Error('the check was cut off')) : container.run(...args);
     }) as typeof container.run;
 
-    const report = await checkIsolationFromHost({ ...container, run }, { by: ['behavior'] });
+    const report = await checkIsolationFromHost(withMembers(container, { run }), { by: ['behavior'] });
 
     expect(report.isolated).toBe(false);
     expect(report.evidence[0]?.found).toContain('the check was cut off');

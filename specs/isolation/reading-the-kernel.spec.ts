@@ -1,6 +1,6 @@
 import { beyondDefault, decodeCapabilities } from '../../src/isolation/probe/capabilities';
 import { parseMountTable, unexplainedMounts } from '../../src/isolation/probe/mount-table';
-import { isWithin } from '../../src/isolation/checks/posture-mounts';
+import { isWithin } from '../../src/filesystem/path';
 import { parseNamespaces } from '../../src/isolation/probe/process';
 
 describe('capabilities', () => {
@@ -79,6 +79,8 @@ describe('a path within another', () => {
     ['/run/docker.sock', '/run/docker', false],
     ['/run', '/run/docker.sock', false],
     ['/a/..b', '/a', true],
+    ['/run/docker.sock', '/run/', true],
+    ['/run', '/run/', true],
   ])('%s within %s: %s', (path, ancestor, expected) => {
     expect(isWithin(path, ancestor)).toBe(expected);
   });

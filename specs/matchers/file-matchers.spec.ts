@@ -4,6 +4,7 @@ import { startContainer, useContainer, type Box } from '../../src';
 import { noView } from '../../src/filesystem/host-view/root-view';
 import { createFiles } from '../../src/filesystem/files';
 import { failureOf } from '../../tooling/spec-helpers/failure-of';
+import { withMembers } from '../../tooling/spec-helpers/with-members';
 
 const tool = '/opt/my app/bin/tool';
 const script = '#!/bin/sh\necho one\necho two\nexit 0\n';
@@ -425,5 +426,5 @@ describe('A matcher for paths', () => {
 
 /** As it is with an engine on another machine. */
 function fromInside(box: Box): Box {
-  return { ...box, files: createFiles(box, box, noView) };
+  return withMembers(box, { files: createFiles(box, box, noView) });
 }

@@ -47,7 +47,7 @@ describe('The matcher for ports', () => {
 
     expect(message).toMatch(/^expect\(received\)\.toListenOn\(80\)\n/);
     expect(message).toContain('Expected: something to listen on port 80 within 50 ms');
-    expect(message).toContain('Received: these listen: 0.0.0.0:8082');
+    expect(message).toContain('Received: listening addresses: 0.0.0.0:8082');
     expect(message).toMatch(
       /Processes:\n {2}1 \/bin\/sh -c while sleep.*\n(.*\n)* {2}\d+ perl -e use IO::Socket/,
     );

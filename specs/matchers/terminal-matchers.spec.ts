@@ -71,7 +71,7 @@ describe('The matcher for terminals', () => {
     await using terminal = await box.terminal({ command: ['cat'] });
 
     await expect(async () => expect('text').toShow('x')).rejects.toThrow('must be a terminal');
-    await expect(async () => expect(terminal).toShow('')).rejects.toThrow('must be a text or a RegExp');
+    await expect(async () => expect(terminal).toShow('')).rejects.toThrow('must be a string or a RegExp');
     await expect(async () => expect(terminal).not.toShow('x', { time: 1 } as never)).rejects.toThrow(
       'time is not an option. The options are timeout',
     );

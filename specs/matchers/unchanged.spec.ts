@@ -77,7 +77,7 @@ describe('toBeUnchanged, given an image', () => {
 
       await expect(expect(other).toBeUnchanged({ depth: 'behavior' })).rejects.toThrow(MatcherError);
       await expect(expect(other).not.toBeUnchanged({ depth: 'behavior' })).rejects.toThrow(
-        /could not check whether the image .* is unchanged. There is no fingerprint from before/,
+        /could not check whether the image .* is unchanged. There is no earlier fingerprint/,
       );
     } finally {
       await removeImage(docker, unknown);

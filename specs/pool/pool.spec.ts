@@ -1,4 +1,5 @@
-import { createPool, type Pool, type Poolable } from '../../src/pool/pool';
+import { createPool, type Pool } from '../../src/pool/pool';
+import type { Poolable } from '../../src/pool/bucket';
 import { poll } from '../../src/support/poll';
 
 /** An item that takes no time to start, and says what became of it. */

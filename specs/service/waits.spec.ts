@@ -60,7 +60,7 @@ describe('A wait for a service that is not as it should be', () => {
     expect(error.message).toMatch(
       /^Gave up after 50 ms of waiting for something to listen on port 80 in container [0-9a-f]{12} \(/,
     );
-    expect(error.message).toContain('Last seen: these listen: 0.0.0.0:8082\n');
+    expect(error.message).toContain('Last seen: listening addresses: 0.0.0.0:8082\n');
     expect(error.message).toContain('\nLog of process 1: empty\n');
     expect(error.message).toMatch(/\nProcesses:\n {2}1 \/bin\/sh -c while sleep.*\n(.*\n)* {2}\d+ perl -e /);
   });
@@ -73,9 +73,9 @@ describe('A wait for a service that is not as it should be', () => {
 
     const error = await failureOf(box.waitForPort(80, { timeout: 50 }));
 
-    expect(error.message).toContain('Spawned: sleep 7004\nIt runs, and has printed nothing.\n');
+    expect(error.message).toContain('Spawned: sleep 7004\nIt is running, and has printed nothing.\n');
     expect(error.message).toContain(
-      "; exit 4'\nIt has ended with exit code 4.\nstderr:\n  port 80: address in use\n",
+      "; exit 4'\nIt ended with exit code 4.\nstderr:\n  port 80: address in use\n",
     );
     expect(error.message).not.toContain('7005');
     expect(running.ended).toBe(false);
@@ -105,7 +105,7 @@ describe('A wait for a service that is not as it should be', () => {
       /Last seen: at \S+:\d+, the connection was (closed without an answer|refused)/,
     );
     expect(refused.message).toMatch(/Last seen: at [\d.]+:8092, the connection was refused: nothing listens/);
-    expect(none.message).toMatch(/Last seen: at [\d.]+:8091, no answer by then\n/);
+    expect(none.message).toMatch(/Last seen: at [\d.]+:8091, no answer until then\n/);
   });
 
   it('shows how the command failed last, and kills one that runs when the time is over', async () => {
@@ -117,7 +117,7 @@ describe('A wait for a service that is not as it should be', () => {
       failureOf(box.waitForCommand('pg_isready', [], { timeout: 3000 })),
     ]);
 
-    expect(failing.message).toContain('Last seen: it exited with 2\nstderr:\n  no such database\n');
+    expect(failing.message).toContain('Last seen: it exited with code 2\nstderr:\n  no such database\n');
     expect(running.message).toContain('Last seen: it was still running');
     expect(missing.message).toContain('Last seen: it did not start (PROGRAM_NOT_FOUND)');
     const { stdout } = await box.sh`cat /proc/[0-9]*/cmdline | tr '\\0' ' '`;
@@ -137,7 +137,7 @@ describe('A wait for a service that is not as it should be', () => {
     );
     await expect(box.waitForHttp(80, { path: 'x' })).rejects.toThrow('path must begin with /');
     await expect(box.waitForHttp(80, { status: 1 })).rejects.toThrow('status must be a whole number');
-    await expect(box.waitForLog('')).rejects.toThrow('must be a text or a RegExp');
+    await expect(box.waitForLog('')).rejects.toThrow('must be a string or a RegExp');
     await expect(box.waitForHealthy({ timeout: -1 })).rejects.toThrow('must be a number of milliseconds');
   });
 });
@@ -250,6 +250,6 @@ describe('A wait whose container goes', () => {
 
     for (const { code } of await Promise.all(failures)) expect(code).toBe('CONTAINER_REMOVED');
     expect(unreachable.code).toBe('NOT_REACHABLE');
-    expect(unreachable.message).toContain('Publish it when the container starts: { ports: [80] }.');
+    expect(unreachable.message).toContain('Publish the port when the container starts: { ports: [80] }.');
   });
 });

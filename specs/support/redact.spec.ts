@@ -202,7 +202,7 @@ describe('The variables that are secret by their names', () => {
 describe('The option redact', () => {
   it.each([['text'], [['']], [[42]], [{}]])('refuses %j', (redact) => {
     expect(() => checkOptions({ redact }, containerChecks)).toThrow(
-      /^redact must be a list of texts and RegExps; got /,
+      /^redact must be a list of strings and RegExps; got /,
     );
   });
 });

@@ -267,8 +267,57 @@ describe('A terminal that can’t do what is asked', () => {
   it('refuses to wait for nothing', async () => {
     await using terminal = await box.terminal({ command: ['cat'] });
 
-    await expect(terminal.waitFor('')).rejects.toThrow('must be a text or a RegExp');
+    await expect(terminal.waitFor('')).rejects.toThrow('must be a string or a RegExp');
     await expect(terminal.waitFor('x', { timeout: -1 })).rejects.toThrow('timeout must be a number');
+  });
+});
+
+describe('An error of a terminal', () => {
+  const box = useContainer({ scope: 'file', env: { API_TOKEN: 'hush-hush-1' }, redact: ['quiet please'] });
+
+  it('has no secrets in it, in its message as little as on its screen, while the terminal has them', async () => {
+    const command = ['sh', '-c', 'echo "$API_TOKEN $DB_PASSWORD, quiet please"; exec cat'];
+    const env = { DB_PASSWORD: 'hush-hush-2' };
+    await using terminal = await box.terminal({ command, env });
+    await terminal.waitFor('quiet please');
+    const failing = [
+      terminal.waitFor('not hush-hush-1', { timeout: 10 }),
+      terminal.waitForPrompt({ prompt: /not hush-hush-2/, timeout: 10 }),
+      terminal.waitForIdle({ quiet: 1000, timeout: 10 }),
+      terminal.waitForExit({ timeout: 10 }),
+      terminal.press('quiet please'),
+    ];
+
+    const errors = await Promise.all(failing.map((work) => rejectionOf(work, TerminalError)));
+
+    expect(errors.map(({ code }) => code)).toEqual([
+      'NOT_SHOWN',
+      'NOT_SHOWN',
+      'NOT_IDLE',
+      'NOT_ENDED',
+      'UNKNOWN_KEY',
+    ]);
+    const texts = errors.map(({ message, stack, screen }) => [message, stack, JSON.stringify(screen)].join());
+    expect(texts.join('\n')).not.toMatch(/hush-hush|quiet please/);
+    expect(errors.map(({ message }) => message.includes('[redacted]'))).toEqual(Array(5).fill(true));
+    expect(errors[0]?.message).toContain('did not show "not [redacted]" within 10 ms.\n\n╭');
+    expect(errors[0]?.screen?.text).toMatch(/^\[redacted\] +\[redacted\] *, +\[redacted\]$/);
+    expect(terminal.screen().text).toBe('hush-hush-1 hush-hush-2, quiet please');
+  });
+
+  it('has none either where the program has ended', async () => {
+    const command = ['sh', '-c', 'echo quiet please'];
+    await using terminal = await box.terminal({ command });
+    await terminal.exit;
+
+    const waiting = await rejectionOf(terminal.waitFor('never'), TerminalError);
+    const typing = await rejectionOf(terminal.type('more'), TerminalError);
+
+    for (const error of [waiting, typing]) {
+      expect(error.code).toBe('TERMINAL_ENDED');
+      expect(error.message).toContain('sh -c echo [redacted] ended with exit code 0');
+      expect(`${error.message}${JSON.stringify(error.screen)}`).not.toContain('quiet please');
+    }
   });
 });
 

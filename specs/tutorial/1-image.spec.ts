@@ -50,7 +50,7 @@ describe('The name of an image', () => {
   it.each([
     ['', 'it is empty'],
     ['ubuntu 20.04', 'there is white space inside it'],
-    ['Ubuntu:20.04', 'a name has no upper case. Did you mean "ubuntu:20.04"?'],
+    ['Ubuntu:20.04', 'a name can\'t have upper-case letters. Did you mean "ubuntu:20.04"?'],
     ['ubuntu:', 'there is a colon and no tag after it. Did you mean "ubuntu"?'],
     [':20.04', 'there is no name before the tag'],
     ['ubuntu::20.04', 'there are two colons in a row. Did you mean "ubuntu:20.04"?'],

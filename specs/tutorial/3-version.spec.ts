@@ -47,13 +47,13 @@ describe('3. Version', () => {
 
   it('a version that is too old is refused, and the message says what is needed', () => {
     expect(() => engine.requireVersion('19.03.15', '20.10')).toThrow(
-      'Docker 19.03.15 is too old: 20.10 or newer is needed. Update it, or use another.',
+      'Docker 19.03.15 is too old: 20.10 or newer is needed. Install a newer version.',
     );
   });
 
   it('what is not a version is refused, and the message shows what one looks like', () => {
     expect(() => parseVersion('latest')).toThrow(
-      '"latest" is no version: a version looks like 23.0.6, 20.10.24+dfsg1 or 28.2.0-rc.1.',
+      '"latest" is not a version: a version looks like 23.0.6, 20.10.24+dfsg1 or 28.2.0-rc.1.',
     );
   });
 

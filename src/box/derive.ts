@@ -1,54 +1,21 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import { idleCommand } from '../container/container-builder';
+import type { ContainerOptions } from '../container/options';
 import { ContainerError } from '../container/errors';
-import { containerChecks, type ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { StartedContainer } from '../container/started-container';
 import { commitContainer } from '../image/commit';
 import { ImageError } from '../image/errors';
 import { imageIfThere, type Image } from '../image/image';
 import { ownImages } from '../image/own-images';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions } from '../support/check-options';
 import { InvalidOptionError, messageOf, statusOf } from '../support/errors';
-import { anything, numberOf } from '../support/option-checks';
 import { poll } from '../support/poll';
-import type { Box } from './box';
-
-/** Changes a fresh container into what the image is to hold. */
-export type ImageSetUp = (box: Box) => unknown;
-
-/** How an image is derived. */
-export interface DeriveOptions extends Pick<
-  ContainerOptions,
-  'network' | 'memory' | 'cpus' | 'pids' | 'startupTimeout'
-> {
-  /**
-   * What the set-up uses from outside of itself - a version, the content of a file -, as anything that JSON can hold:
-   * another key makes another image. Default: nothing.
-   */
-  key?: unknown;
-  /**
-   * How long to wait for another process that is making the same image, in milliseconds. Default 600,000. The set-up
-   * itself takes as long as it takes.
-   */
-  timeout?: number;
-}
+import type { Box, ImageSetUp } from './box';
+import { deriveChecks, type DeriveOptions } from './derive-options';
 
 const { label, repository } = ownImages.derived;
-
-/** Nothing that would become a part of the image's config. */
-const { network, memory, cpus, pids, startupTimeout } = containerChecks;
-
-const checks = {
-  network,
-  memory,
-  cpus,
-  pids,
-  startupTimeout,
-  key: anything,
-  timeout: numberOf('milliseconds'),
-} satisfies OptionChecks<DeriveOptions>;
 
 /**
  * See `DerivableImage.derive`. The container that the set-up runs in has a name that tells the image, and an engine gives a
@@ -63,7 +30,7 @@ export async function deriveImage(
   options: DeriveOptions,
   open: (container: StartedContainer) => Box,
 ): Promise<Image> {
-  checkOptions(options, checks);
+  checkOptions(options, deriveChecks);
   const { key, timeout = 600_000, ...start } = options;
   const hash = hashOf(base, setUp, key);
   const reference = `${repository}:${hash}`;

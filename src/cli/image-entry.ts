@@ -1,5 +1,6 @@
 import type { OwnImage } from '../image/own-images';
 import { formatBytes } from '../support/size';
+import { shortId } from '../support/short-id';
 import { formatAge } from './ps';
 import { formatTable } from './table';
 
@@ -24,7 +25,7 @@ export function imageEntryOf({ id, name, created, size, from }: OwnImage): Image
 export function formatImages(images: readonly ImageEntry[], now: Date): string {
   const rows = images.map(({ kind, id, created, size, from, name }) => [
     kind,
-    id.replace(/^sha256:/, '').slice(0, 12),
+    shortId(id),
     formatAge(now.getTime() - Date.parse(created)),
     formatBytes(size),
     from,

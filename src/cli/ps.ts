@@ -2,6 +2,7 @@ import { connectEngine } from '../engine/connect/connection';
 import { listOwned, type OwnedResource } from '../ownership/owned-resources';
 import { ownerState, type OwnerState } from '../ownership/run';
 import { printableJson } from '../support/printable';
+import { shortId } from '../support/short-id';
 import type { Command } from './command';
 import { parseFlags } from './flags';
 import { formatTable } from './table';
@@ -66,7 +67,7 @@ export function formatEntries(entries: readonly Entry[], now: Date): string {
   if (entries.length === 0) return 'belljar has nothing in the engine.';
   const rows = entries.map(({ kind, id, name, run, pid, owner, kept, created }) => [
     kind,
-    id.slice(0, 12),
+    shortId(id),
     formatAge(now.getTime() - Date.parse(created)),
     run,
     `${kept ? 'kept, ' : ''}${owner} (process ${pid})`,

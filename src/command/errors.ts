@@ -1,31 +1,35 @@
 import { BelljarError } from '../support/errors';
-import { lastLines as lastOf } from '../support/last-lines';
+import { outputEnd } from '../support/lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
 import { withCommandOriginOf } from './origin';
 import type { CommandErrorCode, CommandResult } from './result';
 
-/** A command that failed. It has every field of its result, as it was; the message has none of its secrets. */
+/** The error of a failed command. It has every field of the result, unchanged. Its message has no secrets. */
 export class CommandError<Output extends string | Uint8Array = string>
   extends BelljarError
   implements CommandResult<Output>
 {
+  /** What went wrong; {@link CommandErrorCode} has the meaning of each code. */
   declare readonly code: CommandErrorCode;
   readonly shortMessage: string;
   readonly failed = true;
-  /** Not private: who copies an error, as a test runner does, copies this. Not printed: it is as the command made it. */
+  /**
+   * Not private, so that a test runner that copies an error copies the result too. Not enumerable, so that nothing
+   * prints it: its secrets are not redacted.
+   */
   declare protected readonly result: CommandResult<Output>;
 
   /**
    * @param result what the command did
    * @param shortMessage what went wrong, in one line
-   * @param details further lines: what the engine said, in which container
+   * @param details further lines: the engine's message, the container
    */
   constructor(result: CommandResult<Output>, shortMessage: string, details: readonly (string | undefined)[]) {
     const { redact } = redactorOf(result);
     const lines = [shortMessage, ...details].filter(Boolean).join('\n');
     const code: CommandErrorCode = result.code ?? 'EXIT_CODE';
-    super(code, [redact(lines), lastLines(result)].filter(Boolean).join('\n'));
+    super(code, [redact(lines), outputEndOf(result)].filter(Boolean).join('\n'));
     this.shortMessage = printable(redact(shortMessage));
     Object.defineProperty(this, 'result', { value: result });
     withCommandOriginOf(this, result);
@@ -76,31 +80,33 @@ export class CommandError<Output extends string | Uint8Array = string>
   }
 }
 
-/** Why a process did not print what was waited for. */
+/** The reason why `waitForOutput()` failed. */
 export type SpawnErrorCode =
-  /** The process still ran when the time was over. */
+  /** The process had not printed the expected output when the timeout was over. */
   | 'NOT_PRINTED'
-  /** The process has ended. */
+  /** The process ended before it printed the expected output. */
   | 'PROCESS_ENDED';
 
-/** A process that did not print what was waited for. */
+/** The error of a `waitForOutput()` that failed. */
 export class SpawnError extends BelljarError {
+  /** What went wrong; {@link SpawnErrorCode} has the meaning of each code. */
   declare readonly code: SpawnErrorCode;
 
-  /** @param result the process so far, whose last output the message shows */
+  /** @param result what the process has done so far; the message shows the end of its output */
   constructor(code: SpawnErrorCode, message: string, result: CommandResult) {
     const { redact } = redactorOf(result);
-    super(code, `${redact(message)}\n${lastLines(result) || '\nIt has printed nothing.'}`);
+    super(code, `${redact(message)}\n${outputEndOf(result) || '\nIt has printed nothing.'}`);
   }
 }
 
-/** Why belljar can't return what a command printed. */
+/** The reason why belljar can't return the output of a command. */
 export type OutputErrorCode =
   /** The output has more bytes than a string can hold: `encoding: 'buffer'` returns it. */
   'OUTPUT_TOO_LONG';
 
-/** Output of a command that can't be returned as asked for. */
+/** The error of output that can't be returned in the requested encoding. */
 export class OutputError extends BelljarError {
+  /** What went wrong; {@link OutputErrorCode} has the meaning of each code. */
   declare readonly code: OutputErrorCode;
 
   constructor(code: OutputErrorCode, message: string) {
@@ -108,10 +114,10 @@ export class OutputError extends BelljarError {
   }
 }
 
-/** The end of what a command printed, without secrets and made safe to print, as messages show it. */
-export function lastLines(result: CommandResult<string | Uint8Array>): string {
+/** Returns the last lines of a command's output as messages show them: without secrets, and safe to print. */
+export function outputEndOf(result: CommandResult<string | Uint8Array>): string {
   const secrets = redactorOf(result);
-  return [lastOf('stderr', result.stderr, secrets), lastOf('stdout', result.stdout, secrets)]
+  return [outputEnd('stderr', result.stderr, secrets), outputEnd('stdout', result.stdout, secrets)]
     .filter(Boolean)
     .map((end) => `\n${end}`)
     .join('\n');

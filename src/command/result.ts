@@ -1,4 +1,4 @@
-/** Why a command failed. */
+/** The reason why a command failed. */
 export type CommandErrorCode =
   /** The command ended with an exit code other than 0. */
   | 'EXIT_CODE'
@@ -16,32 +16,33 @@ export type CommandErrorCode =
   | 'DIRECTORY_NOT_FOUND'
   /** The command never started: the container has no such user or group. */
   | 'USER_NOT_FOUND'
-  /** The command never started for another reason, which the message gives. */
+  /** The command never started for another reason, which the message has. */
   | 'COMMAND_NOT_STARTED'
   /** The command never started: `via` is `'shell'`, and no persistent shell can run it. */
   | 'NOT_BY_SHELL'
   /** The whole container was killed, because the command's processes could not be killed one by one. */
   | 'CONTAINER_KILLED';
 
-/** What a command did. The fields are execa's; a `CommandError` has them too. */
+/** The result of a command. The fields are execa's; a `CommandError` has them too. */
 export interface CommandResult<Output extends string | Uint8Array = string> {
   /** The program and its arguments, joined by spaces, for logs: not safe to run. */
   command: string;
-  /** The same, quoted so that a shell would run it. */
+  /** The program and its arguments, quoted as a shell would run them. */
   escapedCommand: string;
-  /** Undefined where the command never started or never ended by itself. */
+  /** Undefined if the command never started or never ended by itself. */
   exitCode: number | undefined;
-  /** The name of the signal where the exit code is 128 plus its number, the way a shell reports it. */
+  /** The name of the signal if the exit code is 128 plus its number, as a shell reports it. */
   signal: NodeJS.Signals | undefined;
   stdout: Output;
   stderr: Output;
   /** Standard output and error in the order in which the engine sent them. */
   all: Output;
+  /** From the call to the end, in milliseconds. */
   durationMs: number;
   timedOut: boolean;
   isCanceled: boolean;
   isMaxBuffer: boolean;
   failed: boolean;
-  /** Why the command failed; undefined if it did not. */
+  /** The reason why the command failed; undefined if it did not. {@link CommandErrorCode} has the meaning of each code. */
   code: CommandErrorCode | undefined;
 }

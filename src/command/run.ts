@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
 import { withEngineWatchdog } from '../engine/watchdog';
+import { onAbort } from '../support/on-abort';
 import { redactorOf } from '../support/secrets/redact';
+import { shortId } from '../support/short-id';
 import type { Transport, CommandExit } from './transport';
 import { toResult, type StopReason } from './describe';
 import { CommandError } from './errors';
@@ -11,16 +13,16 @@ import { printedCommand, withCommandOrigin } from './origin';
 import type { CommandResult } from './result';
 import type { CommandLog } from './log';
 
-/** The most bytes kept of each output unless told: execa's own default. */
+/** The default of `maxBuffer`, in bytes: execa's own. */
 const defaultMaxBuffer = 100_000_000;
 
 /**
- * Runs one command through a channel, from its options to its result.
+ * Runs one command through a transport, from its options to its result.
  *
- * @param log where it is noted
+ * @param log records the command. Default: none
  * @throws InvalidOptionError for options that can't be used
  * @throws CommandError for a command that failed, unless `reject` is false
- * @throws ContainerError where the container is not running or gone
+ * @throws ContainerError if the container is not running or was removed
  */
 export async function runCommand(
   container: StartedContainer,
@@ -69,20 +71,17 @@ export async function runCommand(
   return settle(container, result, options, exit);
 }
 
-/** Once it is told to stop, the command is waited for only while there is an engine to stop it. */
+/** Waits for a command. After `stop`, waits only as long as there is an engine to stop the command. */
 function stoppedInTime(
   container: StartedContainer,
   stop: AbortSignal,
   running: Promise<CommandExit>,
 ): Promise<CommandExit> {
-  const stopping = new Promise<CommandExit>((resolve) => {
-    const watch = (): void => resolve(withEngineWatchdog(container.docker, running));
-    stop.addEventListener('abort', watch, { once: true });
-  });
-  return Promise.race([running, stopping]);
+  const { failed } = onAbort(stop, () => withEngineWatchdog(container.docker, running));
+  return Promise.race([running, failed]);
 }
 
-/** One signal for all that ends a command early; the first reason counts. */
+/** Makes one signal of everything that ends a command early. The first reason counts. */
 function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
   const controller = new AbortController();
   let reason: StopReason | undefined;
@@ -90,9 +89,7 @@ function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
     reason ??= why;
     controller.abort();
   };
-  const cancel = (): void => because('CANCELED');
-  if (cancelSignal?.aborted) cancel();
-  cancelSignal?.addEventListener('abort', cancel, { once: true });
+  const cancel = onAbort(cancelSignal, () => because('CANCELED'));
   const timer =
     timeout > 0 && Number.isFinite(timeout) ? setTimeout(() => because('TIMED_OUT'), timeout) : undefined;
   return {
@@ -101,7 +98,7 @@ function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
     reason: () => reason,
     forget: (): void => {
       clearTimeout(timer);
-      cancelSignal?.removeEventListener('abort', cancel);
+      cancel.forget();
     },
   };
 }
@@ -117,7 +114,7 @@ function settle(
   { problem }: CommandExit,
 ): CommandResult<string | Uint8Array> {
   if (!result.failed || options.reject === false) return result;
-  const where = `in container ${container.id.slice(0, 12)} (${container.image.reference})`;
+  const where = `in container ${shortId(container.id)} (${container.image.reference})`;
   throw new CommandError(result, `${headline(result, options)}: ${printedCommand(result)}`, [
     problem?.message,
     where,

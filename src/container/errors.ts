@@ -1,6 +1,6 @@
 import { BelljarError } from '../support/errors';
 
-/** Why a container could not be started, used or removed. */
+/** The reason why a container could not be started, used or removed. */
 export type ContainerErrorCode =
   /** The engine refused to create or start the container; the message has the engine's reason. */
   | 'CONTAINER_NOT_STARTED'
@@ -10,9 +10,9 @@ export type ContainerErrorCode =
   | 'CONTAINER_REMOVED'
   /** The engine refused to remove the container. */
   | 'CONTAINER_NOT_REMOVED'
-  /** The container is on no network that it could be cut off from, or is cut off already. */
+  /** The container can't be disconnected: it is not on any network, or is disconnected already. */
   | 'NO_NETWORK'
-  /** The container can't be reconnected, because nothing has cut it off. */
+  /** The container can't be reconnected, because it is not disconnected. */
   | 'NOT_DISCONNECTED'
   /** The network that the container was to be started on is gone. */
   | 'NETWORK_REMOVED'
@@ -21,13 +21,14 @@ export type ContainerErrorCode =
   /** What `useContainer()`, `useContainers()` or `useNetwork()` returns was used outside a test. */
   | 'NO_CONTAINER'
   /**
-   * A signal other than SIGKILL could not be sent: the engine's processes can't be seen from here, or the container has
+   * A signal other than SIGKILL could not be sent: this machine can't see the engine's processes, or the container has
    * no `/bin/sh`.
    */
   | 'PROCESS_NOT_SEEN';
 
-/** A container could not be started, used or removed. */
+/** The error of a container that could not be started, used or removed. */
 export class ContainerError extends BelljarError {
+  /** What went wrong; {@link ContainerErrorCode} has the meaning of each code. */
   declare readonly code: ContainerErrorCode;
 
   constructor(code: ContainerErrorCode, message: string, options?: ErrorOptions) {

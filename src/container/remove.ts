@@ -2,11 +2,12 @@ import type Docker from 'dockerode';
 import { withEngineWatchdog } from '../engine/watchdog';
 import { messageOf, statusOf } from '../support/errors';
 import { poll } from '../support/poll';
+import { shortId } from '../support/short-id';
 import { ContainerError } from './errors';
 
 /**
- * Removes a container and its anonymous volumes at once, running or not, and returns when the engine no longer
- * knows it. One that is gone already is fine.
+ * Removes a container and its anonymous volumes at once, running or not, and returns when the engine no longer knows
+ * it. Does nothing if the container is gone already.
  *
  * @throws ContainerError `CONTAINER_NOT_REMOVED`
  */
@@ -16,7 +17,7 @@ export async function removeContainer(container: Docker.Container): Promise<void
   } catch (error) {
     const status = statusOf(error);
     if (status === 404) return;
-    // 409: the engine is at it already, for somebody else.
+    // 409: the engine is removing it already, for another caller.
     if (status !== 409) throw notRemoved(container, error);
     await poll(() => isGone(container), { for: `container ${container.id} to be removed`, timeout: 30_000 });
   }
@@ -35,7 +36,7 @@ async function isGone(container: Docker.Container): Promise<boolean> {
 function notRemoved(container: Docker.Container, cause: unknown): ContainerError {
   return new ContainerError(
     'CONTAINER_NOT_REMOVED',
-    `The engine did not remove container ${container.id.slice(0, 12)}: ${messageOf(cause)}`,
+    `The engine did not remove container ${shortId(container.id)}: ${messageOf(cause)}`,
     { cause },
   );
 }

@@ -1,15 +1,14 @@
 import { engineVersion } from '../engine/engine-version';
-import { info } from '../engine/info';
+import { formatProduct, info } from '../engine/info';
 import { minimumApiVersion } from '../engine/connect/probe';
 import { formatBytes } from '../support/size';
 import { fine, warning, type DoctorLine } from './report';
 
 export async function checkEngineVersion(): Promise<DoctorLine> {
   const facts = await info();
-  const product = facts.isPodman ? 'Podman' : 'Docker';
   const machine = `${facts.operatingSystem}, ${facts.cpus} CPUs, ${formatBytes(facts.memoryBytes)} memory`;
   const place = facts.isLocal ? 'on this machine' : `on ${facts.name}, not among this machine's processes`;
-  return fine('engine version', `${product} ${facts.version} ${place} (${machine})`);
+  return fine('engine version', `${formatProduct(facts)} ${place} (${machine})`);
 }
 
 /** The engine was refused already if its API were too old. */

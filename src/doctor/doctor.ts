@@ -1,4 +1,4 @@
-import type { EngineConnection } from '../engine/connect/connection';
+import type { EngineConnection } from '../engine/connect/probe';
 import { connectEngine } from '../engine/connect/connection';
 import { messageOf } from '../support/errors';
 import { checkClient } from './check-client';

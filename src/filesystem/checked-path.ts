@@ -1,7 +1,11 @@
 import { FileError } from './errors';
 import { decodePath, type ContainerPath } from './path';
 
-/** The path that an operation was given, as text; refuses what no container has. */
+/**
+ * Returns an operation's path as a string.
+ *
+ * @throws FileError `EINVAL` for a path that no container has
+ */
 export function checkedPath(path: ContainerPath, syscall: string): string {
   const text: unknown = Buffer.isBuffer(path) ? decodePath(path) : path;
   if (typeof text !== 'string')

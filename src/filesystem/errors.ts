@@ -1,7 +1,7 @@
 import { BelljarError } from '../support/errors';
 import { printablePath } from './path';
 
-/** Why a file operation failed: a code of Linux, as in Node.js's `fs`. */
+/** The reason why a file operation failed: a code of Linux, as in Node.js's `fs`. */
 export type FileErrorCode =
   /** Permission denied. */
   | 'EACCES'
@@ -31,10 +31,10 @@ export type FileErrorCode =
   | 'EPERM'
   /** Read-only file system. */
   | 'EROFS'
-  /** Text file is busy: a program that runs. */
+  /** Text file is busy: it is a running program. */
   | 'ETXTBSY';
 
-/** What each code of a `FileError` means, in the words of Node.js's `fs`. */
+/** The meaning of each code of a `FileError`, in the words of Node.js's `fs`. */
 const meanings = {
   EACCES: 'permission denied',
   EBUSY: 'resource busy or locked',
@@ -57,7 +57,7 @@ export function isFileErrorCode(code: string | undefined): code is FileErrorCode
   return code !== undefined && code in meanings;
 }
 
-/** The texts of these errors as C libraries and shells print them, in the C locale. */
+/** The messages of these errors as C libraries and shells print them, in the C locale. */
 const printed: readonly (readonly [string, FileErrorCode])[] = [
   ['No such file or directory', 'ENOENT'],
   ['Directory nonexistent', 'ENOENT'],
@@ -80,15 +80,18 @@ const printed: readonly (readonly [string, FileErrorCode])[] = [
   ['Invalid argument', 'EINVAL'],
 ];
 
-/** A file operation that failed, shaped like an error of Node.js's `fs`: `ENOENT: no such file or directory, open '/x'`. */
+/**
+ * A file operation that failed, shaped like an error of Node.js's `fs`: `ENOENT: no such file or directory, open '/x'`.
+ */
 export class FileError extends BelljarError {
+  /** What went wrong; {@link FileErrorCode} has the meaning of each code. */
   declare readonly code: FileErrorCode;
-  /** The path as it was given. */
+  /** The path as the caller gave it. */
   readonly path: string;
   /** The operation, named as in `fs`. */
   readonly syscall: string;
 
-  /** @param detail what else there is to say, after the message */
+  /** @param detail more about the cause, in parentheses after the message */
   constructor(code: FileErrorCode, syscall: string, path: string, detail?: string, options?: ErrorOptions) {
     const message = `${code}: ${meanings[code]}, ${syscall} '${printablePath(path)}'`;
     super(code, detail === undefined ? message : `${message} (${detail})`, options);
@@ -97,13 +100,16 @@ export class FileError extends BelljarError {
   }
 }
 
-/** The error that a tool in the container printed, by the end of its last line: what comes before may hold any path. */
+/**
+ * Finds the error that a tool in the container printed, by the end of its last line: the line may contain any path
+ * before.
+ */
 export function codeFromOutput(stderr: string): FileErrorCode | undefined {
   const line = stderr.trimEnd().split('\n').at(-1) ?? '';
   return printed.find(([text]) => line.endsWith(text))?.[1];
 }
 
-/** Why a tree could not be copied. */
+/** The reason why a tree could not be copied. */
 export type CopyErrorCode =
   /** The container's tree holds something that must not reach the host; `entry` names it. */
   | 'UNSAFE_ENTRY'
@@ -111,17 +117,18 @@ export type CopyErrorCode =
   | 'TOO_MANY_BYTES'
   /** The container's tree has more files, directories and links than the limit, `maxEntries`. */
   | 'TOO_MANY_ENTRIES'
-  /** There is something at the destination on the host that can't be replaced; `entry` names it. */
+  /** The destination on the host exists and can't be replaced; `entry` names it. */
   | 'TARGET_EXISTS'
-  /** What came from the engine is not a tar archive, is empty, or ends early. */
+  /** The engine's answer is not a tar archive, is empty, or ends early. */
   | 'ARCHIVE_MALFORMED'
   /** The host's tree holds a socket, a fifo or a device, which can't be copied into a container; `entry` names it. */
   | 'SPECIAL_FILE';
 
-/** A tree that could not be copied. Nothing was left at the destination on the host. */
+/** The error of a failed copy. The copy has left nothing at the destination on the host. */
 export class CopyError extends BelljarError {
+  /** What went wrong; {@link CopyErrorCode} has the meaning of each code. */
   declare readonly code: CopyErrorCode;
-  /** The path, in the container's archive or on the host, that was refused. */
+  /** The refused path, in the container's archive or on the host. */
   readonly entry: string | undefined;
 
   constructor(code: CopyErrorCode, message: string, entry?: string, options?: ErrorOptions) {
@@ -130,13 +137,14 @@ export class CopyError extends BelljarError {
   }
 }
 
-/** Why an archive can't be read. */
+/** The reason why an archive can't be read. */
 export type TarErrorCode =
   /** The bytes are not a tar archive, or not a whole one. */
   'ARCHIVE_MALFORMED';
 
-/** Bytes that are not a tar archive, or not a whole one. */
+/** The error of bytes that are not a tar archive, or not a whole one. */
 export class TarError extends BelljarError {
+  /** What went wrong; {@link TarErrorCode} has the meaning of each code. */
   declare readonly code: TarErrorCode;
 
   /** @param problem what is wrong, as it reads after a colon */

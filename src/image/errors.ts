@@ -1,32 +1,33 @@
 import { BelljarError } from '../support/errors';
 
-/** Why an image can't be had, or is not what was asked for. */
+/** The reason why an image is not available, or is not the requested one. */
 export type ImageErrorCode =
-  /** No way to the image led to it; the message lists each, and why it failed. */
+  /** belljar could not get the image; the message lists each way that it tried, and why it failed. */
   | 'IMAGE_NOT_FOUND'
-  /** The set-up of a derived image failed; its error is the `cause`. */
+  /** The set-up of a derived image failed; the `cause` is its error. */
   | 'IMAGE_NOT_DERIVED'
   /** A file of `BELLJAR_IMAGE_ARCHIVE` is missing, is not an image archive, or was refused by the engine. */
   | 'IMAGE_ARCHIVE_UNUSABLE'
-  /** A Dockerfile led to no image; the message has the end of the build's output. */
+  /** A build failed; the message has the end of the build's output. */
   | 'IMAGE_NOT_BUILT'
   /** The registry has no such image or tag. */
   | 'PULL_NOT_FOUND'
-  /** The registry wants other credentials, or any. */
+  /** The registry requires credentials, or other credentials. */
   | 'PULL_DENIED'
-  /** The registry does not answer, or the connection to it broke. */
+  /** The registry does not answer, or the connection to the registry broke. */
   | 'REGISTRY_UNREACHABLE'
-  /** The pull failed otherwise. */
+  /** The pull failed for another reason. */
   | 'PULL_FAILED'
-  /** The caller's signal ended the pull. */
+  /** The caller's signal canceled the pull. */
   | 'PULL_CANCELED'
   /** Docker's `config.json` or a credential helper failed. */
   | 'CREDENTIALS_UNREADABLE'
-  /** What the engine saved is not an image archive. */
+  /** The archive that the engine saved is not an image archive. */
   | 'SAVED_IMAGE_MALFORMED';
 
-/** An image can't be had, or is not what was asked for. */
+/** An image is not available, or is not the requested one. */
 export class ImageError extends BelljarError {
+  /** What went wrong; {@link ImageErrorCode} has the meaning of each code. */
   declare readonly code: ImageErrorCode;
 
   constructor(code: ImageErrorCode, message: string, options?: ErrorOptions) {
@@ -34,7 +35,7 @@ export class ImageError extends BelljarError {
   }
 }
 
-/** Every way in which a text is not an image reference. */
+/** The reason why a string is not an image reference. */
 export type ImageReferenceErrorCode =
   /** The reference is not a string. */
   | 'REFERENCE_NOT_TEXT'
@@ -95,15 +96,16 @@ export type ImageReferenceErrorCode =
   /** The digest has something other than hexadecimal digits after its colon. */
   | 'DIGEST_CHARACTER';
 
-/** A text that is not an image reference. */
+/** A string is not an image reference. */
 export class ImageReferenceError extends BelljarError {
+  /** What went wrong; {@link ImageReferenceErrorCode} has the meaning of each code. */
   declare readonly code: ImageReferenceErrorCode;
-  /** What was probably meant; always a reference that can be parsed. */
+  /** The reference that was probably meant. It can always be parsed. */
   readonly suggestion?: string;
 
   /**
-   * @param message what is wrong, for people
-   * @param suggestion what was probably meant
+   * @param message the problem, for people
+   * @param suggestion the reference that was probably meant
    */
   constructor(code: ImageReferenceErrorCode, message: string, suggestion?: string) {
     super(code, message);

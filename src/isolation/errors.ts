@@ -17,6 +17,7 @@ export type IsolationErrorCode =
 
 /** belljar could not check isolation, or the host. */
 export class IsolationError extends BelljarError {
+  /** What went wrong; {@link IsolationErrorCode} has the meaning of each code. */
   declare readonly code: IsolationErrorCode;
 
   constructor(code: IsolationErrorCode, message: string, options?: ErrorOptions) {

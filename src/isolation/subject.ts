@@ -1,6 +1,7 @@
 import Docker from 'dockerode';
 import type { Commands } from '../command/commands';
 import type { StartedContainer } from '../container/started-container';
+import { statusOf } from '../support/errors';
 
 /** A container of belljar whose isolation is checked: as much of it as the checks need. */
 export type Subject = Pick<StartedContainer, 'id' | 'name' | 'docker'> & Pick<Commands, 'run'>;
@@ -35,6 +36,16 @@ export type InspectedMount = Docker.ContainerInspectInfo['Mounts'][number];
 /** Asks the engine about a container. */
 export async function inspect({ docker }: Pick<Subject, 'docker'>): Promise<InspectResult> {
   return await docker.inspect();
+}
+
+/** Inspects another container by its id or name. Returns undefined if the container is gone. */
+export async function inspectOther(subject: Subject, idOrName: string): Promise<InspectResult | undefined> {
+  try {
+    return await inspect({ docker: engineOf(subject).getContainer(idOrName) });
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
 }
 
 /** Returns a client of the engine that the container runs in, which need not be this process's engine. */

@@ -9,7 +9,7 @@ import { leakError } from '../runner/leak';
 import { createReports } from '../report/report';
 import { reportDirectory } from '../report/report-settings';
 import { useRunner, type RunnerGlobals } from './hooks';
-import { withoutStack } from './without-stack';
+import { withoutStack } from '../runner/messages';
 
 export type { CircusBlock, CircusEvent, CircusState, CircusTest } from './circus';
 

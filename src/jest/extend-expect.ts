@@ -1,4 +1,4 @@
-import { changesSerializer } from '../filesystem/changes/serialize';
+import { changesSerializer } from '../filesystem/changes/format';
 import { matchers } from '../matchers';
 import { screenSerializer } from '../terminal/frame';
 import type { RunnerExpect } from './hooks';

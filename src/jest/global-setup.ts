@@ -1,13 +1,11 @@
 import { retainsFailed } from '../container/retention';
 import { findOrphans, listNames, removeOrphans } from '../ownership/orphans';
-import { connectEngine } from '../engine/connect/connection';
-import { info } from '../engine/info';
+import { formatEngine } from '../engine/info';
 import { takeOwnership } from '../ownership/ownership';
 import { ownRun } from '../ownership/run';
 import type { Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
-import { printLine } from './print-line';
-import { withoutStack } from './without-stack';
+import { printLine, withoutStack } from '../runner/messages';
 
 /**
  * Jest's `globalSetup`, once before all tests: begins the run that every worker joins, finds the engine, makes the
@@ -26,7 +24,7 @@ export default async function globalSetup(config: { maxWorkers?: number } = {}):
     retainsFailed();
     await takeOwnership();
     if (process.env.BELLJAR_SWEEP !== 'off') await sweep();
-    printLine(`belljar: ${await describeEngine()}, image ${describeImage(await resolveImage())}`);
+    printLine(`belljar: ${await formatEngine()}, image ${describeImage(await resolveImage())}`);
   } catch (error) {
     throw withoutStack(error);
   }
@@ -43,12 +41,6 @@ async function sweep(): Promise<void> {
   const removed = leftovers.filter((leftover) => !stuck.includes(leftover));
   if (removed.length > 0) printLine(`belljar: removed what killed runs had left: ${listNames(removed)}`);
   if (stuck.length > 0) printLine(`belljar: could not remove what killed runs left: ${listNames(stuck)}`);
-}
-
-async function describeEngine(): Promise<string> {
-  const { endpoint } = await connectEngine();
-  const { isPodman, version } = await info();
-  return `${isPodman ? 'Podman' : 'Docker'} ${version} at ${endpoint.host}`;
 }
 
 /** Never lets a stand-in pass for what it is not. */

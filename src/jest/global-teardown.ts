@@ -1,7 +1,7 @@
 import { currentRun } from '../ownership/run';
 import { leakError } from '../runner/leak';
 import { findLeaks, removeLeaks } from '../runner/leaks-of-run';
-import { withoutStack } from './without-stack';
+import { withoutStack } from '../runner/messages';
 
 /**
  * Jest's `globalTeardown`, once after all tests: nothing of this run's may be left in the engine. What is gets removed

@@ -5,8 +5,7 @@ import { checkOptions } from '../support/check-options';
 import { mostSimilar } from '../support/similar';
 import { changeAspects, changeChecks, type ChangeExpectation } from './aspects/change-aspects';
 import type { Aspect } from './aspects/file-aspects';
-import { givenNames } from './support/given-names';
-import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
+import { failureMessage, givenNames, type MatcherContext, type MatcherResult } from './support/message';
 import { describeAspects, differingLines, type Line } from './support/path-result';
 import { changesOf, countChanges, listChanges, pathMatcher } from './support/received-changes';
 

@@ -22,7 +22,7 @@ export async function toListenOn(
   const { timeout = defaultTimeout } = options;
   const wanted = this.isNot !== true;
   const { pass, listeners } = await listensInTime(box, port, { wanted, timeout });
-  const diagnostics = pass === wanted ? '' : await formatDiagnostics(box);
+  const diagnostics = pass === wanted ? '' : await formatDiagnostics({ container: box, commands: box });
   return {
     pass,
     message: () =>
@@ -51,7 +51,7 @@ async function listensInTime(
   let listeners: Listener[] = [];
   const listens = (): boolean => listeners.some((listener) => listener.port === port);
   const isAsWanted = async (): Promise<boolean> => {
-    listeners = await readListeners(box);
+    listeners = await readListeners({ container: box, commands: box });
     return listens() === wanted;
   };
   await pollOrUndefined(isAsWanted, { for: `port ${port}`, timeout, interval: 25 });

@@ -6,7 +6,7 @@ import { pollOrUndefined } from '../support/poll';
 import { redactorOf } from '../support/secrets/redact';
 import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import { formatScreen } from '../terminal/frame';
-import type { Terminal } from '../terminal/terminal';
+import { isTerminal, type Terminal } from '../terminal/terminal';
 import { checkExpected } from '../terminal/wait';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
@@ -64,9 +64,7 @@ function expectation({ isNot }: MatcherContext, expected: string | RegExp): stri
 }
 
 function terminalOf(received: unknown): Terminal {
-  if (typeof received === 'object' && received !== null && 'shows' in received && 'screen' in received) {
-    return received as Terminal;
-  }
+  if (isTerminal(received)) return received;
   throw new InvalidOptionError(
     'The value given to expect()',
     'must be a terminal: await box.terminal()',

@@ -32,3 +32,11 @@ export function runOf(labels: Readonly<Record<string, string>>): Run | undefined
     machine: labels['belljar.machine'] ?? '',
   };
 }
+
+/** How the names of containers begin that are retained for somebody to look at. Labels can't be changed any more then. */
+export const retainedPrefix = 'belljar-kept-';
+
+/** Returns whether a container of belljar's is one that was retained. */
+export function isRetainedName(name: string): boolean {
+  return name.startsWith(retainedPrefix);
+}

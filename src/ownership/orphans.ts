@@ -2,6 +2,7 @@ import { connectEngine } from '../engine/connect/connection';
 import { listOwned, type OwnedResource } from './owned-resources';
 import { removeResources, type RemovalFailure } from './remove-resources';
 import { ownerState } from './run';
+import { firstNames } from '../support/lines';
 
 /** Something of belljar's in the engine whose run is over: a process that was killed could not remove it. */
 export type Orphan = OwnedResource;
@@ -33,7 +34,8 @@ const named = 5;
 
 /** Things in one line: `container a, network b and 3 more`. */
 export function listNames(resources: readonly Pick<OwnedResource, 'kind' | 'name'>[]): string {
-  const names = resources.slice(0, named).map(({ kind, name }) => `${kind} ${name}`);
-  const more = resources.length > named ? ` and ${resources.length - named} more` : '';
-  return names.join(', ') + more;
+  return firstNames(
+    resources.map(({ kind, name }) => `${kind} ${name}`),
+    named,
+  );
 }

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
-import { isRetainedName } from '../engine/kept';
-import { ownLabel, runLabel, runOf } from './labels';
+import { isRetainedName, ownLabel, runLabel, runOf } from './labels';
 import type { Run } from './run';
+import { shortId } from '../support/short-id';
 
 /** Something in the engine that belljar made. */
 export interface OwnedResource {
@@ -68,7 +68,7 @@ function retainedOf(containers: readonly Docker.ContainerInfo[]): ReadonlySet<st
 }
 
 function nameOf({ Names, Id }: Docker.ContainerInfo): string {
-  return Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12);
+  return Names[0]?.replace(/^\//, '') ?? shortId(Id);
 }
 
 function toResources(

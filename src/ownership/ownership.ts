@@ -1,7 +1,7 @@
 import { connectEngine } from '../engine/connect/connection';
 import { EngineError } from '../engine/errors';
 import { labelsOf } from './labels';
-import { privateEngineAt } from '../engine/private/abandoned';
+import { privateEngineAt } from '../engine/private/orphans';
 import { registerWithReaper } from './reaper/register';
 import { currentRun, isOwnedHere, ownerState } from './run';
 

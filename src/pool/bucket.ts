@@ -1,5 +1,13 @@
+import { createQueue } from '../support/queue';
 import { trackDemand } from './demand';
-import type { Poolable } from './pool';
+
+/** What a pool keeps: something that takes time to start, and may die before it is wanted. */
+export interface Poolable {
+  /** Whether it can still be handed out. */
+  isAlive(): Promise<boolean>;
+  /** Ends it. */
+  remove(): Promise<void>;
+}
 
 /** The stock of one kind of thing. */
 export interface Bucket<Item extends Poolable> {
@@ -28,20 +36,19 @@ export function createBucket<Item extends Poolable>(): Bucket<Item> {
   const demand = trackDemand();
   const ready: Item[] = [];
   const starting = new Set<Promise<void>>();
-  const waiting: Waiter<Item>[] = [];
+  const queue = createQueue<Item>();
   const settled = async (): Promise<void> => {
     await Promise.all(starting);
   };
   return {
     demand,
-    idle: () => ready.length + starting.size - waiting.length,
+    idle: () => ready.length + starting.size - queue.length,
     size: () => ready.length + starting.size,
     starting: () => starting.size,
     take() {
       const item = ready.shift();
       if (item) return Promise.resolve(item);
-      if (waiting.length >= starting.size) return undefined;
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+      return queue.length < starting.size ? queue.wait() : undefined;
     },
     startAhead(start, onStarted) {
       const begun = performance.now();
@@ -49,15 +56,14 @@ export function createBucket<Item extends Poolable>(): Bucket<Item> {
         (item) => {
           starting.delete(work);
           demand.started(performance.now() - begun);
-          const next = waiting.shift();
-          if (next) next.resolve(item);
+          if (queue.length > 0) queue.serve(item);
           else ready.push(item);
           onStarted();
         },
         (error: unknown) => {
           starting.delete(work);
           // Nobody's error while nobody waits: whoever asks next starts one, and gets an error of their own.
-          waiting.shift()?.reject(error);
+          queue.fail(error);
         },
       );
       starting.add(work);
@@ -68,9 +74,4 @@ export function createBucket<Item extends Poolable>(): Bucket<Item> {
       return ready.splice(0);
     },
   };
-}
-
-interface Waiter<Item> {
-  resolve: (item: Item) => void;
-  reject: (error: unknown) => void;
 }

@@ -1,5 +1,5 @@
 import { containerChecks, type ContainerOptions } from '../container/options';
-import type { Image } from '../image/image';
+import { isImage, type Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
 import { checkOptions, type OptionChecks } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
@@ -84,10 +84,6 @@ export function startOptions<Options extends StartOptions>(
 
 function isImageChoice(value: unknown): value is ImageChoice {
   return typeof value === 'string' || typeof value === 'function' || isImage(value);
-}
-
-function isImage(value: unknown): value is Image {
-  return typeof value === 'object' && value !== null && 'reference' in value && 'layers' in value;
 }
 
 async function chosenImage(

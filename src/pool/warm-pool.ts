@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
-import { createPool, type Pool, type Poolable } from './pool';
+import type { Poolable } from './bucket';
+import { createPool, type Pool } from './pool';
 import { poolLimits } from './limits';
 import { createRemovals, type Removals } from './removals';
 import type { ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
-import { createBox, type Box } from '../box/box';
+import type { Box } from '../box/box';
+import { createBox } from '../box/create-box';
 import { currentTestObserver, recordsCommands } from './test-observer';
 
 /** The boxes that this process starts ahead, while somebody keeps the stock open. */
@@ -99,13 +101,17 @@ export async function allRemoved(): Promise<void> {
 
 async function takeFrom(from: WarmPool, key: string, image: Image, options: ContainerOptions): Promise<Box> {
   const labels = { ...options.labels, [pooledLabel]: '1' };
-  const onCommand = (): void => {
-    from.runsCommands = true;
-  };
   const { box } = await from.pool.acquire(key, async () => {
     const container = await startFromImage(image, { ...options, labels });
-    const settings = { options, prepared: from.runsCommands, onCommand, noted: recordsCommands() };
-    return poolable(createBox(container, settings));
+    const box = createBox(container, {
+      options,
+      prepared: from.runsCommands,
+      recorded: recordsCommands(),
+      onFirstCommand: () => {
+        from.runsCommands = true;
+      },
+    });
+    return poolable(box);
   });
   return box;
 }

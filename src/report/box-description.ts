@@ -1,8 +1,7 @@
-import { info } from '../engine/info';
-import { connectEngine } from '../engine/connect/connection';
 import { redactorOf, type Redactor } from '../support/secrets/redact';
+import { shortId } from '../support/short-id';
 import type { Box } from '../box/box';
-import { historyOf } from '../box/history';
+import { recordOf } from './box-record';
 import { lookAt } from './facts';
 import { formatOptions } from './format-options';
 import { formatCommandLog } from './format-command-log';
@@ -28,28 +27,20 @@ export interface BoxDescription {
 export async function describeBox(box: Box, { alive }: { alive: boolean }): Promise<BoxDescription> {
   const { id, name, image } = box;
   const redactor = redactorOf(box);
-  const history = historyOf(box);
+  const record = recordOf(box);
   // Before anything is looked at: looking runs commands as well.
-  const commands = history === undefined ? [] : formatCommandLog(history.log, redactor);
-  const terminals = history?.terminals ?? [];
-  const facts = alive ? await lookAt(box, history) : [];
+  const commands = record === undefined ? [] : formatCommandLog(record.log, redactor);
+  const terminals = record?.terminals ?? [];
+  const facts = alive ? await lookAt(box, record) : [];
   const removed = 'removed before the test had failed: what is left is what was noted of it';
   const text = [
-    `Container ${id.slice(0, 12)} (${name})${alive ? '' : `, ${removed}`}`,
+    `Container ${shortId(id)} (${name})${alive ? '' : `, ${removed}`}`,
     '',
     ...section('Image', [`${image.reference} ${image.id}`]),
-    ...section('Options', formatOptions(history?.options ?? {})),
+    ...section('Options', formatOptions(record?.options ?? {})),
     ...section('Commands', commands),
     ...(terminals.length === 0 ? [] : section('Terminals', formatTerminals(id, terminals, redactor))),
     ...facts,
   ];
   return { id, name, text: text.join('\n'), files: filesOf(id, terminals, redactor), redactor };
-}
-
-/** The engine, in a line. */
-export async function formatEngine(): Promise<string> {
-  const { endpoint } = await connectEngine();
-  const { isPodman, version, storageDriver, operatingSystem, kernel } = await info();
-  const name = `${isPodman ? 'Podman' : 'Docker'} ${version} at ${endpoint.host}`;
-  return `${name} (${storageDriver}, ${operatingSystem}, kernel ${kernel})`;
 }

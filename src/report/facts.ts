@@ -1,13 +1,14 @@
-import type { BoxHistory } from '../box/history';
+import type { BoxRecord } from '../box/record';
 import type { Box } from '../box/box';
 import { readLogs } from '../container/started-container';
 import { formatChanges } from '../filesystem/changes/format';
 import { messageOf } from '../support/errors';
+import { firstLines } from '../support/lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
 import { withinTime } from '../support/within-time';
 import { listProcesses } from '../service/processes';
-import { lastLinesOf, section } from './text';
+import { tailOf, section } from './text';
 
 /** How long each look may take, in milliseconds: a container that hangs must not hold up the tests. */
 const limit = 10_000;
@@ -15,10 +16,10 @@ const limit = 10_000;
 const maxListed = { changes: 500, processes: 100, log: 100 };
 
 /** What can be seen of a living container, each under its heading, or why it can't. */
-export async function lookAt(box: Box, history: BoxHistory | undefined): Promise<string[]> {
+export async function lookAt(box: Box, record: BoxRecord | undefined): Promise<string[]> {
   const parts = await Promise.all([
     look('State', () => state(box)),
-    look('Processes', () => processes(box, history)),
+    look('Processes', () => processes(box, record)),
     look('Changes', () => changes(box)),
     look('Log of process 1', () => log(box)),
   ]);
@@ -40,10 +41,10 @@ async function state({ docker }: Box): Promise<string[]> {
 }
 
 /** By a look inside; where that can't be, as in a stopped container, by the engine's. */
-async function processes(box: Box, history: BoxHistory | undefined): Promise<string[]> {
-  const inside = await listProcesses(history?.unrecorded ?? box, { timeout: limit / 2 }).catch(() => []);
+async function processes(box: Box, record: BoxRecord | undefined): Promise<string[]> {
+  const inside = await listProcesses(record?.unrecorded ?? box, { timeout: limit / 2 }).catch(() => []);
   const lines = inside.length > 0 ? inside : await processesByEngine(box);
-  return cutOff(
+  return firstLines(
     lines.map((line) => printable(redactorOf(box).redact(line))),
     maxListed.processes,
   );
@@ -55,15 +56,10 @@ async function processesByEngine({ docker }: Box): Promise<string[]> {
 }
 
 async function changes(box: Box): Promise<string[]> {
-  return cutOff(formatChanges(await box.changes()).split('\n'), maxListed.changes);
+  return firstLines(formatChanges(await box.changes()).split('\n'), maxListed.changes);
 }
 
 async function log(box: Box): Promise<string[]> {
   const text = redactorOf(box).redact(await readLogs(box.docker, maxListed.log));
-  return text === '' ? ['empty'] : lastLinesOf(text, maxListed.log);
-}
-
-function cutOff(lines: readonly string[], limitOfLines: number): string[] {
-  const rest = lines.length - limitOfLines;
-  return rest > 0 ? [...lines.slice(0, limitOfLines), `… and ${rest} more`] : [...lines];
+  return text === '' ? ['empty'] : tailOf(text, maxListed.log);
 }

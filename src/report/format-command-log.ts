@@ -3,7 +3,7 @@ import type { RecordedEnd, CommandRecord, CommandLog } from '../command/log';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import { redactedEnvironment, type Redactor } from '../support/secrets/redact';
-import { clock, duration, lastLinesOf } from './text';
+import { clock, duration, tailOf } from './text';
 
 /** How many lines of each output are shown. */
 const shownLines = 40;
@@ -56,7 +56,7 @@ function where({ options: { cwd, user, env = {} } }: CommandRecord, { redact }: 
 function output(name: string, bytes: string | Uint8Array = '', { redact }: Redactor): string[] {
   const text = redact(typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString());
   if (text === '') return [];
-  return lastLinesOf(text, shownLines).map((line, index) =>
+  return tailOf(text, shownLines).map((line, index) =>
     `    ${index === 0 ? `${name}: ` : '        '}${line}`.trimEnd(),
   );
 }

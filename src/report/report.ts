@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { formatEngine, type BoxDescription } from './box-description';
+import { formatEngine, info } from '../engine/info';
+import type { BoxDescription } from './box-description';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import { reportName } from './report-name';
@@ -63,7 +64,7 @@ interface Report {
 }
 
 async function formatReport({ test, title, file, descriptions, redact }: Report): Promise<string> {
-  const engine = await formatEngine().catch((error: unknown) => `could not be asked: ${messageOf(error)}`);
+  const engine = await engineLine().catch((error: unknown) => `could not be asked: ${messageOf(error)}`);
   const attempt = test.attempt > 1 ? ` (attempt ${test.attempt})` : '';
   return [
     `Test:   ${printable(title)}${attempt}`,
@@ -75,6 +76,12 @@ async function formatReport({ test, title, file, descriptions, redact }: Report)
     ...test.errors.flatMap((thrown) => failureText(thrown, redact)),
     ...descriptions.flatMap(({ text }) => ['', '-'.repeat(80), text.trimEnd()]),
   ].join('\n');
+}
+
+async function engineLine(): Promise<string> {
+  const facts = await info();
+  const { storageDriver, operatingSystem, kernel } = facts;
+  return `${await formatEngine(facts)} (${storageDriver}, ${operatingSystem}, kernel ${kernel})`;
 }
 
 function failureText(thrown: unknown, redact: (text: string) => string): string[] {

@@ -1,12 +1,13 @@
 import { printable } from '../support/printable';
 import type { Redactor } from '../support/secrets/redact';
+import { shortId } from '../support/short-id';
 import { formatScreen } from '../terminal/frame';
 import { screenToSvg } from '../terminal/picture';
-import type { BoxHistory } from '../box/history';
+import type { OpenedTerminal } from '../box/record';
 import { redactScreen } from '../terminal/redact-screen';
 import { clock } from './text';
 
-type Terminals = BoxHistory['terminals'];
+type Terminals = readonly OpenedTerminal[];
 
 /** The last screen of each terminal, and the files that have its recording and its picture. */
 export function formatTerminals(id: string, terminals: Terminals, redactor: Redactor): string[] {
@@ -33,7 +34,7 @@ export function filesOf(
 }
 
 function fileName(id: string, index: number, ending: 'cast' | 'svg'): string {
-  return `${id.slice(0, 12)}-terminal-${index + 1}.${ending}`;
+  return `${shortId(id)}-terminal-${index + 1}.${ending}`;
 }
 
 /**

@@ -9,6 +9,7 @@ export type RunnerErrorCode =
 
 /** There is no test runner, or its tests left something in the engine. */
 export class RunnerError extends BelljarError {
+  /** What went wrong; {@link RunnerErrorCode} has the meaning of each code. */
   declare readonly code: RunnerErrorCode;
 
   constructor(code: RunnerErrorCode, message: string, options?: ErrorOptions) {

@@ -1,3 +1,4 @@
+import { shortId } from '../support/short-id';
 import { RunnerError } from './errors';
 
 /** Something in the engine that nobody removed. */
@@ -12,7 +13,7 @@ export interface Leak {
  * @returns an error with `code` `LEFT_BEHIND` that lists what was left, and says how not to leave it
  */
 export function leakError(leaks: readonly Leak[], when: string): RunnerError {
-  const list = leaks.map(({ kind, name, id }) => `  ${kind} ${name} (${id.slice(0, 12)})`);
+  const list = leaks.map(({ kind, name, id }) => `  ${kind} ${name} (${shortId(id)})`);
   return new RunnerError(
     'LEFT_BEHIND',
     [

@@ -5,6 +5,7 @@ import type { Box } from '../box/box';
 import { discardRetained, retainContainer } from '../container/retention';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
+import { shortId } from '../support/short-id';
 import type { FailedTest } from '../report/report';
 import { trackRunningTests } from './running-tests';
 
@@ -130,7 +131,7 @@ async function keepSafely(box: Box): Promise<string> {
   try {
     return await retainContainer(box);
   } catch (error) {
-    return `container ${box.id.slice(0, 12)} could not be kept: ${oneLine(error)}`;
+    return `container ${shortId(box.id)} could not be kept: ${oneLine(error)}`;
   }
 }
 

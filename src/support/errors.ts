@@ -31,6 +31,7 @@ export type InvalidOptionErrorCode =
 
 /** A value that was handed to belljar and can't be used. */
 export class InvalidOptionError extends BelljarError {
+  /** What went wrong; {@link InvalidOptionErrorCode} has the meaning of each code. */
   declare readonly code: InvalidOptionErrorCode;
 
   /**
@@ -51,6 +52,7 @@ export type PollTimeoutErrorCode =
 
 /** A condition that did not come true in time. */
 export class PollTimeoutError extends BelljarError {
+  /** What went wrong; {@link PollTimeoutErrorCode} has the meaning of each code. */
   declare readonly code: PollTimeoutErrorCode;
 
   /**

@@ -1,7 +1,8 @@
 import { execa } from 'execa';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { EngineError } from '../../src/engine/errors';
-import { findMissing, isDebianLike, startPrivateEngine } from '../../src/engine/private/private-engine';
+import { findMissing, isDebianLike } from '../../src/engine/private/machine/requirements';
+import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { findProgram } from '../../src/engine/private/machine/system';
 import { ImageError } from '../../src/image/errors';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';

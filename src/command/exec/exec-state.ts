@@ -1,11 +1,28 @@
 import type Docker from 'dockerode';
+import { poll } from '../../support/poll';
+
+/*
+ * An exec that has not been started yet is not running either, but has no exit code (Engine API, "Inspect an exec
+ * instance"); the engine answers a start before it starts anything.
+ */
 
 /**
- * An exec's state once it has ended. One that has not been started yet is not running either, but has no exit code (Engine
- * API, "Inspect an exec instance"); the engine answers a start before it starts anything.
+ * The engine's id of an exec's process, as soon as it has one; 0 where the engine has given up starting it.
  *
- * @returns undefined until then
+ * @param signal ends the wait
  */
+export async function startedPid(exec: Docker.Exec, signal?: AbortSignal): Promise<number> {
+  const state = await poll(
+    async () => {
+      const { Pid, Running, ExitCode } = await exec.inspect();
+      return Pid !== 0 || (!Running && ExitCode !== null) ? { Pid } : undefined;
+    },
+    { for: 'a command to start', timeout: 30_000, interval: 10, signal },
+  );
+  return state.Pid;
+}
+
+/** An exec's state once it has ended; undefined until then. */
 export async function endOf(exec: Docker.Exec): Promise<Docker.ExecInspectInfo | undefined> {
   const state = await exec.inspect();
   return state.Running || state.ExitCode === null ? undefined : state;

@@ -1,5 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import { codeOf } from '../../support/errors';
@@ -7,22 +7,23 @@ import { poll } from '../../support/poll';
 import type { Transport, CommandExit, CommandProblem, CommandRequest } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { createExec } from './create-exec';
-import { endOf } from './exec-state';
+import { endOf, startedPid } from './exec-state';
 import { cutShort, readFrames } from '../../engine/framed-stream';
+import { ended } from '../../engine/stream-end';
+import { onAbort } from '../../support/on-abort';
 import { killExec } from './kill-exec';
 import { startExec } from './start-exec';
-import { startedPid } from './started-pid';
 import { isOfAnother, problemOf } from './start-problem';
 
 /**
- * The plain channel: each command is one `exec` of the engine's (Engine API, "Exec"). It works in every container,
- * and is what every other channel must equal byte for byte.
+ * Creates the transport that runs each command by one exec of the engine (Engine API, "Exec"). It works in every
+ * container. Every other transport must equal it byte for byte.
  */
 export function createExecTransport(container: StartedContainer): Transport {
   return (request) => runExec(container, request);
 }
 
-/** How often a command is given to the engine where each time it says why another one did not start. */
+/** How often belljar tries a command if each time the engine's message is about another command. */
 const maxAttempts = 10;
 
 async function runExec(
@@ -33,9 +34,8 @@ async function runExec(
   const stdin = request.input !== undefined;
   const exec = await createExec(container, request, { stdin });
   const stream = await startExec(container, exec, { stdin });
-  const close = (): void => void stream.destroy();
-  container.removal.addEventListener('abort', close, { once: true });
-  const stopped = stopWith(request.stop, () => killExec(container, exec));
+  const removed = onAbort(container.removal, () => void stream.destroy());
+  const stopped = onAbort(request.stop, () => killExec(container, exec));
   const firstBytes = keepFirst(4096);
   const frames = readFrames(stream, (name, bytes) => {
     firstBytes.add(bytes);
@@ -47,9 +47,9 @@ async function runExec(
       giveUp(container, exec, error),
     );
     if (!frames.isWhole()) await lose(container, exec);
-    const killProblem = await stopped.settled();
+    const killProblem = await stopped.result();
     const { ExitCode, Pid } = await exitState(container, exec);
-    // A process id of 0 is the engine's word that no program ever ran: what came is its own message.
+    // A process id of 0 means that no program ever ran: the output is the engine's own message.
     if (Pid === 0 && attempt < maxAttempts && isOfAnother(firstBytes.text(), request))
       return await runExec(container, request, attempt + 1);
     if (Pid === 0) return await neverStarted(container, problemOf(firstBytes.text(), request));
@@ -57,7 +57,7 @@ async function runExec(
     return { exitCode: ExitCode ?? undefined, problem: killProblem };
   } finally {
     stopped.forget();
-    container.removal.removeEventListener('abort', close);
+    removed.forget();
     stream.destroy();
   }
 }
@@ -67,7 +67,7 @@ async function neverStarted(container: StartedContainer, problem: CommandProblem
   return { exitCode: undefined, problem };
 }
 
-/** Waits until the engine has sent all output - or the container is gone -, writing all input meanwhile. */
+/** Writes all input, and waits until the engine has sent all output or the container is gone. */
 async function transfer(
   stream: Duplex,
   input: Uint8Array | Readable | undefined,
@@ -77,22 +77,12 @@ async function transfer(
   await Promise.all([output, feed(stream, input, output, hasStarted)]);
 }
 
-/** Waits until the engine has sent all output, or the connection is gone. */
-export async function ended(stream: NodeJS.ReadableStream): Promise<void> {
-  try {
-    await finished(stream, { writable: false });
-  } catch (error) {
-    // Closed before its end: the container went, or the engine did; the state that is asked for next tells which.
-    if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE' && codeOf(error) !== 'ECONNRESET') throw error;
-  }
-}
-
-/** As many bytes as the sockets on the way surely hold. */
+/** A number of bytes that the sockets on the way surely hold. */
 const shortInput = 64 * 1024;
 
 /**
  * Writes all input, then end of file. A command need not read it all: once its output has ended, the engine takes no
- * more, and what is left is nobody's error.
+ * more, and the rest is not an error.
  */
 async function feed(
   stream: Duplex,
@@ -101,7 +91,7 @@ async function feed(
   hasStarted: () => Promise<boolean>,
 ): Promise<void> {
   if (input === undefined) return;
-  // Why a program never starts, the engine says on a connection that much input would break.
+  // If the program never starts, the engine says why on this connection, which much input would break.
   if (input instanceof Uint8Array && input.length > shortInput) {
     if (!(await Promise.race([hasStarted(), output.then(() => false)]))) return;
   }
@@ -117,23 +107,23 @@ async function feed(
   }
 }
 
-/** What can't be fed, or heard of, must not run on. */
+/** Kills a command that can't be written to or read from any more, and throws. */
 async function giveUp(container: StartedContainer, exec: Docker.Exec, error: unknown): Promise<never> {
   await killExec(container, exec);
   throw error;
 }
 
-/** Why output ends within a frame: the container or the engine went, or the connection alone. */
+/** Throws for output that ends within a frame: the container, the engine or only the connection is gone. */
 async function lose(container: StartedContainer, exec: Docker.Exec): Promise<never> {
   await requireRunning(container);
   return giveUp(container, exec, cutShort());
 }
 
-/** The engine notes an exit a moment after it has sent the last output. */
+/** Waits for the end of an exec, which the engine records a moment after it has sent the last output. */
 export function exitState(container: StartedContainer, exec: Docker.Exec): Promise<Docker.ExecInspectInfo> {
   return inContainer(container, () =>
     poll(() => endOf(exec), {
-      for: 'the engine to note that a command has ended',
+      for: 'the engine to record that a command has ended',
       timeout: 30_000,
       interval: 5,
       signal: container.removal,
@@ -141,29 +131,12 @@ export function exitState(container: StartedContainer, exec: Docker.Exec): Promi
   );
 }
 
-/** Runs `kill` once `signal` is aborted, and keeps what became of it. */
-function stopWith<Problem>(signal: AbortSignal, kill: () => Promise<Problem>) {
-  let killing: Promise<Problem> | undefined;
-  const start = (): void => {
-    killing = kill();
-    // Awaited through `settled`; without this an early failure would count as unhandled until then.
-    killing.catch(() => undefined);
-  };
-  if (signal.aborted) start();
-  else signal.addEventListener('abort', start, { once: true });
-  return {
-    settled: () => killing,
-    forget: () => signal.removeEventListener('abort', start),
-  };
-}
-
 function keepFirst(limit: number) {
-  let inherited = Buffer.alloc(0);
+  let kept = Buffer.alloc(0);
   return {
     add: (bytes: Buffer): void => {
-      if (inherited.length < limit)
-        inherited = Buffer.concat([inherited, bytes.subarray(0, limit - inherited.length)]);
+      if (kept.length < limit) kept = Buffer.concat([kept, bytes.subarray(0, limit - kept.length)]);
     },
-    text: () => inherited.toString(),
+    text: () => kept.toString(),
   };
 }

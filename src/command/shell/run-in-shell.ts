@@ -2,6 +2,7 @@ import type { StartedContainer } from '../../container/started-container';
 import type { CommandExit, CommandRequest } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { exitState } from '../exec/exec';
+import { onAbort } from '../../support/on-abort';
 import type { PersistentShell } from './persistent-shell';
 import { killShell } from './kill-shell';
 import type { Unsupported } from './line';
@@ -10,8 +11,8 @@ import type { ShellPool } from './shell-pool';
 /**
  * Runs a command in a shell, to its end or until it is stopped.
  *
- * @param pools where a shell is borrowed to kill the command, should it have to be
- * @throws ContainerError where the container is not running or gone
+ * @param pools lend a shell to kill the command, if need be
+ * @throws ContainerError if the container is not running or was removed
  */
 export async function runInShell(
   container: StartedContainer,
@@ -19,7 +20,7 @@ export async function runInShell(
   request: CommandRequest,
   pools: Iterable<ShellPool>,
 ): Promise<CommandExit | Unsupported> {
-  const stopping = whenAborted(request.stop, () => killShell(container, shell, pools));
+  const stopping = onAbort(request.stop, () => killShell(container, shell, pools));
   try {
     const outcome = await Promise.race([shell.run(request), stopping.failed]);
     if (outcome === 'lost') {
@@ -36,7 +37,7 @@ export async function runInShell(
   }
 }
 
-/** A shell that ended while its command ran: both were killed, one way or another. */
+/** Handles a shell that ended while its command ran: both were killed in some way. */
 async function explainLoss(
   container: StartedContainer,
   shell: PersistentShell,
@@ -45,14 +46,14 @@ async function explainLoss(
 ): Promise<CommandExit> {
   if (!stop.aborted) {
     await requireRunning(container);
-    // A command that killed its shell only would run on unseen.
+    // A command that killed only its shell would run on unseen.
     await killShell(container, shell, pools);
   }
   const { ExitCode } = await inContainer(container, () => exitState(container, shell.exec));
   return { exitCode: ExitCode ?? undefined };
 }
 
-/** A command that can't be heard any more must not run on. */
+/** Kills a command whose output can't be read any more, and throws. */
 async function giveUp(
   container: StartedContainer,
   shell: PersistentShell,
@@ -62,21 +63,4 @@ async function giveUp(
   await requireRunning(container);
   await killShell(container, shell, pools);
   throw error;
-}
-
-/** Does something at a signal; where that fails, so does `failed`. */
-function whenAborted<Value>(signal: AbortSignal, act: () => Promise<Value>) {
-  let acting: Promise<Value> | undefined;
-  let start: () => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => {
-    start = () => {
-      acting = act();
-      acting.catch(reject);
-    };
-  });
-  // Nobody may be waiting any more when it fails.
-  failed.catch(() => undefined);
-  if (signal.aborted) start();
-  else signal.addEventListener('abort', start, { once: true });
-  return { failed, result: () => acting, forget: () => signal.removeEventListener('abort', start) };
 }

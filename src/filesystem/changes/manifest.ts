@@ -9,7 +9,7 @@ import { loadManifest, storeManifest, type Manifest } from './manifest-cache';
 const manifests = new Map<string, Promise<Manifest>>();
 
 /**
- * The tree of an image: made once for an image id, which names its content, and kept in a file for every run after.
+ * Returns the manifest of an image. It is made once for an image id, which names its content, and cached in a file.
  *
  * @param imageId `sha256:…`
  */
@@ -41,7 +41,7 @@ async function makeManifest(container: Docker.Container): Promise<Manifest> {
   return { tree, passwd: textOf(accountFiles.users), group: textOf(accountFiles.groups) };
 }
 
-/** A container that is made but never started shows what its image holds. */
+/** Uses a container that is made but never started, which shows what its image holds. */
 export async function withUntouchedContainer<Value>(
   imageId: string,
   use: (container: Docker.Container) => Promise<Value>,

@@ -6,7 +6,7 @@ import { plantInside, type ContainerCanary } from '../probe/container-canary';
 import { openIfAny, type Evidence } from '../evidence';
 import { plantOnHost, type HostCanary } from '../probe/host-canary';
 import { probeInside, type ContainerProbe, type ProbeResult } from '../probe/container-probe';
-import { isWithin } from './posture-mounts';
+import { isWithin } from '../../filesystem/path';
 import type { InspectResult } from '../subject';
 
 /** The checks by canaries: does anything get out of a container, or in? */

@@ -12,6 +12,7 @@ import {
   type Namespaces,
 } from '../probe/process';
 import type { InspectResult } from '../subject';
+import { firstNames } from '../../support/lines';
 
 /** The checks that the container has its own namespaces, by the kernel's account. */
 export type NamespaceCheck = `${'mount' | 'pid' | 'network' | 'ipc' | 'uts' | 'user' | 'cgroup'} namespace`;
@@ -115,7 +116,7 @@ function judgeCapabilities(status: string): Evidence<KernelCheck> {
 }
 
 function list(names: string[]): string[] {
-  return names.length > 8 ? [`${names.slice(0, 8).join(', ')} and ${names.length - 8} more`] : names;
+  return names.length > 8 ? [firstNames(names, 8)] : names;
 }
 
 /** The values are those of seccomp(2), as proc(5) lists them for `Seccomp`. */

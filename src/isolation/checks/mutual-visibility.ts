@@ -5,7 +5,7 @@ import { poll } from '../../support/poll';
 import { plantInside, type ContainerCanary } from '../probe/container-canary';
 import { openIfAny, type Evidence, type Finding } from '../evidence';
 import { probeInside, type ContainerProbe, type ProbeResult } from '../probe/container-probe';
-import { isWithin } from './posture-mounts';
+import { isWithin } from '../../filesystem/path';
 import { namespaceKinds, type NamespaceKind } from '../probe/process';
 import type { InspectResult } from '../subject';
 

@@ -1,9 +1,8 @@
 import type Docker from 'dockerode';
 import { tryConnections } from '../probe/connections';
 import { openIfAny, type Evidence, type EvidenceStatus } from '../evidence';
-import { inspectOther } from '../other';
 import { containerOf } from './posture-namespaces';
-import { engineOf, type InspectResult, type Subject } from '../subject';
+import { inspectOther, engineOf, type InspectResult, type Subject } from '../subject';
 
 /** The checks of the connection between two containers. */
 export type NetworkCheck = 'networks in common' | 'connections';

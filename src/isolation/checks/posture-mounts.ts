@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { isWithin } from '../../filesystem/path';
 import type { Evidence } from '../evidence';
 import { openIfAny } from '../evidence';
 import { engineOf, engineSocketOf, type InspectResult, type InspectedMount, type Subject } from '../subject';
@@ -72,12 +73,6 @@ export async function resolveHostPath(path: string): Promise<string> {
   }
 }
 
-/** Tells if a path is the ancestor itself or below it. */
-export function isWithin(path: string, ancestor: string): boolean {
-  const route = relative(ancestor, path);
-  return route !== '..' && !route.startsWith('../');
-}
-
 function describeBind({ Type, Source, Destination, RW }: InspectedMount): string {
   const kind = Type === 'bind' ? '' : ` (${Type})`;
   return `${Source}${kind} on ${Destination}, ${RW ? 'writable' : 'read-only'}`;
@@ -85,6 +80,7 @@ function describeBind({ Type, Source, Destination, RW }: InspectedMount): string
 
 /** Lists the engine sockets that a mount makes reachable, and their paths in the container. */
 export async function describeSocketReach(mount: InspectedMount, own: string | undefined): Promise<string[]> {
+  if (mount.Source === '') return [];
   const source = await resolveHostPath(mount.Source);
   const present = otherSockets.filter((socket) => existsSync(socket));
   const sockets = await Promise.all([own ?? usualSocket, usualSocket, ...present].map(resolveHostPath));

@@ -1,6 +1,5 @@
 import type { Evidence, Finding } from '../evidence';
-import { inspectOther } from '../other';
-import type { InspectResult, Subject } from '../subject';
+import { inspectOther, type InspectResult, type Subject } from '../subject';
 
 /** The checks of which namespaces the engine was told to share with a container. */
 export type NamespaceModeCheck =

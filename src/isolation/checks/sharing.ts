@@ -1,8 +1,14 @@
 import { openIfAny, type Evidence } from '../evidence';
-import { inspectOther } from '../other';
 import { containerOf } from './posture-namespaces';
-import { describeSocketReach, isWithin, resolveHostPath } from './posture-mounts';
-import { engineSocketOf, type InspectResult, type InspectedMount, type Subject } from '../subject';
+import { isWithin } from '../../filesystem/path';
+import { describeSocketReach, resolveHostPath } from './posture-mounts';
+import {
+  inspectOther,
+  engineSocketOf,
+  type InspectResult,
+  type InspectedMount,
+  type Subject,
+} from '../subject';
 
 /** The checks of what the engine was told to share between two containers. */
 export type SharingCheck =

@@ -1,4 +1,5 @@
 import { $ } from 'execa';
+import { brand, isOfKind } from '../../support/brand';
 import { compareFingerprints, type HostComparison } from './compare';
 import { fingerprintHost, type FingerprintOptions, type HostFingerprint } from './fingerprint';
 import { takeSnapshot, unwatchHost, watchHost, type HostSnapshot } from './snapshot';
@@ -52,10 +53,18 @@ export interface HostFiles {
 }
 
 /** The machine that the specs run on. */
-export const host: Host = {
-  $,
-  files: { fingerprint: fingerprintHost, compare: compareFingerprints },
-  snapshot: takeSnapshot,
-  watch: watchHost,
-  unwatch: unwatchHost,
-};
+export const host: Host = brand(
+  {
+    $,
+    files: { fingerprint: fingerprintHost, compare: compareFingerprints },
+    snapshot: takeSnapshot,
+    watch: watchHost,
+    unwatch: unwatchHost,
+  },
+  'host',
+);
+
+/** Returns whether something is `host`. */
+export function isHost(value: unknown): value is Host {
+  return isOfKind(value, 'host');
+}

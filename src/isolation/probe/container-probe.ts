@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isRoot } from '../../container/root-user';
 import { messageOf } from '../../support/errors';
 import { IsolationError } from '../errors';
 import { parseMountTable, type MountLine } from './mount-table';
@@ -10,9 +11,14 @@ export type ContainerProbe = Subject & { as: { user?: string } };
 
 /** Returns the container with its root as the user. The user is named only if commands run as another user. */
 export function probedAsRoot(subject: Subject, { Config: { User: user } }: InspectResult): ContainerProbe {
-  const isRoot = ['', '0', 'root', '0:0', 'root:root'].includes(user);
   const run: Subject['run'] = subject.run.bind(subject);
-  return { id: subject.id, name: subject.name, docker: subject.docker, run, as: isRoot ? {} : { user: '0' } };
+  return {
+    id: subject.id,
+    name: subject.name,
+    docker: subject.docker,
+    run,
+    as: isRoot(user) ? {} : { user: '0' },
+  };
 }
 
 /** What to check in a container. */

@@ -1,5 +1,6 @@
-import { CommandError, lastLines } from '../../command/errors';
+import { CommandError, outputEndOf } from '../../command/errors';
 import type { CommandResult } from '../../command/result';
+import { isPromise } from '../../support/is-promise';
 import { InvalidOptionError } from '../../support/errors';
 import type { MatcherContext, MatcherResult } from './message';
 
@@ -35,7 +36,7 @@ export function describeEnd(result: AnyResult): string {
 
 /** Formats the last output of a command, as evidence. */
 export function outputEvidence(context: MatcherContext, result: AnyResult): string {
-  return context.utils.DIM_COLOR(lastLines(result).replace(/^\n+/, '') || 'The command printed nothing.');
+  return context.utils.DIM_COLOR(outputEndOf(result).replace(/^\n+/, '') || 'The command printed nothing.');
 }
 
 function rejected(thrown: unknown): AnyResult {
@@ -54,8 +55,4 @@ function resultOf(received: unknown): AnyResult {
 
 function isResult(value: unknown): value is AnyResult {
   return typeof value === 'object' && value !== null && 'exitCode' in value && 'escapedCommand' in value;
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value;
 }

@@ -7,6 +7,7 @@ export type MatcherErrorCode =
 
 /** A matcher could not check its value. It neither passes nor fails, with or without `.not`. */
 export class MatcherError extends BelljarError {
+  /** What went wrong; {@link MatcherErrorCode} has the meaning of each code. */
   declare readonly code: MatcherErrorCode;
 
   /** @param message what could not be checked, and why */

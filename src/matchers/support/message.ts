@@ -56,3 +56,10 @@ export function failureMessage(context: MatcherContext, failure: FailureMessage)
   const table = lines.map(([label, text]) => `${`${label}:`.padEnd(width)} ${text}`).join('\n');
   return [hint, '', table, ...(evidence === '' ? [] : ['', evidence.replace(/^\n+/, '')])].join('\n');
 }
+
+/** Lists the names of all options that are not undefined, as the matcher call shows them. */
+export function givenNames(options: object): string[] {
+  return Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+}

@@ -3,6 +3,7 @@ import type { FileInfo, FileType } from '../../filesystem/file-info';
 import type { Files } from '../../filesystem/files';
 import { parentOf, printablePath, trimmed, type ContainerPath } from '../../filesystem/path';
 import { codeOf } from '../../support/errors';
+import { firstLines } from '../../support/lines';
 import { mostSimilar } from '../../support/similar';
 import { lsLine, typeText } from './ls-line';
 
@@ -93,8 +94,7 @@ function describeEntries(directory: string, names: readonly string[], wanted: st
     below.length === 0 ? '' : `There is no ${printablePath(`${place === '/' ? '' : directory}/${name}`)}. `;
   if (names.length === 0) return `${missing}${place} is empty.`;
   const similar = mostSimilar(name, names).map(printablePath);
-  const shown = names.slice(0, maxNames).map((each) => `  ${printablePath(each)}`);
-  const more = names.length > maxNames ? [`  … and ${names.length - maxNames} more`] : [];
+  const shown = firstLines(names.map(printablePath), maxNames).map((line) => `  ${line}`);
   const hint = similar.length === 0 ? [] : [`  Similar: ${similar.join(', ')}`];
-  return [`${missing}${place} has:`, ...shown, ...more, ...hint].join('\n');
+  return [`${missing}${place} has:`, ...shown, ...hint].join('\n');
 }

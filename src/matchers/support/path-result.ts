@@ -3,10 +3,9 @@ import type { Files } from '../../filesystem/files';
 import { printablePath, type ContainerPath } from '../../filesystem/path';
 import { printable } from '../../support/printable';
 import type { Aspect } from '../aspects/file-aspects';
-import { givenNames } from './given-names';
 import { readPathInfo, type PathInfo } from './path-info';
 import { typeText } from './ls-line';
-import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+import { failureMessage, givenNames, type MatcherContext, type MatcherResult } from './message';
 
 /** What a matcher for a path checks. */
 export interface PathQuestion {

@@ -1,4 +1,4 @@
-import type { Box } from '../../box/box';
+import { isBox, type Box } from '../../box/box';
 import { InvalidOptionError } from '../../support/errors';
 
 /**
@@ -12,11 +12,5 @@ export function boxOf(received: unknown): Box {
     'The value given to expect()',
     'must be a container that belljar started: what useContainer() or startContainer() returned',
     received,
-  );
-}
-
-export function isBox(value: unknown): value is Box {
-  return (
-    typeof value === 'object' && value !== null && 'files' in value && 'docker' in value && 'run' in value
   );
 }

@@ -1,11 +1,11 @@
 import picomatch from 'picomatch';
+import { isBox } from '../../box/box';
 import { isChanges, type Changes } from '../../filesystem/changes/change';
 import { changesChecks, type ChangesOptions } from '../../filesystem/changes/changes';
 import { formatChanges } from '../../filesystem/changes/format';
 import type { OptionChecks } from '../../support/check-options';
 import { InvalidOptionError } from '../../support/errors';
-import { givenNames } from './given-names';
-import { isBox } from './received-box';
+import { givenNames } from './message';
 
 /** Which changes a matcher considers. */
 export type ChangesFilter = Pick<ChangesOptions, 'ignore' | 'under'>;

@@ -1,3 +1,4 @@
+import { isPromise } from '../../support/is-promise';
 import { printableColored } from '../../support/printable';
 import { redactorOf } from '../../support/secrets/redact';
 import type { MatcherContext, MatcherResult } from './message';
@@ -50,9 +51,4 @@ function contextWith(context: MatcherContext, redact: (text: string) => string):
 
 function safeResult({ pass, message }: MatcherResult, redact: (text: string) => string): MatcherResult {
   return { pass, message: () => printableColored(redact(message())) };
-}
-
-/** Reads the property and does not use `in`, because what useContainer() returns answers only inside tests. */
-function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
-  return typeof (value as Partial<Promise<Value>> | null | undefined)?.then === 'function';
 }

@@ -1,7 +1,7 @@
 import { formatDifference } from '../../isolation/host/compare';
 import { checkHostUnchanged, type HostUnchangedOptions } from '../../isolation/host/unchanged';
 import { printable } from '../../support/printable';
-import { boundedLines } from '../../support/bounded-lines';
+import { firstLines } from '../../support/lines';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
@@ -19,7 +19,9 @@ export async function hostUnchanged(
   const { unchanged, differences, evidence } = await checkHostUnchanged(options);
   const unread = evidence.filter(({ status }) => status === 'unknown').map(({ found }) => found);
   if (differences.length === 0 && !unchanged) {
-    throw new MatcherError(`belljar could not check whether the host is unchanged:\n${boundedLines(unread)}`);
+    throw new MatcherError(
+      `belljar could not check whether the host is unchanged:\n${firstLines(unread).join('\n')}`,
+    );
   }
   const { utils, isNot = false } = context;
   const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
@@ -33,10 +35,10 @@ export async function hostUnchanged(
           ['Expected', utils.EXPECTED_COLOR(isNot ? 'any difference' : (evidence[0]?.expected ?? ''))],
           ['Received', utils.RECEIVED_COLOR(unchanged ? 'no difference' : count)],
         ],
-        evidence: boundedLines([
+        evidence: firstLines([
           ...differences.map((difference) => printable(formatDifference(difference))),
           ...unread.map((message) => utils.DIM_COLOR(`not read: ${message}`)),
-        ]),
+        ]).join('\n'),
       }),
   };
 }

@@ -2,7 +2,7 @@ import type { Image } from '../../image/image';
 import type { ImageDifference } from '../../image/verify/report';
 import type { VerifyOptions } from '../../image/verify/verify';
 import { printable } from '../../support/printable';
-import { boundedLines } from '../../support/bounded-lines';
+import { firstLines } from '../../support/lines';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
@@ -36,10 +36,10 @@ export async function imageUnchanged(
           ],
           ['Received', utils.RECEIVED_COLOR(countDifferences(report.differences.length))],
         ],
-        evidence: boundedLines([
+        evidence: firstLines([
           ...report.differences.map(({ kind, message }) => `✕ ${kind}: ${printable(message)}`),
           ...report.evidence.map((sentence) => utils.DIM_COLOR(`✓ ${printable(sentence)}`)),
-        ]),
+        ]).join('\n'),
       }),
   };
 }

@@ -2,7 +2,7 @@ import Docker from 'dockerode';
 import { poll } from '../../support/poll';
 import { clientOptions } from '../../engine/connect/endpoint';
 import { listOwned, type OwnedResource } from '../owned-resources';
-import { isStopped, removeWhereAbandoned } from '../../engine/private/abandoned';
+import { isStopped, removeIfOrphaned } from '../../engine/private/orphans';
 import { isNumberTaken } from '../../support/process-identity';
 import { removeResources } from '../remove-resources';
 import { ownerState, type Run } from '../run';
@@ -43,7 +43,7 @@ async function reap(order: CleanupJob, limits: ReaperLimits): Promise<void> {
   try {
     await removeUntilQuiet(order, limits);
   } finally {
-    if (privateEngine !== undefined) await removeWhereAbandoned(privateEngine);
+    if (privateEngine !== undefined) await removeIfOrphaned(privateEngine);
   }
 }
 

@@ -62,9 +62,9 @@ export function redactorOf(thing: unknown): Redactor {
   return (thing as { [redactorName]?: Redactor })[redactorName] ?? nothingSecret;
 }
 
-/** Gives a thing its redactor, where no printer and no comparison sees it. */
+/** Gives a thing its redactor when it is made, once and for good, where no printer and no comparison sees it. */
 export function withRedactor<Thing extends object>(thing: Thing, redactor: Redactor): Thing {
-  return Object.defineProperty(thing, redactorName, { value: redactor, configurable: true });
+  return Object.defineProperty(thing, redactorName, { value: redactor });
 }
 
 /** Values that are in many texts without being secret there. */

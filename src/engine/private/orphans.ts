@@ -8,17 +8,17 @@ import { livingOwners } from './owners';
 import { readRecord } from './record';
 
 /**
- * Removes the private engines of other names whose owners have all died, running or not. One that somebody is starting
- * or stopping just now is left alone.
+ * Removes the private engines of other names whose owners have all died, running or not. Skips an engine that another
+ * process is starting or stopping.
  *
  * @throws PrivateEngineError `PRIVATE_ENGINE_STOP_FAILED`
  */
-export async function removeAbandoned({ runDirectory, name: own }: Layout): Promise<void> {
+export async function removeOrphanedEngines({ runDirectory, name: own }: Layout): Promise<void> {
   const others = enginesIn(runDirectory).filter((name) => name !== own);
-  for (const name of others) await removeWhereAbandoned({ name, runDirectory });
+  for (const name of others) await removeIfOrphaned({ name, runDirectory });
 }
 
-/** Which private engine listens at an address, if one does. */
+/** Returns the private engine that listens at an address, or undefined if there is none. */
 export function privateEngineAt(host: string): Pick<Layout, 'name' | 'runDirectory'> | undefined {
   const path = socketPathOf(host);
   if (path === undefined) return undefined;
@@ -27,22 +27,22 @@ export function privateEngineAt(host: string): Pick<Layout, 'name' | 'runDirecto
   return layout.socket === path && readRecord(layout) !== undefined ? layout : undefined;
 }
 
-/** Whether a private engine has been stopped, or removed, and nothing of it is left. */
+/** Returns whether a private engine has been stopped and removed completely. */
 export function isStopped(engine: Pick<Layout, 'name' | 'runDirectory'>): boolean {
   return readRecord(layoutOf(engine)) === undefined;
 }
 
 /**
- * Removes a private engine, running or not, where all its owners have died.
+ * Removes a private engine, running or not, if all its owners have died.
  *
  * @throws PrivateEngineError `PRIVATE_ENGINE_STOP_FAILED`
  */
-export async function removeWhereAbandoned(engine: Pick<Layout, 'name' | 'runDirectory'>): Promise<void> {
+export async function removeIfOrphaned(engine: Pick<Layout, 'name' | 'runDirectory'>): Promise<void> {
   const layout = layoutOf(engine);
-  await withLockIfFree(lockOf(layout), () => removeIfAbandoned(layout));
+  await withLockIfFree(lockOf(layout), () => removeUnlessOwned(layout));
 }
 
-async function removeIfAbandoned(layout: Layout): Promise<void> {
+async function removeUnlessOwned(layout: Layout): Promise<void> {
   const record = readRecord(layout);
   if (record !== undefined && livingOwners(layout).length === 0) await removePrivateEngine(layout, record);
 }

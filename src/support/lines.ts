@@ -1,0 +1,52 @@
+import { printable } from './printable';
+import type { Redactor } from './secrets/redact';
+
+/** The first lines; the rest is counted in one more line, `… and 3 more`. */
+export function firstLines(lines: readonly string[], max = 30): string[] {
+  const rest = lines.length - max;
+  return [...lines.slice(0, max), ...(rest > 0 ? [`… and ${rest} more`] : [])];
+}
+
+/** The first names in one line; the rest is counted: `a, b and 3 more`. */
+export function firstNames(names: readonly string[], max: number): string {
+  const rest = names.length - max;
+  return `${names.slice(0, max).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/**
+ * The last lines of a text that has lost its secrets, made safe to print.
+ *
+ * @param limits how many lines, and how many characters of each
+ * @returns the lines, and how many came before them
+ */
+export function lastLines(
+  text: string,
+  { max, width }: { max: number; width: number },
+): { lines: string[]; before: number } {
+  const all = text.replace(/\n$/, '').split('\n');
+  const lines = all.slice(-max).map((line) => printable(cut(line, width)));
+  return { lines, before: all.length - lines.length };
+}
+
+/** How many lines of an output a message shows, and how many characters of each: far to the right of any screen. */
+const shown = { max: 20, width: 500 };
+
+/**
+ * The end of an output under its name, made safe to print, as messages show it; an empty text where there is none.
+ *
+ * @param name what it is, for people: `stderr`
+ * @param secrets what is taken out of it
+ */
+export function outputEnd(name: string, output: string | Uint8Array, secrets: Redactor): string {
+  // Half a secret is not found: where there are any, all is searched. Else most of a large output needs no decoding.
+  const end = secrets.hasSecrets ? output : output.slice(-20_000);
+  const text = secrets.redact(typeof end === 'string' ? end : Buffer.from(end).toString()).slice(-20_000);
+  if (text === '' || text === '\n') return '';
+  const { lines, before } = lastLines(text, shown);
+  const heading = before > 0 ? `${name} (last ${shown.max} lines)` : name;
+  return `${heading}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function cut(line: string, width: number): string {
+  return line.length > width ? `${line.slice(0, width)}…` : line;
+}
