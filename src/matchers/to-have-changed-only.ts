@@ -6,7 +6,7 @@ import { InvalidOptionError } from '../support/errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 import { filterChecks, changesOf, countChanges, listChanges, pathMatcher } from './support/received-changes';
 
-/** Which changes count. */
+/** Options that select the changes that count. */
 export type OnlyOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
 
 /**

@@ -7,7 +7,7 @@ import type { OptionChecks } from '../../support/check-options';
 import { InvalidOptionError } from '../../support/errors';
 import { givenNames } from './message';
 
-/** Which changes a matcher considers. */
+/** Options that select the changes that a matcher considers. */
 export type ChangesFilter = Pick<ChangesOptions, 'ignore' | 'under'>;
 
 const { ignore, under } = changesChecks;
