@@ -1,6 +1,6 @@
 import { printable } from '../support/printable';
 
-/** Prints where Jest's own report goes, so that `jest --json` keeps standard output for itself. */
+/** Prints to standard error, as Jest's own report does: `jest --json` has standard output for itself. */
 export function printLine(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
 }
