@@ -46,7 +46,7 @@ describe('What a machine’s death leaves', () => {
   it('is named by the doctor, with what removes it', async () => {
     const { lines } = await doctor();
 
-    const line = lines.find(({ name }) => name === 'leftovers');
+    const line = lines.find(({ name }) => name === 'orphans');
     expect(line).toMatchObject({
       status: 'warning',
       advice: expect.stringContaining('npx belljar clean') as string,
@@ -165,7 +165,7 @@ describe('A container that is kept', () => {
     expect(listed.printed).toMatch(
       new RegExp(`^network .* kept, dead \\(process \\d+\\) +${network.name}$`, 'm'),
     );
-    expect(lines.find(({ name }) => name === 'leftovers')?.found).not.toContain(kept.name);
+    expect(lines.find(({ name }) => name === 'orphans')?.found).not.toContain(kept.name);
     expect(wouldGo.printed).toContain(kept.name);
     const { removed } = JSON.parse(cleaned.printed) as { removed: Entry[] };
     expect(removed).toContainEqual(expect.objectContaining({ name: kept.name, kept: true }));

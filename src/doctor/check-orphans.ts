@@ -1,13 +1,13 @@
 import { findOrphans, listNames } from '../ownership/orphans';
 import { fine, warning, type DoctorLine } from './report';
 
-/** What runs that were killed have left in the engine. */
-export async function checkLeftovers(): Promise<DoctorLine> {
-  const leftovers = (await findOrphans()).filter(({ retained: kept }) => !kept);
-  if (leftovers.length === 0) return fine('leftovers', 'none');
+/** Looks for resources of dead runs. Retained containers are not among them: their user wants them. */
+export async function checkOrphans(): Promise<DoctorLine> {
+  const orphans = (await findOrphans()).filter(({ retained }) => !retained);
+  if (orphans.length === 0) return fine('orphans', 'none');
   return warning(
-    'leftovers',
-    `${leftovers.length} of runs that are over: ${listNames(leftovers)}`,
-    'The next run of Jest with the preset removes them, and so does: npx belljar clean',
+    'orphans',
+    `${orphans.length} of killed runs: ${listNames(orphans)}`,
+    'The next run of Jest with the preset removes them. To remove them now: npx belljar clean',
   );
 }
