@@ -1,20 +1,21 @@
 import { printable } from './printable';
 import type { Redactor } from './secrets/redact';
 
-/** How many lines a message shows. */
+/** Maximum of lines in a message. */
 const shownLines = 20;
 
-/** How many characters of a line: it is cut far to the right of any screen. */
+/** Maximum of characters of a line: more than any screen is wide. */
 const shownCharacters = 500;
 
 /**
- * The end of an output under its name, made safe to print, as messages show it; an empty text where there is none.
+ * Formats the end of an output for a message, under a heading and safe to print. Returns an empty string for an empty
+ * output.
  *
- * @param name what it is, for people: `stderr`
- * @param secrets what is taken out of it
+ * @param name the heading: `stderr`
+ * @param secrets removes secrets from the output
  */
 export function lastLines(name: string, output: string | Uint8Array, secrets: Redactor): string {
-  // Half a secret is not found: where there are any, all is searched. Else most of a large output needs no decoding.
+  // Half a secret is not found, so all of the output is searched if there are secrets. Otherwise its end is enough.
   const end = secrets.hasSecrets ? output : output.slice(-20_000);
   const whole = secrets.redact(typeof end === 'string' ? end : Buffer.from(end).toString());
   const text = whole.slice(-20_000);
