@@ -14,8 +14,8 @@ const types = join(root, 'dist/types');
 const reports = join(root, 'etc');
 
 /**
- * The entry points whose types can be reported. The other two have no exports that API Extractor sees: 'belljar/jest' adds
- * `BelljarMatchers`, which is in the report of 'belljar', to Jest's `expect`, and the preset is an `export =`.
+ * The entry points whose types can be reported. The other two have no exports that API Extractor sees: 'belljar/jest'
+ * adds `BelljarMatchers`, which is in the report of 'belljar', to Jest's `expect`, and the preset is an `export =`.
  */
 const entries = [
   { name: 'belljar', file: 'index.d.ts', report: 'belljar.api.md' },
@@ -23,9 +23,9 @@ const entries = [
 ];
 
 /**
- * Checks the public surface as `npm run build` has made its types: every type of an exported signature can be imported by
- * name, every error that a `@throws` names too, and the error has the codes that the `@throws` names. Then compares the
- * surface with the reports in etc/, which are reviewed files; with `--write` it writes the reports instead.
+ * Checks the public surface as `npm run build` has made its types: every type of an exported signature can be imported
+ * by name, every error that a `@throws` names too, and the error has the codes that the `@throws` names. Then compares
+ * the surface with the reports in etc/, which are reviewed files; with `--write` it writes the reports instead.
  */
 function main(): void {
   const write = process.argv.includes('--write');
@@ -36,7 +36,7 @@ function main(): void {
 
 type Entry = (typeof entries)[number];
 
-/** @returns what is wrong, a line each */
+/** @returns the problems, one line each */
 function report({ name, file, report }: Entry, write: boolean): string[] {
   const problems: string[] = [];
   const configObject: IConfigFile = {
@@ -92,7 +92,7 @@ function where({ sourceFilePath, sourceFileLine }: ExtractorMessage): string {
   return `${relative(root, sourceFilePath)}:${sourceFileLine ?? 1}: `;
 }
 
-/** @returns for each `@throws` what is wrong with it, a line each */
+/** @returns the problems of all `@throws`, one line each */
 function throwsProblems(): string[] {
   const codes = codesByError();
   const files = readdirSync(types, { recursive: true, encoding: 'utf8' });
@@ -105,13 +105,13 @@ function throwsProblems(): string[] {
     );
 }
 
-/** @returns what follows each `@throws`, up to the next tag or the comment's end */
+/** @returns the text after each `@throws`, up to the next tag or the comment's end */
 function promisesIn(declarations: string): string[] {
   const text = declarations.replace(/\n *\*(?!\/)/g, ' ');
   return [...text.matchAll(/@throws (.*?)(?=@[a-z]+ |\*\/)/gs)].map(([, promise = '']) => promise);
 }
 
-/** What a `@throws` names: an error, or a code of the error before it. Variables of the environment are not codes. */
+/** A name in a `@throws`: an error, or a code of the error before it. Environment variables are not codes. */
 const named = /\b(?<error>[A-Z]\w*Error)\b|`(?!BELLJAR_)(?<code>[A-Z]+(?:_[A-Z]+)*)`/g;
 
 function promiseProblems(

@@ -82,7 +82,7 @@ export type { PrivilegeCheck } from './isolation/checks/posture-privileges';
 export type { SharingCheck } from './isolation/checks/sharing';
 export type { Evidence, EvidenceStatus, IsolationReport } from './isolation/evidence';
 export type { ContainerIsolationCheck, ContainerIsolationOptions } from './isolation/from-container';
-export type { HostEvidenceWay, HostIsolationCheck, HostIsolationOptions } from './isolation/from-host';
+export type { HostEvidenceSource, HostIsolationCheck, HostIsolationOptions } from './isolation/from-host';
 export type { HostComparison, HostDifference } from './isolation/host/compare';
 export type {
   FingerprintOptions as HostFingerprintOptions,

@@ -43,7 +43,7 @@ describe('nginx, as Debian packages it', () => {
     expect(nginx.ended).toBe(false);
   });
 
-  it('says what it answered where it does not have a page', async () => {
+  it('says what it answered if it does not have a page', async () => {
     const wait = box.waitForHttp(80, { path: '/none.html', status: 200, timeout: 1500 });
 
     const { message } = await rejectionOf(wait, ServiceError);

@@ -63,7 +63,7 @@ describe('PostgreSQL, as Debian packages it', () => {
     expect(await terminal.waitForExit()).toBe(0);
   });
 
-  it('has the data after a restart, for whoever reads them', async () => {
+  it('has the data after a restart, for every reader', async () => {
     await box.run('psql', ['-c', "create table kept as select 'sealed' as state"], { user: 'postgres' });
 
     await box.$`pg_ctlcluster ${version} main restart`;

@@ -21,7 +21,7 @@ describe('A persistent shell', () => {
     expect(next.stdout).not.toBe(before);
   });
 
-  it('is left alone even where the child has hidden from its session and its parent', async () => {
+  it('is left alone even if the child has hidden from its session and its parent', async () => {
     const before = await shellOf(box);
 
     await box.sh({
@@ -31,7 +31,7 @@ describe('A persistent shell', () => {
     expect(await shellOf(box)).not.toBe(before);
   });
 
-  it('is left alone where the child belongs to another user, whose descriptors may not be seen', async () => {
+  it('is left alone if the child belongs to another user, whose descriptors may not be seen', async () => {
     const before = await shellOf(box);
 
     await box.sh({ via: 'shell' })`setsid setpriv --reuid 12345 --clear-groups sleep 30 & sleep 0.2`;
@@ -39,7 +39,7 @@ describe('A persistent shell', () => {
     expect(await shellOf(box)).not.toBe(before);
   });
 
-  it('stays where a child has let go of its output, as a daemon does', async () => {
+  it('stays if a child has let go of its output, as a daemon does', async () => {
     const before = await shellOf(box);
 
     const daemon = "setsid sh -c ': >/let-go; exec sleep 30' </dev/null >/dev/null 2>&1 &";
@@ -49,7 +49,7 @@ describe('A persistent shell', () => {
     expect(await commandLines(box)).toContain('sleep 30');
   });
 
-  it('stays where other users and execs start processes meanwhile', async () => {
+  it('stays if other users and execs start processes meanwhile', async () => {
     const before = await shellOf(box);
     const controller = new AbortController();
     const options = { cancelSignal: controller.signal, reject: false };
@@ -80,7 +80,7 @@ describe('A persistent shell', () => {
     await expect(box.run('echo', ['on'], { via: 'shell' })).toPrint('on');
   });
 
-  it('is replaced where the user database has changed, so that a command is in the groups that it would be in', async () => {
+  it('is replaced when the user database has changed, so that a command is in the groups that it would be in', async () => {
     await expect(box.run('id', ['-Gn'], { via: 'shell', user: 'nobody' })).toPrint('nogroup');
 
     await box.$`usermod -aG audio nobody`;
@@ -88,7 +88,7 @@ describe('A persistent shell', () => {
     await expect(box.run('id', ['-Gn'], { via: 'shell', user: 'nobody' })).toPrint('nogroup audio');
   });
 
-  it('is not used where the user database changed between the engine’s look at it and its own', async () => {
+  it('is not used if the user database changed between the engine’s reading of it and its own', async () => {
     // With so little of a core, about a second lies between the two.
     await using slow = await startContainer({ cpus: 0.02 });
     const groups = await slow.files.read('/etc/group');
@@ -203,7 +203,7 @@ describe('A persistent shell', () => {
     ).toEqual([]);
   });
 
-  it('goes on where it was when a container is paused and unpaused while a command runs', async () => {
+  it('continues where it was when a container is paused and unpaused while a command runs', async () => {
     const script = ': >/begun; until [ -e /go ]; do sleep 0.01; done; echo done';
     const running = box.run('sh', ['-c', script], { via: 'shell' });
     await expect(

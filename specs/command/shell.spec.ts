@@ -2,7 +2,7 @@ import { CommandError, useContainer, type Box } from '../../src';
 import type { CommandOptions } from '../../src/command/options';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
-/** Everything that a process gets from whoever starts it, but for what documents itself in `shellChannel`. */
+/** Everything that a process gets from its starter, except what the shell transport documents. */
 const surroundings = `
   env -0 | sort -z | tr '\\0' '|'; echo
   pwd -P; umask; id; ulimit -a
@@ -172,7 +172,7 @@ describe('What a persistent shell can not carry', () => {
   it.each<[string, string[], CommandOptions, RegExp]>([
     ['a variable that no shell can set', [], { env: { 'a.b': '1' } }, /can't set the variable a\.b/],
     ['a very long command line', ['x'.repeat(100_000)], {}, /longer than/],
-  ])('goes by exec, or fails where a shell is asked for: %s', async (_, args, options, reason) => {
+  ])('goes by exec, or fails if a shell is asked for: %s', async (_, args, options, reason) => {
     await expect(box.run('true', args, options)).toSucceed();
 
     const error = await rejectionOf(box.run('true', args, { ...options, via: 'shell' }), CommandError);

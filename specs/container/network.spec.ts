@@ -63,7 +63,7 @@ describe('A container that is cut off its network', () => {
 
   afterAll(() => Promise.all([leader, worker].map((box) => box.remove())));
 
-  it('neither reaches the others nor is reached, while what runs in it goes on', async () => {
+  it('neither reaches the others nor is reached, while its programs run on', async () => {
     const { ip } = worker;
     await expect(greeting(leader, 'worker')).toPrint('hello from worker');
 
@@ -118,7 +118,7 @@ describe('A container that is cut off its network', () => {
   });
 });
 
-/** Answers whoever connects to port 80 with a greeting; it needs no program but perl. */
+/** Answers each connection to port 80 with a greeting. Needs no program but perl. */
 async function serve(box: Box): Promise<void> {
   const script = [
     'use Socket; socket(S, PF_INET, SOCK_STREAM, 6); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1);',

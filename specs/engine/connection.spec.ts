@@ -61,7 +61,7 @@ describe('the connection to the engine', () => {
     });
   });
 
-  it('goes to the engine that is to be used from now on, even where DOCKER_HOST has another on the network', async () => {
+  it('goes to the engine that is to be used from now on, even if DOCKER_HOST has another on the network', async () => {
     await using directory = await temporaryDirectory();
     await using engine = await fakeEngine(engineOf('23.0.6', '1.42'), join(directory.path, 'engine.sock'));
     await using other = await fakeEngine(engineOf('24.0.7', '1.43'), 'loopback');

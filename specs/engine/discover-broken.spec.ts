@@ -34,7 +34,7 @@ describe('an engine that is named and broken', () => {
       'ENGINE_UNREACHABLE',
       'it asks for TLS.\nSet DOCKER_CERT_PATH',
     ],
-  ])('that %s has its own error', async (_, play, code, complaint) => {
+  ])('that %s has its own error', async (_, play, code, problem) => {
     await using directory = await temporaryDirectory();
     await using engine = await fakeEngine(play, join(directory.path, 'engine.sock'));
 
@@ -44,7 +44,7 @@ describe('an engine that is named and broken', () => {
 
     expect(error).toMatchObject({ name: 'EngineError', code });
     expect(error.message).toContain(`${engine.host} (DOCKER_HOST)`);
-    expect(error.message).toContain(complaint);
+    expect(error.message).toContain(problem);
   });
 
   it.each([
@@ -94,7 +94,7 @@ describe('an engine that is named and broken', () => {
   });
 });
 
-describe('a DOCKER_HOST that is no address', () => {
+describe('a DOCKER_HOST that is not an address', () => {
   it.each([
     ['/var/run/docker.sock', 'a path needs its scheme: unix:///var/run/docker.sock'],
     ['unix://docker.sock', 'the path of a socket is absolute'],
@@ -106,7 +106,7 @@ describe('a DOCKER_HOST that is no address', () => {
     ['docker', 'an engine has an address such as'],
     ['ssh://ada@lab', 'ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock ssh://ada@lab'],
     [`unix:///${'x'.repeat(120)}`, 'has at most 107 bytes'],
-  ])('is refused: %s', async (host, complaint) => {
+  ])('is refused: %s', async (host, problem) => {
     await using directory = await temporaryDirectory();
 
     const error = await engineErrorOf(
@@ -115,7 +115,7 @@ describe('a DOCKER_HOST that is no address', () => {
 
     expect(error).toMatchObject({ code: 'ENGINE_HOST_INVALID' });
     expect(error.message).toContain(`DOCKER_HOST is ${JSON.stringify(host)}: `);
-    expect(error.message).toContain(complaint);
+    expect(error.message).toContain(problem);
   });
 
   it('needs the certificates that DOCKER_CERT_PATH promises', async () => {

@@ -103,7 +103,7 @@ describe('a private engine that several processes start', () => {
     await poll(() => identify(first.pid) === undefined, { for: 'the first engine to be gone', timeout: 100 });
   });
 
-  it('is removed by the start of any other, once nobody who owned it lives', async () => {
+  it('is removed by the start of any other, once no owner of it lives', async () => {
     await using room = engineRoom();
     await using driver = startDriver();
     const abandoned = await driver.start({ ...room.options, name: 'abandoned' });

@@ -123,7 +123,7 @@ it('goes with everything of it but its images, which the next start finds again'
   expect(await clientOf(second).getImage(image).inspect()).toHaveProperty('Id');
 });
 
-it('ends by itself when it is disposed of, with its images where that is asked for; a second stop does nothing', async () => {
+it('ends by itself when it is disposed of, with its images if that is asked for; a second stop does nothing', async () => {
   await using room = engineRoom();
   let engine: PrivateEngine;
   {

@@ -41,11 +41,11 @@ describe('what "docker -v" prints', () => {
     ['bash: docker: command not found', 'This is not the output of "docker -v"'],
     ['Docker version dev, build HEAD', '"dev" is not a version'],
     ['x'.repeat(5000), 'xxx…"'],
-  ])('is refused where it is something else: %.40s', (output, complaint) => {
+  ])('is refused if it is something else: %.40s', (output, problem) => {
     const error = engineErrorThrownBy(() => parseClientVersion(output));
 
     expect(error).toMatchObject({ code: 'VERSION_MALFORMED' });
-    expect(error.message).toContain(complaint);
+    expect(error.message).toContain(problem);
     expect(error.message.length).toBeLessThan(400);
   });
 });
@@ -85,14 +85,14 @@ describe('the docker client of this machine', () => {
   it.each([
     ['fails', 'echo broken >&2; exit 3', 'CLIENT_FAILED', 'broken'],
     ['prints something else', 'echo hello', 'VERSION_MALFORMED', '"hello"'],
-  ])('that %s is an error of its own', async (_, script, code, complaint) => {
+  ])('that %s is an error of its own', async (_, script, code, problem) => {
     await using directory = await temporaryDirectory();
     await installDocker(directory.path, script);
 
     const error = await rejectionOf(clientVersion(), EngineError);
 
     expect(error).toMatchObject({ code });
-    expect(error.message).toContain(complaint);
+    expect(error.message).toContain(problem);
   });
 
   /** A `docker` of our own, alone on PATH. */
@@ -124,11 +124,11 @@ describe('a version', () => {
     ['23.x', 'is not a version: a version looks like'],
     ['-1.0', 'is not a version: a version looks like'],
     ['23.0.6; rm', 'is not a version: a version looks like'],
-  ])('is refused where it is malformed: %j', (text, complaint) => {
+  ])('is refused if it is malformed: %j', (text, problem) => {
     const error = engineErrorThrownBy(() => parseVersion(text));
 
     expect(error).toMatchObject({ code: 'VERSION_MALFORMED' });
-    expect(error.message).toContain(complaint);
+    expect(error.message).toContain(problem);
     expect(error.message.length).toBeLessThan(400);
   });
 

@@ -38,7 +38,7 @@ describe('A connection to the engine', () => {
       expect({ ...cut, all: '', durationMs: 0 }).toEqual({ ...whole, all: '', durationMs: 0 });
     });
 
-    it('fails the command where it ends in the middle of the output, and nothing of it runs on', async () => {
+    it('fails the command if it ends in the middle of the output, and nothing of it runs on', async () => {
       await box.run('true', [], { via });
       proxy.manner = 'cut';
 
@@ -51,7 +51,7 @@ describe('A connection to the engine', () => {
       await untilNoneStays();
     });
 
-    it('fails the command where it brings something else than output, and nothing of it runs on', async () => {
+    it('fails the command if it brings something else than output, and nothing of it runs on', async () => {
       await box.run('true', [], { via });
       proxy.manner = 'garbage';
 

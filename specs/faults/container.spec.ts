@@ -2,7 +2,7 @@ import { ContainerError, startContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
-describe.each(['shell', 'exec'] as const)('A command that runs by %s when somebody else', (via) => {
+describe.each(['shell', 'exec'] as const)('A command that runs by %s when another program', (via) => {
   it('removes its container says so', async () => {
     await using box = await startContainer({ network: 'none' });
     const outcome = await running(box, via);
@@ -56,7 +56,7 @@ describe('A container that runs out of memory', () => {
 /** Starts a command that does not end, and gives what awaits the error that it ends with. */
 async function running(box: Box, via: 'shell' | 'exec'): Promise<() => Promise<ContainerError>> {
   const outcome = rejectionOf(box.run('sleep', ['601'], { via }), ContainerError);
-  // Awaited by whoever calls what is returned.
+  // The caller awaits what is returned.
   outcome.catch(() => undefined);
   const isRunning = async (): Promise<boolean> => {
     const { Processes } = (await box.docker.top()) as { Processes: string[][] };

@@ -83,10 +83,13 @@ describe('A run of Jest', () => {
 
     writeFileSync(test, readFileSync(test, 'utf8').replace('sleep 0.3', 'sleep 600'));
 
-    await poll(async () => (await ownedBy(jest.process.pid)).some((thing) => thing.startsWith('container')), {
-      for: 'a second run',
-      timeout: 30_000,
-    });
+    await poll(
+      async () => (await ownedBy(jest.process.pid)).some((resource) => resource.startsWith('container')),
+      {
+        for: 'a second run',
+        timeout: 30_000,
+      },
+    );
     jest.process.kill('SIGINT');
     await jest.ended;
     await untilReaped(build);

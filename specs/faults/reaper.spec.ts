@@ -106,7 +106,7 @@ describe('The reaper', () => {
     });
   });
 
-  it('leaves alone a container that has the labels from an image, which somebody made of one of belljar’s', async () => {
+  it('leaves alone a container that has the labels from an image, which a user made of one of belljar’s', async () => {
     const run = dead();
     await using ours = await makeContainer(run);
     const { docker, endpoint } = await connectEngine();
@@ -163,7 +163,7 @@ describe('The reaper', () => {
   });
 });
 
-/** A container that nobody starts, labelled as a run's; as nobody's where that is undefined. */
+/** A container that is never started, with the labels of a run, or without labels if the run is undefined. */
 async function makeContainer(
   run: Run | undefined,
   image?: string,

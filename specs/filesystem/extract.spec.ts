@@ -124,7 +124,7 @@ describe('An archive from a hostile container', () => {
     await expectNothingWritten();
   });
 
-  it.each(attacks)('is copied without it, where that is asked for: %s', async (_, members) => {
+  it.each(attacks)('is copied without it, if that is asked for: %s', async (_, members) => {
     const archive = archiveOf([{ name: 't/good' }, 'fine'], ...members);
 
     const { skipped } = await extract(archive, { unsafe: 'skip' });
@@ -175,14 +175,14 @@ describe('An archive from a hostile container', () => {
     ['is no archive', Buffer.alloc(1024, 'x')],
     ['is empty', Buffer.alloc(1024)],
     ['ends early', Buffer.alloc(100, 'x')],
-  ])('fails where it %s', async (_, bytes) => {
+  ])('fails if it %s', async (_, bytes) => {
     const failure = await rejectionOf(extract(chunks(bytes)), CopyError);
 
     expect(failure).toMatchObject({ code: 'ARCHIVE_MALFORMED' });
     await expectNothingWritten();
   });
 
-  it('fails where its last file is cut off', async () => {
+  it('fails if its last file is cut off', async () => {
     const whole = await bytesOf(archiveOf([{ name: 't/f' }, 'x'.repeat(5000)]));
 
     const failure = await rejectionOf(extract(chunks(whole.subarray(0, 3000))), CopyError);

@@ -77,7 +77,7 @@ describe('Changes in a snapshot', () => {
     );
   });
 
-  it('say so where there are none', () => {
+  it('say so if there are none', () => {
     expect(formatChanges([])).toBe('(no changes)');
   });
 

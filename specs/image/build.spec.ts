@@ -44,7 +44,7 @@ describe('An image built from a Dockerfile', () => {
     await expect(box.image).toBeUnchanged();
   });
 
-  it('is the same where nothing differs, and has a name of its own, which no other image has', async () => {
+  it('is the same if nothing differs, and has a name of its own, which no other image has', async () => {
     const [first, second] = [await build(), await build()];
     const other = await build({ buildArgs: { GREETING: 'bye' }, target: 'tools' });
 
@@ -54,7 +54,7 @@ describe('An image built from a Dockerfile', () => {
     expect(other.config).toMatchObject({ user: '', labels: { 'belljar.built': 'greeter/Dockerfile' } });
   });
 
-  it('is not there where a step fails: the error has the last lines, and the step leaves no container', async () => {
+  it('is not there if a step fails: the error has the last lines, and the step leaves no container', async () => {
     const error = await rejectionOf(build({ dockerfile: 'broken.Dockerfile' }), ImageError);
 
     expect(error.code).toBe('IMAGE_NOT_BUILT');
@@ -66,7 +66,7 @@ describe('An image built from a Dockerfile', () => {
     expect(containers.filter(({ Command }) => Command.includes('no package named belljar'))).toEqual([]);
   });
 
-  it('is not there where the engine refuses the Dockerfile, or does not have the base', async () => {
+  it('is not there if the engine refuses the Dockerfile, or does not have the base', async () => {
     const reasonOf = async (options: Parameters<typeof Image.build>[1]): Promise<string> =>
       (await rejectionOf(build(options), ImageError)).message;
 

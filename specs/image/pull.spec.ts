@@ -69,7 +69,7 @@ describe('an image that the engine has not is pulled from its registry', () => {
     expect(seen.some(({ bytes }) => bytes.done > 0 && bytes.done < bytes.total)).toBe(true);
   });
 
-  it('with a few plain lines where there is no terminal', async () => {
+  it('with a few plain lines if there is no terminal', async () => {
     const output = keepOutput();
 
     await resolveImage(reference, { output });
@@ -89,7 +89,7 @@ describe('an image that the engine has not is pulled from its registry', () => {
     expect(images.map((image) => image.id)).toEqual([id, id, id, id]);
   });
 
-  it("under testcontainers' name for it where a prefix is set", async () => {
+  it("under testcontainers' name for it if a prefix is set", async () => {
     const [path] = splitTag(reference.slice(registry.address.length + 1));
 
     const image = await withEnvironment({ TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX: registry.address }, () =>

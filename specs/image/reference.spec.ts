@@ -18,7 +18,7 @@ describe('an image reference', () => {
     });
   });
 
-  it('is "latest" where it has neither tag nor digest', () => {
+  it('is "latest" if it has neither tag nor digest', () => {
     expect(parseReference('ubuntu')).toMatchObject({ repository: '', name: 'ubuntu', tag: 'latest' });
     expect(parseReference(`ubuntu@${sha256}`).tag).toBeUndefined();
   });
@@ -32,7 +32,7 @@ describe('an image reference', () => {
     ['Machine/ubuntu', { registry: 'Machine', name: 'ubuntu' }],
     ['[::1]:5000/ubuntu', { registry: '[::1]', port: 5000, name: 'ubuntu' }],
     ['localhost:5000', { name: 'localhost', tag: '5000' }],
-  ])("has a registry only where Docker's rule sees one: %s", (text, parts) => {
+  ])("has a registry only if Docker's rule sees one: %s", (text, parts) => {
     expect(parseReference(text)).toMatchObject(parts);
     expect(parseReference(text).registry).toBe('registry' in parts ? parts.registry : undefined);
   });
@@ -56,7 +56,7 @@ describe('an image reference', () => {
   });
 });
 
-describe('a text that is no image reference', () => {
+describe('a string that is not an image reference', () => {
   it.each([
     ['REFERENCE_EMPTY', '', 'it is empty'],
     [
@@ -192,7 +192,7 @@ describe('whatever the text', () => {
     );
   });
 
-  it('is taken where the grammar says so, refused where not, and every suggestion is a reference', () => {
+  it('is taken if the grammar says so, refused if not, and every suggestion is a reference', () => {
     // The distribution project's grammar as one expression, beside the parser that is tested.
     const name = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
     const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';

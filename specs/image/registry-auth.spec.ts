@@ -36,7 +36,7 @@ describe('the credentials for a registry', () => {
     });
   });
 
-  it('are none where there is no login', async () => {
+  it('are empty if there is no login', async () => {
     await settings({ auths: { 'other.example': { auth } } });
 
     expect(await registryCredentials(reference, { DOCKER_CONFIG: directory })).toBeUndefined();

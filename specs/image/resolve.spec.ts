@@ -46,7 +46,7 @@ describe('an image that the engine has', () => {
     expect((await resolveImage(id)).id).toBe(id);
   });
 
-  it('is used under its plain name, too, where the registry of a prefix is out of reach', async () => {
+  it('is used under its plain name, too, if the registry of a prefix is out of reach', async () => {
     const image = await withEnvironment({ TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX: nowhere }, () =>
       resolveImage(reference),
     );
@@ -99,7 +99,7 @@ describe('an image in an archive', () => {
     },
   );
 
-  it('is looked for in several archives, and the error says what they hold where none has it', async () => {
+  it('is looked for in several archives, and the error says what they hold if none has it', async () => {
     const variable = { BELLJAR_IMAGE_ARCHIVE: `${archive}:${archive}.gz` };
 
     const search = withEnvironment(variable, () => resolveImage(`${nowhere}/tool:1`, { progress: 'silent' }));
@@ -115,7 +115,7 @@ describe('an image in an archive', () => {
     ['cut off', (path: string) => writeCut(path, archive), 'Unexpected end of data'],
     ['no archive', (path: string) => writeFile(path, 'not a tar archive '.repeat(100)), 'Invalid tar header'],
     ['empty', (path: string) => writeFile(path, ''), 'it has no manifest.json'],
-  ])('is not looked for elsewhere where the archive is %s', async (_, damage, why) => {
+  ])('is not looked for elsewhere if the archive is %s', async (_, damage, why) => {
     const path = join(directory, 'damaged.tar');
     await rm(path, { force: true });
     await damage(path);
@@ -142,7 +142,7 @@ describe('a stand-in', () => {
 
   afterAll(() => removeImage(docker, standIn));
 
-  it('is used for the default image where the project opts in, under its own name', async () => {
+  it('is used for the default image if the project opts in, under its own name', async () => {
     if (await isPresent(defaultImage)) return expectPresentFirst();
 
     const image = await withEnvironment({ ...none, BELLJAR_STAND_IN: standIn }, () => resolveImage());
@@ -219,13 +219,13 @@ describe('an image that can not be had', () => {
     ]);
   });
 
-  it('is not pulled where only its id is known', async () => {
+  it('is not pulled if only its id is known', async () => {
     const error = await rejectionOf(resolveImage(`sha256:${'0'.repeat(64)}`), ImageError);
 
     expect(error.message).toContain("can't be pulled by its id");
   });
 
-  it('is not looked for where the reference is malformed', async () => {
+  it('is not looked for if the reference is malformed', async () => {
     await expect(resolveImage('Ubuntu:20.04')).rejects.toThrow(ImageReferenceError);
     await expect(planImage('ubuntu:')).rejects.toThrow(ImageReferenceError);
   });

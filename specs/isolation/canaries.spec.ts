@@ -21,22 +21,22 @@ describe('canaries', () => {
     expect(host.files.map((file) => existsSync(file))).toEqual([false, false]);
   });
 
-  it('are gone, too, where the check breaks off halfway', async () => {
+  it('are gone, too, if the check breaks off halfway', async () => {
     await using container = await startLoose({ NetworkMode: 'none' });
     let calls = 0;
     const run = ((...args: Parameters<typeof container.run>) => {
       calls += 1;
-      return calls === 2 ? Promise.reject(new Error('the look was cut off')) : container.run(...args);
+      return calls === 2 ? Promise.reject(new Error('the check was cut off')) : container.run(...args);
     }) as typeof container.run;
 
     const report = await checkIsolationFromHost(withMembers(container, { run }), { by: ['behavior'] });
 
     expect(report.isolated).toBe(false);
-    expect(report.evidence[0]?.found).toContain('the look was cut off');
+    expect(report.evidence[0]?.found).toContain('the check was cut off');
     expect(await traces(container)).toEqual(nothing);
   });
 
-  it('are gone, too, where the process that planted them is killed with -9', async () => {
+  it('are gone, too, if the process that planted them is killed with -9', async () => {
     const script = `require('./host-canary').plantOnHost().then(({ files }) => console.log(JSON.stringify(files)));`;
     const planter = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', script], {
       cwd: resolve(__dirname, '../../src/isolation/probe'),

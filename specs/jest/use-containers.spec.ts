@@ -64,7 +64,7 @@ describe('startContainers()', () => {
   it.each<[string, MemberOptions, object]>([
     ['has no image', { image: 'Not A Reference' }, ImageReferenceError],
     ['has nothing to run', { command: ['/not/there'] }, ContainerError],
-  ])('starts none where one %s, and says which', async (_, broken, kind) => {
+  ])('starts no container if one %s, and says which', async (_, broken, kind) => {
     const name = randomUUID();
     const labels = { 'belljar.spec': name };
     const members = { good: { labels, replicas: 2 }, broken: { labels, ...broken } };

@@ -45,7 +45,7 @@ describe('What comes from a hostile container', () => {
     expect(messages).not.toMatch(unsafe);
   });
 
-  it('is harmless in the error of a process that goes on, and of a terminal', async () => {
+  it('is harmless in the error of a long-running process, and of a terminal', async () => {
     await using server = await box.spawn('/bin/sh', ['-c', `printf '%s\\n' "$1"; exec cat`, 'sh', flood]);
     await using terminal = await box.terminal({
       command: ['/bin/sh', '-c', `printf '%s' "$1"; exec cat`, 'sh', flood],
@@ -107,7 +107,7 @@ describe('What comes from a hostile container', () => {
   });
 });
 
-/** Of things that all fail. */
+/** Returns the messages of promises that all reject. */
 async function messagesOf(failing: readonly Promise<unknown>[]): Promise<string> {
   const outcomes = await Promise.allSettled(failing);
   return outcomes

@@ -24,7 +24,7 @@ describe('The matchers for isolation', () => {
     );
   });
 
-  it('neither pass nor fail with .not where nothing is open, but not all could be looked at', () => {
+  it('neither pass nor fail with .not if nothing is open, but not all could be checked', () => {
     const report = conclude([
       { check: 'behavior', status: 'unknown', expected: 'to look', found: 'no shell', how: 'commands' },
       { check: 'privileged', status: 'sealed', expected: 'no', found: 'no', how: 'the engine' },

@@ -28,7 +28,7 @@ describe('The matcher for ports', () => {
     expect(running.ended).toBe(false);
   });
 
-  it('waits with .not until nothing does any more', async () => {
+  it('waits with .not until nothing listens', async () => {
     const process = await box.spawn('perl', server(8081));
     await expect(box).toListenOn(8081);
 
@@ -37,7 +37,7 @@ describe('The matcher for ports', () => {
     await expect(box).not.toListenOn(8081);
   });
 
-  it('shows what listens, and the processes, where nothing comes', async () => {
+  it('shows what listens, and the processes, if nothing comes', async () => {
     await using running = await box.spawn('perl', server(8082));
     await expect(box).toListenOn(8082);
 
@@ -53,7 +53,7 @@ describe('The matcher for ports', () => {
     );
   });
 
-  it('refuses what is no container, and what is no port', async () => {
+  it('refuses what is not a container, and what is not a port', async () => {
     await expect(async () => expect('text').toListenOn(80)).rejects.toThrow('must be a container');
     await expect(async () => expect(box).toListenOn(0)).rejects.toThrow(
       'must be a whole number from 1 to 65535',

@@ -23,7 +23,7 @@ describe('The matcher for terminals', () => {
     expect(terminal.screen().text).toBe('done');
   });
 
-  it('shows the screen in a frame where it never appears', async () => {
+  it('shows the screen in a frame if the text never appears', async () => {
     await using terminal = await box.terminal({
       command: ['sh', '-c', 'printf "Name: "; read _'],
       columns: 30,
@@ -67,7 +67,7 @@ describe('The matcher for terminals', () => {
     expect(message).toContain('Expected: not to show "busy" within 50 ms');
   });
 
-  it('refuses what is no terminal, and what no screen can show', async () => {
+  it('refuses what is not a terminal, and what no screen can show', async () => {
     await using terminal = await box.terminal({ command: ['cat'] });
 
     await expect(async () => expect('text').toShow('x')).rejects.toThrow('must be a terminal');

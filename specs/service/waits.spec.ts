@@ -28,7 +28,7 @@ describe('A service in a container', () => {
     expect(service.ended).toBe(false);
   });
 
-  it('is asked at the container’s own address where its port is not published', async () => {
+  it('is asked at the container’s own address if its port is not published', async () => {
     await using service = await box.spawn(...server(8090, answer('204 No Content', '')));
 
     await box.waitForHttp(8090);
@@ -155,7 +155,7 @@ describe('The log of a container', () => {
     await box.waitForLog(/on port \d+$/m);
   });
 
-  it('is shown, harmless to print, where it never says it', async () => {
+  it('is shown, harmless to print, if it never says it', async () => {
     await box.waitForLog('listening');
 
     const error = await failureOf(box.waitForLog('no such line', { timeout: 50 }));
@@ -166,7 +166,7 @@ describe('The log of a container', () => {
     expect(error.message).toContain('Log of process 1:\n  first\n  \\u001b[31mlistening on port 80\n');
   });
 
-  it('begins anew where the container is started again', async () => {
+  it('begins anew when the container is started again', async () => {
     await box.restart();
 
     await box.waitForLog('again');
@@ -183,7 +183,7 @@ describe('The health check of a container', () => {
     healthCheck: { command, interval: 100, timeout: 5000, retries: 2, startPeriod: 0 },
   });
 
-  it('is waited for until it says healthy, and shown where it does not', async () => {
+  it('is waited for until it says healthy, and shown if it does not', async () => {
     await box.waitForCommand('true');
     const error = await failureOf(box.waitForHealthy({ timeout: 1000 }));
     await box.files.write('/tmp/healthy', '');
@@ -195,7 +195,7 @@ describe('The health check of a container', () => {
     );
   });
 
-  it('is refused where it could never run', async () => {
+  it('is refused if it could never run', async () => {
     await expect(startContainer({ healthCheck: { command: '' } })).rejects.toThrow('must be a script');
     await expect(startContainer({ healthCheck: { command: 'true', interval: 0 } })).rejects.toThrow(
       'healthCheck: interval must be a whole number',
@@ -209,7 +209,7 @@ describe('The health check of a container', () => {
 describe('A wait whose container goes', () => {
   const patient = { timeout: 30_000 };
 
-  it('ends at once where the container ends, and says how', async () => {
+  it('ends at once when the container ends, and says how', async () => {
     const script =
       'echo port 80 is taken; until [ -e /tmp/stop ]; do sleep 0.05; done; echo last words; exit 7';
     await using box = await startContainer({
@@ -240,7 +240,7 @@ describe('A wait whose container goes', () => {
     expect(performance.now() - started).toBeLessThan(15_000);
   });
 
-  it('ends at once where the container is removed', async () => {
+  it('ends at once when the container is removed', async () => {
     const box = await startContainer({ network: 'none' });
     const waits = [box.waitForPort(80, patient), box.waitForLog('never', patient)];
     const failures = waits.map((wait) => rejectionOf(wait, ContainerError));

@@ -138,7 +138,7 @@ describe('A secret', () => {
     );
   });
 
-  it('is found where it comes in pieces', () => {
+  it('is found if it comes in pieces', () => {
     const { redactPieces } = createRedactor(['one secret', /\d{4}/]);
 
     expect(redactPieces(['a on', 'e se', 'cret b12', '', '34', 'c'])).toEqual([

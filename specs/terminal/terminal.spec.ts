@@ -108,7 +108,7 @@ describe('A terminal', () => {
     expect(screen).toMatchObject({ title: 'a title', alternate: true, cursor: { visible: false } });
   });
 
-  it('marks pasted text only where the program has asked for it', async () => {
+  it('marks pasted text only if the program has asked for it', async () => {
     const plain = ['sh', '-c', 'stty -echo; echo go; head -c 3 | od -c'];
     const asking = ['sh', '-c', String.raw`stty -echo raw; printf '\033[?2004hgo\r\n'; head -c 15 | od -c`];
     await using unmarked = await box.terminal({ command: plain });
@@ -189,7 +189,7 @@ describe('A terminal', () => {
 describe('A terminal that can’t do what is asked', () => {
   const box = useContainer({ scope: 'file' });
 
-  it('shows its screen in a frame where something does not appear in time', async () => {
+  it('shows its screen in a frame if something does not appear in time', async () => {
     await using terminal = await box.terminal({
       command: ['sh', '-c', 'printf "Continue? [y/n] "; read _'],
       columns: 30,
@@ -232,7 +232,7 @@ describe('A terminal that can’t do what is asked', () => {
     await expect(terminal.waitForIdle({ timeout: 300 })).rejects.toMatchObject({ code: 'NOT_IDLE' });
   });
 
-  it('shows its screen where the program does not end in time', async () => {
+  it('shows its screen if the program does not end in time', async () => {
     await using terminal = await box.terminal({ command: ['sh', '-c', 'echo still here; exec sleep 600'] });
     await terminal.waitFor('still here');
 

@@ -5,8 +5,8 @@ import { parseVersion } from '../../src/engine/version';
 /**
  * Part 3 of the tutorial: which Docker is this?
  *
- * `docker` is a client: a program that asks. The engine, `dockerd`, is the daemon that does the work. Each has a version
- * of its own, and the two need not be the same.
+ * `docker` is a client: a program that asks. The engine, `dockerd`, is the daemon that does the work. Each has a
+ * version of its own, and the two need not be the same.
  */
 describe('3. Version', () => {
   it('"docker -v" prints one line: the version, and the build that it was made from', () => {
@@ -22,7 +22,7 @@ describe('3. Version', () => {
     expect(parseVersion('23.0.6')).toEqual({ major: 23, minor: 0, patch: 6 });
   });
 
-  it('a distribution may add its own mark, which makes it no other version', () => {
+  it('a distribution may add its own mark, which does not make it another version', () => {
     const debian = parseClientVersion('Docker version 20.10.24+dfsg1, build 297e128');
 
     expect(debian.version).toBe('20.10.24+dfsg1');
@@ -64,7 +64,7 @@ describe('3. Version', () => {
     expect(os).toBe('linux');
   });
 
-  it('the client of this machine is asked by "docker -v", where there is one: belljar needs none', async () => {
+  it('the client of this machine is asked by "docker -v", if there is one: belljar needs none', async () => {
     const client = await clientVersion();
 
     // Whatever is found, it is a real version; `undefined` is a machine without the `docker` program.

@@ -1,21 +1,21 @@
 import { BelljarError } from '../support/errors';
 
-/** Why isolation, or the host, could not be looked at. */
+/** Why belljar could not check isolation, or the host. */
 export type IsolationErrorCode =
-  /** The container has no shell to look around with, or looking broke off. */
+  /** The container has no `/bin/sh`, or the script that checks the container did not finish. */
   | 'CANNOT_LOOK'
-  /** The engine does not have the container any more. */
+  /** The engine no longer has the container. */
   | 'CONTAINER_GONE'
-  /** A container can't be isolated from itself. */
+  /** Both containers are the same; a container can't be isolated from itself. */
   | 'SAME_CONTAINER'
-  /** Two containers are of different engines; only containers of the same engine are compared. */
+  /** The two containers run in different engines; belljar compares only containers of one engine. */
   | 'DIFFERENT_ENGINES'
-  /** Nothing says how the host was before. */
+  /** There is no earlier snapshot of the host to compare with. */
   | 'NO_SNAPSHOT'
-  /** The host's paths hold more files than the limit allows. */
+  /** The paths of the host hold more files, or more bytes, than the limit allows. */
   | 'TOO_MUCH';
 
-/** Isolation, or the host, could not be looked at. */
+/** belljar could not check isolation, or the host. */
 export class IsolationError extends BelljarError {
   /** What went wrong; {@link IsolationErrorCode} has the meaning of each code. */
   declare readonly code: IsolationErrorCode;

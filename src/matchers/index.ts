@@ -13,7 +13,7 @@ import { toPrint, toPrintError } from './to-print';
 import { toShow } from './to-show';
 import { toSucceed } from './to-succeed';
 
-/** Every matcher, as `expect.extend` takes them. */
+/** All matchers, in the form that `expect.extend` takes. */
 export const matchers = safely({
   toSucceed,
   toExitWith,

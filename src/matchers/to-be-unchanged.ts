@@ -8,14 +8,14 @@ import { containerUnchanged, type ContainerUnchangedOptions } from './support/un
 import { hostUnchanged } from './support/unchanged-host';
 import { imageUnchanged, type ImageUnchangedOptions } from './support/unchanged-image';
 
-/** `ignore`, `under` for a container; `depth`, `fingerprint` for an image; `since` for the host. */
+/** `ignore` and `under` for a container, `depth` and `fingerprint` for an image, `since` for the host. */
 export type UnchangedOptions = ContainerUnchangedOptions | ImageUnchangedOptions | HostUnchangedOptions;
 
 /**
- * Passes where a container has changed nothing of its image's files, an image is what it was, or the host's watched files
- * are as they were.
+ * Passes if a container has changed none of its image's files, an image is the same as before, or the host's watched
+ * files are as before.
  *
- * @throws InvalidOptionError for anything else
+ * @throws InvalidOptionError for any other value
  */
 export async function toBeUnchanged(
   this: MatcherContext,
@@ -27,7 +27,7 @@ export async function toBeUnchanged(
   if (isHost(received)) return hostUnchanged(this, options as HostUnchangedOptions);
   throw new InvalidOptionError(
     'The value given to expect()',
-    'must be a container that belljar started, an image of belljar’s or host',
+    'must be a container that belljar started, an image of belljar, or host',
     received,
   );
 }

@@ -2,7 +2,7 @@ import { printedCommand } from '../command/origin';
 import { describeEnd, judgeResult, outputEvidence, type Received } from './support/command-result';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
-/** Passes where a command ended by itself with that exit code. */
+/** Passes if a command ended by itself with that exit code. */
 export function toExitWith(
   this: MatcherContext,
   received: Received,

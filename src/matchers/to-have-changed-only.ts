@@ -10,11 +10,11 @@ import { filterChecks, changesOf, countChanges, listChanges, pathMatcher } from 
 export type OnlyOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
 
 /**
- * Passes where every changed path is, or matches, one of those that were named, and each that was named has a change: a
- * list that says more than what happened is wrong as well. What may change, or may not, goes into `ignore`. With `.not`
- * it passes where something else has changed or one of those that were named has not.
+ * Passes if every changed path matches one of the expected paths, and every expected path matches a change. A list that
+ * says more than what happened is wrong as well. Paths that may or may not change go into `ignore`. With `.not`, it
+ * passes if something else has changed, or if an expected path has no change.
  *
- * @param received a container, or what its `changes()` or `changesDuring()` gave
+ * @param received a container, or the list that its `changes()` or `changesDuring()` returned
  */
 export async function toHaveChangedOnly(
   this: MatcherContext,
@@ -53,7 +53,7 @@ interface Judged {
   paths: readonly string[];
   unexpected: Changes;
   expected: Changes;
-  /** The patterns that nothing matches. */
+  /** The patterns that no change matches. */
   unmatched: readonly string[];
 }
 
@@ -69,7 +69,7 @@ function checkedPatterns(paths: unknown): { pattern: string; matches: (path: str
 function expectation({ isNot = false }: MatcherContext, paths: readonly string[]): string {
   if (paths.length === 0) return isNot ? 'any change' : 'no changes';
   return isNot
-    ? `a change elsewhere than in ${paths.join(', ')}, or none in one of them`
+    ? `a change outside of ${paths.join(', ')}, or no change in one of them`
     : `changes in each of ${paths.join(', ')}, and nowhere else`;
 }
 
@@ -81,7 +81,7 @@ function summary({ unexpected, unmatched, expected }: Judged): string {
   return parts.length > 0 ? parts.join('; ') : countChanges(expected);
 }
 
-/** What was not expected comes first; of the rest, only some. */
+/** Lists all unexpected changes first, then at most ten of the expected changes. */
 function evidenceOf({ utils }: MatcherContext, { unexpected, expected }: Judged): string {
   const title = expected.length === 0 ? '' : 'As expected:\n';
   const rest = expected.length === 0 ? '' : utils.DIM_COLOR(`${title}${listChanges(expected, 10)}`);

@@ -14,7 +14,7 @@ interface Candidate {
   aspects: Aspect[];
 }
 
-/** What there is where no change is as expected. */
+/** What has changed if no change is as expected. */
 interface Missed {
   path: string;
   candidates: readonly Candidate[];
@@ -22,10 +22,10 @@ interface Missed {
 }
 
 /**
- * Passes where at least one changed path is, or matches, the one that was named and its change is as expected. With
- * `.not` it passes where there is no such change.
+ * Passes if at least one changed path matches the expected path, and its change is as expected. With `.not`, it passes
+ * if there is no such change.
  *
- * @param received a container, or what its `changes()` or `changesDuring()` gave
+ * @param received a container, or the list that its `changes()` or `changesDuring()` returned
  */
 export async function toHaveChanged(
   this: MatcherContext,
@@ -76,7 +76,7 @@ function linesOf(
   if (second === undefined) return differingLines(context, first.aspects);
   return lines(
     `a change${describeAspects(first.aspects)}`,
-    `${candidates.length} changes there, none like that`,
+    `${candidates.length} changes there, none of them as expected`,
   );
 }
 

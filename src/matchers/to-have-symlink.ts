@@ -9,9 +9,9 @@ import type { MatcherContext, MatcherResult } from './support/message';
 import { pathResult } from './support/path-result';
 import { boxOf } from './support/received-box';
 
-/** What a symbolic link is expected to be like; what is not named does not matter. A link has no mode of its own. */
+/** The expected properties of a symbolic link; properties that are not named do not matter. A link has no own mode. */
 export interface SymlinkExpectation extends Pick<AccessExpectation, 'owner' | 'group'> {
-  /** Where it points, exactly as it is written in the link: relative or absolute, there or not; or a pattern in it. */
+  /** The link's target exactly as it is written in the link, relative or absolute; or a pattern that matches it. */
   target?: string | RegExp | Asymmetric;
 }
 
@@ -22,10 +22,10 @@ const checks = {
 } satisfies OptionChecks<SymlinkExpectation>;
 
 /**
- * Passes where a path is a symbolic link, whether or not it leads to anything, that is as expected. With `.not` it passes
- * where there is no such link: something else, nothing, or one that differs in any of what was named.
+ * Passes if a path is a symbolic link that is as expected, whether or not its target exists. With `.not`, it passes if
+ * there is no link, or if the link differs in at least one named property.
  *
- * @param expected the target, or what else the link is expected to be like
+ * @param expected the target, or the expected properties
  */
 export async function toHaveSymlink(
   this: MatcherContext,

@@ -9,7 +9,7 @@ import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-op
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 import { boxOf } from './support/received-box';
 
-/** Passes as soon as something in a container listens on a TCP port; with `.not`, as soon as nothing does. */
+/** Passes as soon as a program in a container listens on a TCP port; with `.not`, as soon as none does. */
 export async function toListenOn(
   this: MatcherContext,
   received: unknown,
@@ -22,7 +22,7 @@ export async function toListenOn(
   const { timeout = defaultTimeout } = options;
   const wanted = this.isNot !== true;
   const { pass, listeners } = await listensInTime(box, port, { wanted, timeout });
-  const situation = pass === wanted ? '' : await formatDiagnostics({ container: box, commands: box });
+  const diagnostics = pass === wanted ? '' : await formatDiagnostics({ container: box, commands: box });
   return {
     pass,
     message: () =>
@@ -38,7 +38,7 @@ export async function toListenOn(
           ],
           ['Received', this.utils.RECEIVED_COLOR(describeListeners(listeners))],
         ],
-        evidence: this.utils.DIM_COLOR(situation),
+        evidence: this.utils.DIM_COLOR(diagnostics),
       }),
   };
 }
@@ -50,10 +50,10 @@ async function listensInTime(
 ): Promise<{ pass: boolean; listeners: Listener[] }> {
   let listeners: Listener[] = [];
   const listens = (): boolean => listeners.some((listener) => listener.port === port);
-  const look = async (): Promise<boolean> => {
+  const isAsWanted = async (): Promise<boolean> => {
     listeners = await readListeners({ container: box, commands: box });
     return listens() === wanted;
   };
-  await pollOrUndefined(look, { for: `port ${port}`, timeout, interval: 25 });
+  await pollOrUndefined(isAsWanted, { for: `port ${port}`, timeout, interval: 25 });
   return { pass: listens(), listeners };
 }

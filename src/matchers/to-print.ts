@@ -5,10 +5,10 @@ import { judgeResult, describeEnd, outputEvidence, type Received } from './suppo
 import { matchesText, type Asymmetric } from './support/expected-value';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
-/** What a command is expected to have printed: text it contains, a pattern, or one of Jest's asymmetric matchers. */
+/** The expected output of a command: a string that it contains, a pattern, or an asymmetric matcher of Jest. */
 export type ExpectedOutput = string | RegExp | Asymmetric;
 
-/** Passes where a command's standard output contains the text or matches the pattern. */
+/** Passes if a command's standard output contains the string or matches the pattern. */
 export function toPrint(
   this: MatcherContext,
   received: Received,
@@ -17,7 +17,7 @@ export function toPrint(
   return judgeOutput(this, 'toPrint', 'stdout', received, expected);
 }
 
-/** Passes where a command's standard error contains the text or matches the pattern. */
+/** Passes if a command's standard error contains the string or matches the pattern. */
 export function toPrintError(
   this: MatcherContext,
   received: Received,

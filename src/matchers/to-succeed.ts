@@ -2,7 +2,7 @@ import { printedCommand } from '../command/origin';
 import { describeEnd, judgeResult, outputEvidence, type Received } from './support/command-result';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
-/** Passes where a command ended by itself with exit code 0. */
+/** Passes if a command ended by itself with exit code 0. */
 export function toSucceed(this: MatcherContext, received: Received): MatcherResult | Promise<MatcherResult> {
   return judgeResult(received, (result) => ({
     pass: !result.failed,
@@ -11,7 +11,7 @@ export function toSucceed(this: MatcherContext, received: Received): MatcherResu
         matcher: 'toSucceed',
         lines: [
           ['Command', printedCommand(result)],
-          ['Expected', this.utils.EXPECTED_COLOR(this.isNot ? 'any failure' : 'exit code 0')],
+          ['Expected', this.utils.EXPECTED_COLOR(this.isNot ? 'a failure' : 'exit code 0')],
           ['Received', this.utils.RECEIVED_COLOR(describeEnd(result))],
         ],
         evidence: outputEvidence(this, result),

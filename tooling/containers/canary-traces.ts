@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { aboutProcess, processNumbers } from '../machine/processes';
 import type { LooseContainer } from './loose-container';
 
-/** What is left of canaries, in a container and on this machine. */
+/** The traces of canaries, in a container and on this machine. */
 export interface Traces {
   /** Paths in the container's writable layer that differ from its image. */
   changes: string[];
   /** Canaries in the container's memory. */
   inside: string;
-  /** Canaries among this machine's files that nobody will take away. */
+  /** Canaries among this machine's files that no process will remove. */
   files: string[];
   /** Canaries among this machine's processes that this process started. */
   processes: string[];
@@ -26,12 +26,12 @@ export async function traces(container: LooseContainer): Promise<Traces> {
   return {
     changes,
     inside,
-    files: forgotten([...(await canariesIn(tmpdir())), ...(await canariesIn('/dev/shm'))]),
+    files: withoutHolder([...(await canariesIn(tmpdir())), ...(await canariesIn('/dev/shm'))]),
     processes: await canaryProcesses(),
   };
 }
 
-/** For no changes at all dockerode gives the engine's bare `null` as bytes. */
+/** If there are no changes, dockerode returns the engine's bare `null` as bytes. */
 async function changesOf({ docker }: LooseContainer): Promise<string[]> {
   const answer: unknown = await docker.changes();
   const changes = Buffer.isBuffer(answer) ? (JSON.parse(answer.toString()) as unknown) : answer;
@@ -43,8 +43,8 @@ async function canariesIn(directory: string): Promise<string[]> {
   return names.map((name) => join(directory, name));
 }
 
-/** Without those of another Jest worker's specs, each of which has a process that takes it away. */
-function forgotten(paths: string[]): string[] {
+/** Leaves out the canaries of another Jest worker's specs, each of which has a process that removes it. */
+function withoutHolder(paths: string[]): string[] {
   const running = processNumbers().map(commandLineOf).join('\n');
   return paths.filter((path) => !running.includes(path) && existsSync(path));
 }

@@ -9,15 +9,15 @@ import { poll } from '../../src/support/poll';
 export interface DockerRun extends AsyncDisposable {
   /** The container's short id. */
   readonly id: string;
-  /** All that came out so far. */
+  /** All output so far. */
   readonly output: string;
-  /** Writes to what the container reads, as a keyboard would. */
+  /** Writes to the container's standard input, as a keyboard would. */
   type(text: string): void;
-  /** Waits until a text has come out. */
+  /** Waits until a string is in the output. */
   waitFor(text: string): Promise<void>;
-  /** Waits until the shell has ended, and gives its exit code. */
+  /** Waits until the shell has ended, and returns its exit code. */
   exit(): Promise<number>;
-  /** `docker exec`: runs a script beside the shell. */
+  /** Runs a script beside the shell, as `docker exec` does. */
   exec(script: string): Promise<void>;
 }
 

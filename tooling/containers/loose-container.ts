@@ -17,10 +17,10 @@ type HostConfig = Docker.ContainerCreateOptions['HostConfig'] & {
 };
 
 /**
- * A container as loose as a spec wants it, made by the engine directly: belljar itself offers no way to make one.
+ * Starts a container with any settings, directly by the engine. belljar itself can't make a container so exposed.
  *
- * @param hostConfig what `docker run` has its flags for: `{ PidMode: 'host' }`
- * @param options whatever else the engine takes
+ * @param hostConfig settings for which `docker run` has flags: `{ PidMode: 'host' }`
+ * @param options further settings of the Engine API
  */
 export async function startLoose(
   hostConfig: HostConfig = {},

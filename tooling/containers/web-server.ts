@@ -1,8 +1,9 @@
 /**
  * A web server in a few lines of what the base image has: perl.
  *
- * @param port where it listens
- * @param answer perl that has the request's first line in `$_`, the number of the request in `$n`, and prints the answer
+ * @param port the port on which it listens
+ * @param answer perl that has the request's first line in `$_`, the number of the request in `$n`, and prints the
+ * answer
  * @param delay how long it takes to start, in seconds
  * @returns the program and its arguments, for `spawn`
  */

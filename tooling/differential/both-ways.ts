@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import type { Commands } from '../../src/command/commands';
 import { generatedCommand, type GeneratedCommand } from './generated-command';
 
-/** How many commands were compared, and how many of them no shell could carry. */
+/** The number of compared commands, and how many of them no shell could run. */
 export interface Tally {
   compared: number;
   declined: number;
 }
 
 /**
- * Generates commands until the time is over, a few at once, and runs each through a kept shell and by exec.
+ * Generates commands until the time is over, a few at once, and runs each through a persistent shell and by exec.
  *
  * @param seed makes the same commands again
  * @param timeLimit in milliseconds
- * @throws where two outcomes differ: the smallest command found for which they do, and the seed
+ * @throws if two outcomes differ, with the smallest such command that was found, and the seed
  */
 export async function compareBothWays(
   box: Commands,

@@ -1,7 +1,7 @@
 import { connectEngine } from '../../src/engine/connect/connection';
 import { statusOf } from '../../src/support/errors';
 
-/** Whether the engine still knows a container. */
+/** Tells if the engine still has a container. */
 export async function containerExists(id: string): Promise<boolean> {
   const { docker } = await connectEngine();
   try {

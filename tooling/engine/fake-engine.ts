@@ -4,9 +4,9 @@ import type { EngineEnvironment } from '../../src/engine/connect/environment';
 export interface FakeEngine extends AsyncDisposable {
   /** As `DOCKER_HOST` has it. */
   host: string;
-  /** How many connections were ever taken. */
+  /** The number of all connections so far. */
   taken(): number;
-  /** How many are open now. */
+  /** The number of open connections. */
   open(): number;
 }
 
@@ -62,7 +62,7 @@ export function engineOf(version: string, api: string): (socket: Socket) => void
   );
 }
 
-/** An environment in which nothing names an engine and no usual socket is looked at, but for what a spec adds. */
+/** An environment that names no engine and no usual socket, except those that a spec adds. */
 export function bareEnvironment(
   home: string,
   differences: Partial<EngineEnvironment> = {},

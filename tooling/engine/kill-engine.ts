@@ -2,7 +2,7 @@ import type { Box } from '../../src';
 import { identify, isAlive } from '../../src/support/process-identity';
 import { poll } from '../../src/support/poll';
 
-/** Whether a command runs in a container, by the engine's word. */
+/** Tells if a command runs in a container, by the engine's account. */
 export async function runs(box: Box, command: string): Promise<boolean> {
   const { Processes } = (await box.docker.top()) as { Processes: string[][] };
   return Processes.some((fields) => fields.at(-1) === command);

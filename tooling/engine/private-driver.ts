@@ -1,6 +1,6 @@
 /*
- * A process of its own that starts and stops a private engine when it is told to: the specs put it into another network,
- * make it another user, or kill it. See private-engines.ts.
+ * A process of its own that starts and stops a private engine when it is told to: the specs put it into another
+ * network, make it another user, or kill it. See private-engines.ts.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,21 +8,21 @@ import type { StartPrivateEngineOptions } from '../../src/engine/private/options
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { codeOf, messageOf } from '../../src/support/errors';
 
-/** What the driver is told to do. */
+/** A request to the driver. */
 export type Order =
   | { do: 'start'; options: StartPrivateEngineOptions }
   | { do: 'stop' }
   | { do: 'become'; user: number }
   | { do: 'serve'; text: string };
 
-/** What it says of it. */
+/** The driver's answer. */
 export type Answer = { done: unknown } | { failed: { code: string | undefined; message: string } };
 
 let engine: PrivateEngine | undefined;
 
 process.on('message', (order: Order) => {
   obey(order).then(
-    // JSON, which the channel speaks, has no undefined.
+    // Messages between processes are JSON, which has no undefined.
     (done) => process.send?.({ done: done ?? null } satisfies Answer),
     (error: unknown) =>
       process.send?.({ failed: { code: codeOf(error), message: messageOf(error) } } satisfies Answer),
@@ -45,7 +45,7 @@ async function obey(order: Order): Promise<unknown> {
   }
 }
 
-/** Answers every request on every address with one text; gives the port. */
+/** Answers every request on every address with one string. Returns the port. */
 function serve(text: string): Promise<number> {
   const server = createServer((_, response) => response.end(text));
   return new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ export function uniqueName(about: string): string {
   return `spec-${process.pid}-${about}`;
 }
 
-/** A place for one private engine; it goes when the spec does, with whatever is left of the engine by then. */
+/** The options and directories of one private engine. Disposing removes them, with all traces of the engine. */
 export interface EngineRoom extends AsyncDisposable {
   /** A directory for whatever the spec needs. */
   path: string;
@@ -28,7 +28,7 @@ export interface EngineRoom extends AsyncDisposable {
   layout: Layout;
 }
 
-/** A run directory of its own keeps others from sweeping away what a spec leaves behind on purpose. */
+/** A separate run directory, so that no other process sweeps what a spec leaves on purpose. */
 export function engineRoom(): EngineRoom {
   const path = mkdtempSync(join(tmpdir(), 'belljar-spec-'));
   const options = { name: 'spec', dataRoot: join(path, 'data'), runDirectory: join(path, 'run'), use: false };
@@ -49,7 +49,7 @@ export function clientOf({ socket }: { socket: string }): Docker {
   return new Docker({ socketPath: socket, protocol: 'http', host: undefined, port: undefined });
 }
 
-/** Copies the image that the specs use into another engine; gives its name there. */
+/** Copies the image that the specs use into another engine. Returns its name there. */
 export async function copyImage(to: Docker): Promise<string> {
   const { docker } = await connectEngine();
   const { reference } = await resolveImage();
@@ -65,7 +65,7 @@ function finished(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> 
   });
 }
 
-/** Puts an image with one file into an engine, which takes no time; it holds nothing to run. Gives its name. */
+/** Puts an image with one file into an engine, which takes no time. The image holds no program. Returns its name. */
 export async function importTiny(docker: Docker): Promise<string> {
   const archive = pack();
   archive.entry({ name: 'hello' }, 'hello');
@@ -78,7 +78,7 @@ export async function importTiny(docker: Docker): Promise<string> {
   return 'tiny:latest';
 }
 
-/** Starts a container that goes on until it is removed. */
+/** Starts a long-running container. */
 export async function startIdle(
   docker: Docker,
   options: Docker.ContainerCreateOptions,
@@ -88,7 +88,7 @@ export async function startIdle(
   return container;
 }
 
-/** Runs a shell command (bash) in a container; gives what it printed and how it ended. */
+/** Runs a shell command (bash) in a container. Returns its output and how it ended. */
 export async function runIn(
   container: Docker.Container,
   script: string,
@@ -129,7 +129,7 @@ export async function startServer(
   return container;
 }
 
-/** What is left on this machine of a private engine: a line each; none once it is stopped. */
+/** Lists the traces of a private engine on this machine, one line each. Empty once the engine is stopped. */
 export async function tracesOf(layout: Layout): Promise<string[]> {
   const processes = processesOf(layout).map((pid) => `process ${pid}`);
   const looks = [
@@ -150,9 +150,9 @@ export interface Driver extends AsyncDisposable {
     options: StartPrivateEngineOptions,
   ): Promise<Pick<PrivateEngine, 'socket' | 'pid' | 'dataRoot' | 'subnet'>>;
   stop(): Promise<void>;
-  /** Takes another user's rights, for good. */
+  /** Takes another user's rights permanently. */
   become(user: number): Promise<void>;
-  /** Serves a text on a port of its network, which it gives. */
+  /** Serves a string on a port of its network. Returns the port. */
   serve(text: string): Promise<number>;
 }
 
@@ -179,7 +179,7 @@ export function startDriver(wrapper: readonly string[] = []): Driver {
   };
 }
 
-/** What a driver that failed to do as it was told says. */
+/** The error of a driver that could not do as requested. */
 export class DriverError extends Error {
   constructor(
     message: string,

@@ -7,8 +7,8 @@ import { dependencies, peerDependencies } from '../../package.json';
 export const repository = resolve(__dirname, '../..');
 
 /**
- * belljar and its reaper built as the package is, a program that owns a container, and a Jest project: as TypeScript each
- * start of them would take seconds.
+ * belljar and its reaper built as the package is, a program that owns a container, and a Jest project: as TypeScript
+ * each start of them would take seconds.
  */
 export interface Build extends Disposable {
   directory: string;
@@ -26,7 +26,7 @@ const entries = {
   globalTeardown: 'src/jest/global-teardown.ts',
 };
 
-/** Not in node_modules, where Jest looks for no tests; to be disposed of. */
+/** Not in node_modules, because Jest searches for no tests there. The caller disposes of it. */
 export function buildForFaults(): Build {
   const directory = mkdtempSync(join(tmpdir(), 'belljar-spec-'));
   symlinkSync(join(repository, 'node_modules'), join(directory, 'node_modules'));

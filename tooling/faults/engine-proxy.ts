@@ -6,8 +6,8 @@ import { pollOrUndefined } from '../../src/support/poll';
 import { temporaryDirectory } from '../machine/temporary-directory';
 
 /**
- * How a proxy passes on what the engine sends. `cut` and `garbage` are for the next output of a command; `early` answers
- * the start of an exec before the engine is told, as the engine answers it before it has started anything.
+ * How a proxy passes on what the engine sends. `cut` and `garbage` are for the next output of a command; `early`
+ * answers the start of an exec before the engine is told, as the engine answers it before it has started anything.
  */
 type Manner = 'faithful' | 'byte by byte' | 'silent' | 'cut' | 'garbage' | 'early';
 
@@ -16,11 +16,13 @@ export interface EngineProxy extends AsyncDisposable {
   /** As `DOCKER_HOST` has it. */
   host: string;
   manner: Manner;
-  /** How many pieces of answers it has passed on. */
+  /** The number of pieces of answers that it has passed on. */
   passedOn: number;
 }
 
-/** By this word the proxy knows a command's output; a command has to put it together, for the engine tells commands too. */
+/**
+ * By this word the proxy knows a command's output; a command has to put it together, for the engine tells commands too.
+ */
 const spokenWord = 'SPOKEN';
 
 export async function proxyEngine(): Promise<EngineProxy> {
@@ -59,7 +61,7 @@ export async function proxyEngine(): Promise<EngineProxy> {
 
 async function ask(client: Socket, engine: Socket, proxy: EngineProxy): Promise<void> {
   try {
-    // Once it has said all, it still is to be answered.
+    // Once the client has sent everything, it still waits for the answer.
     for await (const chunk of client.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       if (proxy.manner === 'early' && /^POST \S*\/exec\/\w+\/start /.test(chunk.toString('latin1')))
         await answerEarly(client, engine, proxy);
@@ -71,7 +73,7 @@ async function ask(client: Socket, engine: Socket, proxy: EngineProxy): Promise<
   }
 }
 
-/** The engine's own answer is left out; it is told once somebody has asked something else, if anybody does. */
+/** The engine's own answer is left out. The engine gets the request after another request, if there is one. */
 async function answerEarly(client: Socket, engine: Socket, proxy: EngineProxy): Promise<void> {
   const before = proxy.passedOn;
   answeredEarly.add(engine);

@@ -10,7 +10,7 @@ import { outside, reapersOf } from './owners';
 /** A Jest of its own, which owns the run that its tests belong to. */
 export interface ChildJest {
   process: ChildProcess;
-  /** What it printed so far. */
+  /** The output so far. */
   output(): string;
   /** Its exit code and signal. */
   ended: Promise<[number | null, NodeJS.Signals | null]>;
@@ -38,16 +38,16 @@ export function startJest(
   return { process: child, output: () => output, ended };
 }
 
-/** What the engine has of the runs that a process owns. */
+/** Lists the resources in the engine of the runs that a process owns. */
 export async function ownedBy(pid: number | undefined): Promise<string[]> {
   const { docker } = await connectEngine();
-  const things = (await listOwned(docker)).filter(({ run }) => run.pid === pid);
-  return things.map(({ kind, name }) => `${kind} ${name}`);
+  const resources = (await listOwned(docker)).filter(({ run }) => run.pid === pid);
+  return resources.map(({ kind, name }) => `${kind} ${name}`);
 }
 
-/** When a run is killed. */
+/** The moment at which a run is killed. */
 export interface Moment {
-  /** Counted from its start, or from when it first has something in the engine, which is when a machine likes. */
+  /** The time is counted from the start of the run, or from its first resource in the engine. */
   since: 'start' | 'first';
   milliseconds: number;
 }
@@ -81,7 +81,7 @@ export interface Kill {
 /**
  * Kills a run of Jest at a moment, and waits until nothing of it is left in the engine and its reaper has ended.
  *
- * @throws PollTimeoutError where something stays
+ * @throws PollTimeoutError if a resource stays
  */
 export async function killJest(build: Build, moment: Moment, args: readonly string[]): Promise<Kill> {
   const jest = startJest(build, args);

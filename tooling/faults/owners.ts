@@ -35,13 +35,13 @@ export function outside(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(env), BELLJAR_SWEEP: 'off', NODE_NO_WARNINGS: '1' };
 }
 
-/** What the engine has of a run: `container 1a2b…`. */
+/** Lists the resources of a run in the engine: `container 1a2b…`. */
 export async function leftOf(runId: string): Promise<string[]> {
   const { docker } = await connectEngine();
   return (await listOwned(docker, runId)).map(({ kind, name }) => `${kind} ${name}`);
 }
 
-/** Waits until the engine has nothing of a run any more, and the run has no process: no reaper, for one. */
+/** Waits until the engine has no resource of a run, and the run has no process, such as a reaper. */
 export async function untilGone(runId: string): Promise<void> {
   await poll(async () => (await leftOf(runId)).length === 0, {
     for: `run ${runId} to leave nothing in the engine`,
@@ -51,8 +51,8 @@ export async function untilGone(runId: string): Promise<void> {
 }
 
 /**
- * The processes that have something as an argument: of a run's id or of the reaper's program, these are the reapers, while
- * they wait and while they work.
+ * The processes that have something as an argument: of a run's id or of the reaper's program, these are the reapers,
+ * while they wait and while they work.
  */
 export function reapersOf(argument: string): number[] {
   return processNumbers()

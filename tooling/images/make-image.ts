@@ -31,7 +31,7 @@ export async function makeImage(
   return (await docker.getImage(reference).inspect()).Id;
 }
 
-/** Removes a name, and the image with its last one; nothing where it is gone already. */
+/** Removes a name, and the image with its last name. Does nothing if the name is gone already. */
 export async function removeImage(docker: Docker, reference: string): Promise<void> {
   try {
     await docker.getImage(reference).remove({ force: true });
@@ -40,7 +40,7 @@ export async function removeImage(docker: Docker, reference: string): Promise<vo
   }
 }
 
-/** Waits for the end of what the engine reports. */
+/** Waits for the end of the engine's progress report. */
 export async function drain(stream: NodeJS.ReadableStream): Promise<void> {
   const messages = engineMessages(stream);
   while ((await messages.next()).done !== true);

@@ -1,6 +1,9 @@
 import type { Machine } from './set-up';
 
-/** Jest loads global set-up and tear-down as modules of one process: the tear-down finds here what the set-up made. */
+/**
+ * Jest loads global set-up and tear-down as modules of one process: the tear-down finds the machine here that the
+ * set-up made.
+ */
 let machineOfRun: Machine | undefined;
 
 export function rememberMachine(machine: Machine): void {

@@ -5,7 +5,7 @@ export function processNumbers(): string[] {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 }
 
-/** What `/proc` tells of a process; empty for one that has ended. */
+/** Reads a file of a process in `/proc`. Empty if the process has ended. */
 export function aboutProcess(pid: string, file: 'cgroup' | 'cmdline'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

@@ -16,11 +16,11 @@ export interface Machine {
 }
 
 /**
- * Makes this machine able to run the specs and the example: an engine, and an image to start containers from. What is
- * there is used and not touched. What is missing is set up - Debian's `docker.io`, an engine of belljar's own, the
- * stand-in base image -, and each step is printed before it is done.
+ * Readies this machine for the specs and the example: an engine, and an image to start containers from. An engine and
+ * an image that exist are used as they are. If they are missing, Debian's `docker.io`, a private engine of belljar and
+ * the stand-in base image are set up. Each step is printed before it is done.
  *
- * @throws BelljarError `SET_UP_IMPOSSIBLE`, saying what is missing and how to get it; whatever a step throws
+ * @throws BelljarError `SET_UP_IMPOSSIBLE`, saying what is missing and how to get it; every error of a step
  */
 export async function setUp(): Promise<Machine> {
   const machine = await setUpEngine();
@@ -48,7 +48,7 @@ async function hasEngine(): Promise<boolean> {
     await connectEngine();
     return true;
   } catch (error) {
-    // One that is named by a setting but broken is for the user to mend, not to be passed over.
+    // If a setting names a broken engine, the user must mend it, so it is not passed over.
     if (error instanceof EngineError && error.code === 'ENGINE_NOT_FOUND') return false;
     throw error;
   }
@@ -63,7 +63,7 @@ async function installPrograms(): Promise<void> {
   await install(missing.packages);
 }
 
-/** Whatever is at hand comes first, so that only the first run on a machine asks a registry or builds anything. */
+/** Local images come first, so that only the first run on a machine asks a registry or builds anything. */
 async function setUpImage(): Promise<void> {
   const { source } = await planImage();
   if (source !== 'pull') return;
@@ -74,7 +74,7 @@ async function setUpImage(): Promise<void> {
   process.env.BELLJAR_STAND_IN = await ensureStandIn({ print: say });
 }
 
-/** The pull says itself that it begins. */
+/** Not announced, because the pull prints its own start. */
 async function canPull(): Promise<boolean> {
   try {
     await resolveImage();

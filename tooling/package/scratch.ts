@@ -4,7 +4,7 @@ import { execa } from 'execa';
 
 export const repository = resolve(__dirname, '../..');
 
-/** What a project has installed beside belljar; `expect` comes with jest. */
+/** The packages that a project has installed beside belljar; `expect` comes with jest. */
 const tools = [
   'jest',
   'jest-environment-node',
@@ -22,7 +22,7 @@ export interface Scratch {
   readonly package: string;
   /** Every file of the package, relative to it. */
   readonly files: readonly string[];
-  /** Runs a Node.js program in one of the projects, in an environment that has nothing of the Jest around it. */
+  /** Runs a Node.js program in one of the projects, in an environment without the variables of this Jest. */
   node(project: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Run>;
   /** Runs Jest in one of the projects. */
   jest(project: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Run>;
@@ -68,7 +68,7 @@ export function programOf(tool: string, path: string): string {
   return join(repository, 'node_modules', tool, path);
 }
 
-/** In milliseconds: what a run printed before it hung says more than that its test took too long. */
+/** In milliseconds. The output of a run that hung says more than that its test took too long. */
 const runLimit = 150_000;
 
 async function run(file: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Run> {
@@ -84,12 +84,12 @@ async function run(file: string, args: readonly string[], cwd: string, env: Node
   return { exitCode, stdout, all };
 }
 
-/** What Jest, belljar and npm have put into this process's environment: the projects have runs of their own. */
+/** The variables of Jest, belljar and npm in this process's environment: the projects have runs of their own. */
 const added = /^(JEST_WORKER_ID|NODE_ENV|NODE_OPTIONS|FORCE_COLOR|BELLJAR_RUN|npm_.*)$/;
 
 function ownEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !added.test(name));
-  // What other specs leave behind on purpose is not theirs to sweep.
+  // The projects must not sweep what other specs leave on purpose.
   return { BELLJAR_SWEEP: 'off', ...Object.fromEntries(own), NO_COLOR: '1' };
 }
 

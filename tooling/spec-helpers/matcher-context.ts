@@ -1,7 +1,7 @@
 import * as utils from 'jest-matcher-utils';
 import type { MatcherContext } from '../../src/matchers/support/message';
 
-/** What Jest gives a matcher as `this`, with its own words and without its colors. */
+/** The context that Jest passes to a matcher as `this`, without colors. */
 export function matcherContext({ isNot = false } = {}): MatcherContext {
   const plain = (text: string): string => text;
   return {

@@ -2,7 +2,7 @@ import { execPath } from 'node:process';
 import { execa } from 'execa';
 import base from '../../jest.config';
 
-/** What Jest's `--json` says of one run, as far as specs look at it. */
+/** What Jest's `--json` says of one run, as far as specs need it. */
 export interface JestRun {
   exitCode: number | undefined;
   /** The state of each test by its title. */

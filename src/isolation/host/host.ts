@@ -10,9 +10,9 @@ export interface Host {
   readonly $: typeof $;
   readonly files: HostFiles;
   /**
-   * Records how files of the host are now, to compare with later. Files are not read: the kernel's time of change, which
-   * no program can set back, tells whether one was written to. With `content: true` they are read as well, and a
-   * difference says whether the content is another.
+   * Records the state of files of the host, to compare with later. Files are not read: the kernel's time of change
+   * tells if a file was written to, and no program can set the time back. With `content: true` belljar also reads the
+   * files, and a difference says if the content is different.
    *
    * @param paths absolute paths. Default: `/boot`, `/etc`, `/usr/bin`, `/usr/local`, `/usr/sbin`, `/var/spool/cron` and
    * the start-up files of this user's shell, git, npm and ssh
@@ -21,22 +21,22 @@ export interface Host {
    */
   snapshot(paths?: string | readonly string[], options?: FingerprintOptions): Promise<HostSnapshot>;
   /**
-   * Takes a snapshot and keeps it as what `expect(host).toBeUnchanged()` and `toBeIsolatedFromHost()` compare with if
-   * they are given no other. In a `beforeAll`, once a file; the latest counts.
+   * Takes a snapshot and keeps it. `expect(host).toBeUnchanged()` and `toBeIsolatedFromHost()` compare with it if they
+   * are given no other. Call it in a `beforeAll`, once a file. The latest snapshot counts.
    *
    * @throws InvalidOptionError for a relative path, or an empty list
    * @throws IsolationError `TOO_MUCH` beyond a limit
    */
   watch(paths?: string | readonly string[], options?: FingerprintOptions): Promise<HostSnapshot>;
-  /** Forgets the snapshot that `watch()` kept. */
+  /** Drops the snapshot that `watch()` keeps. */
   unwatch(): void;
 }
 
 /** The files of the machine that the specs run on. */
 export interface HostFiles {
   /**
-   * Returns the fingerprint of files and whole directories of this machine. Symbolic links are not followed, other file
-   * systems not entered, devices and pipes not opened.
+   * Returns the fingerprint of files and whole directories of this machine. belljar follows no symbolic links, enters
+   * no other file systems, and opens no devices or pipes.
    *
    * @param paths absolute paths; a path that is not there is an entry of type `missing`
    * @throws InvalidOptionError for a relative path, or an empty list

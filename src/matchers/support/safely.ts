@@ -11,9 +11,9 @@ type Matcher = (
 ) => MatcherResult | Promise<MatcherResult>;
 
 /**
- * Makes matchers' failures safe to print: without the secrets of the container, the command or the terminal that they are
- * about, and without control characters other than Jest's colors. A matcher that cuts what it prints takes the secrets
- * out before, by `redact` in its context: half of one is not found here.
+ * Makes the messages of matchers safe to print: without the secrets of their container, command or terminal, and
+ * without control characters other than Jest's colors. A matcher that cuts a string replaces secrets before, by
+ * `redact` in its context, because half a secret is not found here.
  */
 export function safely<Matchers extends Record<string, Matcher>>(matchers: Matchers): Matchers {
   const entries = Object.entries(matchers).map(([name, matcher]) => [name, safe(matcher)]);
@@ -32,7 +32,7 @@ function safe(matcher: Matcher): Matcher {
   };
 }
 
-/** What a promise is about is known once it has settled: a command's result, or its error. */
+/** Judges a promise. The secrets are known once it has settled: they are those of the command's result or error. */
 async function judgeLater(
   context: MatcherContext,
   matcher: Matcher,
@@ -44,7 +44,7 @@ async function judgeLater(
   return safeResult(await matcher.call(contextWith(context, redact), promise as never, ...expected), redact);
 }
 
-/** Jest's own context stays as it is. */
+/** Makes a context of its own, so that Jest's context stays as it is. */
 function contextWith(context: MatcherContext, redact: (text: string) => string): MatcherContext {
   return Object.assign(Object.create(context) as MatcherContext, { redact });
 }

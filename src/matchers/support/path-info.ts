@@ -7,56 +7,60 @@ import { firstLines } from '../../support/lines';
 import { mostSimilar } from '../../support/similar';
 import { lsLine, typeText } from './ls-line';
 
-/** What there is at a path, with the evidence of it. */
+/** What is at a path, with the evidence. */
 export interface PathInfo {
   path: string;
-  /** Undefined where there is nothing. */
+  /** Undefined if the path does not exist. */
   info: FileInfo | undefined;
-  /** In a few words: `a directory`, `nothing`. */
+  /** What is at the path, in a few words: `a directory`, `nothing`. */
   found: string;
-  /** Plain text: the file as `ls -l` shows it, or what is there instead. */
+  /** Plain text: the file as `ls -l` shows it, or what exists instead. */
   evidence: string;
 }
 
-export interface LookOptions {
+export interface PathInfoOptions {
   /** Whether symbolic links are followed, inside the container. */
   follow: boolean;
-  /** What should be there. */
+  /** The type that the path should have. */
   wanted: FileType;
-  /** Whether to look for evidence too where there is nothing, or something else. */
+  /** Whether to gather evidence if the path does not exist or has another type. */
   explain: boolean;
 }
 
 /**
- * Looks at a path. That there is nothing is an answer; that it could not be looked at is not.
+ * Reads what is at a path. A path that does not exist is a result; a path that can't be read is an error.
  *
- * @throws FileError other than that there is nothing; ContainerError where the container is not running
+ * @throws FileError if the path can't be read; ContainerError if the container is not running
  */
-export async function lookAtPath(files: Files, path: ContainerPath, options: LookOptions): Promise<PathInfo> {
+export async function readPathInfo(
+  files: Files,
+  path: ContainerPath,
+  options: PathInfoOptions,
+): Promise<PathInfo> {
   const text = checkedPath(path, 'stat');
   const info = await statIfThere(files, text, options.follow);
   if (info !== undefined) {
     const isExplained = options.explain && options.follow && info.type !== options.wanted;
     const link = isExplained ? await statIfThere(files, trimmed(text), false) : undefined;
-    const way = link?.type === 'symlink' ? `${lsLine(link, trimmed(text))}\nwhich leads to\n` : '';
-    return { path: text, info, found: typeText(info.type), evidence: `${way}${lsLine(info, text)}` };
+    const prefix = link?.type === 'symlink' ? `${lsLine(link, trimmed(text))}\nwhich leads to\n` : '';
+    return { path: text, info, found: typeText(info.type), evidence: `${prefix}${lsLine(info, text)}` };
   }
   const why = options.explain ? await explainAbsence(files, text) : { found: 'nothing', evidence: '' };
   return { path: text, info: undefined, ...why };
 }
 
-/** What there is at a path, or undefined where there is nothing. */
+/** Returns what is at a path, or undefined if the path does not exist. */
 async function statIfThere(files: Files, path: string, follow: boolean): Promise<FileInfo | undefined> {
   try {
     return await files.stat(path, { follow });
   } catch (error) {
-    if (nothingThere.has(codeOf(error) ?? '')) return undefined;
+    if (absenceCodes.has(codeOf(error) ?? '')) return undefined;
     throw error;
   }
 }
 
-/** Nothing of that name; something on the way that is no directory; links that lead in a circle. */
-const nothingThere = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+/** No such name; a parent that is not a directory; links that lead in a circle. */
+const absenceCodes = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 async function explainAbsence(files: Files, path: string): Promise<Pick<PathInfo, 'found' | 'evidence'>> {
   const link = await statIfThere(files, trimmed(path), false);
@@ -71,13 +75,16 @@ async function explainAbsence(files: Files, path: string): Promise<Pick<PathInfo
   }
   const found = 'nothing';
   if (info.type !== 'directory') {
-    return { found, evidence: `${printablePath(directory)} is no directory:\n  ${lsLine(info, directory)}` };
+    return {
+      found,
+      evidence: `${printablePath(directory)} is not a directory:\n  ${lsLine(info, directory)}`,
+    };
   }
   const wanted = trimmed(path).slice(directory === '/' ? 1 : directory.length + 1);
   return { found, evidence: describeEntries(directory, await files.list(directory), wanted) };
 }
 
-/** The most names of a directory that a message shows. */
+/** Maximum number of names of a directory that a message shows. */
 const maxNames = 12;
 
 function describeEntries(directory: string, names: readonly string[], wanted: string): string {
