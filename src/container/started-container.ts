@@ -8,6 +8,7 @@ import { shortId } from '../support/short-id';
 import { ContainerError } from './errors';
 import { watchRetention } from './retention';
 import { createConnectivity } from './connectivity';
+import { readLogs } from './logs';
 import type { NetworkHold } from './network';
 import { removeContainer } from './remove';
 
@@ -143,20 +144,4 @@ function mappedPort(testcontainer: StartedTestContainer, containerPort: number):
       { cause },
     );
   }
-}
-
-/**
- * The multiplexed log, header frames taken out (Engine API, "Attach to a container": stream format).
- *
- * @param tail only so many of its last lines. Default: all
- */
-export async function readLogs(docker: Docker.Container, tail?: number): Promise<string> {
-  const log = await docker.logs({ stdout: true, stderr: true, follow: false, tail });
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= log.length;) {
-    const end = at + 8 + log.readUInt32BE(at + 4);
-    parts.push(log.subarray(at + 8, end));
-    at = end;
-  }
-  return Buffer.concat(parts).toString();
 }

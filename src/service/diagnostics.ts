@@ -1,5 +1,5 @@
 import { outputEndOf } from '../command/error';
-import { frameReader } from '../engine/framed-stream';
+import { readLogs } from '../container/logs';
 import { printedCommand } from '../command/origin';
 import { spawnedIn, type SpawnedState } from '../command/spawn/spawned';
 import { messageOf } from '../support/errors';
@@ -27,10 +27,7 @@ function formatSpawned({ result, ended }: SpawnedState): string {
 export async function logEnd(host: ServiceContainer): Promise<string> {
   const name = 'Log of process 1';
   try {
-    const pieces: Buffer[] = [];
-    const frames = await host.docker.logs({ stdout: true, stderr: true, tail: 50 });
-    frameReader((_, bytes) => void pieces.push(bytes)).read(frames);
-    return outputEnd(name, Buffer.concat(pieces), redactorOf(host)) || `${name}: empty`;
+    return outputEnd(name, await readLogs(host.docker, 50), redactorOf(host)) || `${name}: empty`;
   } catch (error) {
     // Some log drivers can't be read, and a container may be gone by now: the failure that this explains comes first.
     return `${name}: it can't be read: ${messageOf(error)}`;

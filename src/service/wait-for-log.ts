@@ -1,4 +1,6 @@
-import { inContainer } from '../container/container-state';
+import { inContainer, requireRunning } from '../container/container-state';
+import { logCutShort } from '../container/logs';
+import { EngineError } from '../engine/errors';
 import { readFrames } from '../engine/framed-stream';
 import { ended } from '../engine/stream-end';
 import { keepTail } from '../command/spawn/tail';
@@ -23,12 +25,15 @@ export async function waitForLog(
   const log = await followLog(host);
   const tail = keepTail(window);
   let found = false;
-  readFrames(log, (stream, bytes) => {
+  let broken: EngineError | undefined;
+  const frames = readFrames(log, (stream, bytes) => {
     tail.add(stream, bytes);
     found ||= matches(tail.output());
   });
-  // A connection that breaks ends the log; that the container or the engine has gone, the wait itself finds out.
-  log.on('error', () => undefined);
+  log.on('error', (error: unknown) => (broken = error instanceof EngineError ? error : logCutShort(error)));
+  log.on('end', () => {
+    if (!frames.isWhole()) broken = logCutShort();
+  });
   const sight = (): WaitStatus => ({
     ready: found,
     seen: tail.revision === 0 ? 'an empty log' : 'the log below',
@@ -38,7 +43,12 @@ export async function waitForLog(
       for: `${typeof expected === 'string' ? JSON.stringify(expected) : String(expected)} in the log`,
       timeout,
       interval: 10,
-      look: sight,
+      look: async () => {
+        if (broken === undefined || found) return sight();
+        // The container or the engine has gone, or the connection alone.
+        await requireRunning(host);
+        throw broken;
+      },
       lastLook: async () => {
         await ended(log);
         return sight();
