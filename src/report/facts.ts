@@ -1,6 +1,6 @@
 import type { BoxRecord } from '../box/record';
 import type { Box } from '../box/box';
-import { readLogs } from '../container/started-container';
+import { readLogs } from '../container/logs';
 import { formatChanges } from '../filesystem/changes/format';
 import { messageOf } from '../support/errors';
 import { firstLines } from '../support/lines';
