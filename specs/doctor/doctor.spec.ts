@@ -31,7 +31,7 @@ describe('the doctor', () => {
           'cgroups',
           'default image',
           'disk space',
-          'leftovers',
+          'orphans',
           'docker client',
         ]),
       );
@@ -87,7 +87,7 @@ describe('the doctor', () => {
       const report = await doctor();
 
       expect(lineOf(report, 'engine').status).toBe('ok');
-      for (const name of ['engine version', 'storage driver', 'default image', 'disk space', 'leftovers']) {
+      for (const name of ['engine version', 'storage driver', 'default image', 'disk space', 'orphans']) {
         expect(lineOf(report, name)).toMatchObject({
           status: 'warning',
           found: expect.stringMatching(/^could not be checked: .*out of order/) as string,

@@ -69,6 +69,42 @@ describe('A connection to the engine', () => {
     });
   });
 
+  describe('that carries a log', () => {
+    let talker: Box;
+    beforeAll(async () => {
+      const { endpoint } = await connectEngine();
+      useEngine({ host: proxy.host, source: 'a spec' });
+      const script = `echo before; echo SPO''KEN; echo after; exec sleep 600`;
+      talker = await startContainer({ network: 'none', command: ['sh', '-c', script] });
+      useEngine(endpoint);
+      await talker.waitForLog('after');
+    });
+    afterAll(() => talker.remove());
+
+    it('may be cut at every byte: the log is the same', async () => {
+      proxy.manner = 'byte by byte';
+
+      expect(await talker.logs()).toBe('before\nSPOKEN\nafter\n');
+    });
+
+    it('fails who reads the log where it ends in the middle', async () => {
+      proxy.manner = 'cut';
+
+      expect(await rejectionOf(talker.logs(), EngineError)).toMatchObject({
+        code: 'CONNECTION_LOST',
+        message: expect.stringContaining("ended in the middle of a container's log") as string,
+      });
+      expect(await talker.logs()).toContain('after');
+    });
+
+    it('fails who waits for something in the log where it ends in the middle, long before the time is over', async () => {
+      proxy.manner = 'cut';
+      const wait = talker.waitForLog('never said', { timeout: 60_000 });
+
+      expect(await rejectionOf(wait, EngineError)).toMatchObject({ code: 'CONNECTION_LOST' });
+    }, 20_000);
+  });
+
   it('that brings the answer to a start before the start costs no container its life', async () => {
     await box.run('true', [], { via: 'shell' });
     proxy.manner = 'early';

@@ -46,7 +46,7 @@ describe('What a machine’s death leaves', () => {
   it('is named by the doctor, with what removes it', async () => {
     const { lines } = await doctor();
 
-    const line = lines.find(({ name }) => name === 'leftovers');
+    const line = lines.find(({ name }) => name === 'orphans');
     expect(line).toMatchObject({
       status: 'warning',
       advice: expect.stringContaining('npx belljar clean') as string,
@@ -58,7 +58,7 @@ describe('What a machine’s death leaves', () => {
   it('is removed by the set-up of the next run, which says so in one line', async () => {
     const lines = await linesOfSetup();
 
-    const said = lines.filter((line) => line.startsWith('belljar: removed what killed runs had left: '));
+    const said = lines.filter((line) => line.startsWith('belljar: removed orphans of killed runs: '));
     expect(said).toHaveLength(1);
     for (const { kind, name } of goes) expect(said[0]).toContain(`${kind} ${name}`);
     expect(await Promise.all(goes.map((resource) => resource.exists()))).toEqual([false, false, false]);
@@ -148,7 +148,7 @@ describe('A container that is kept', () => {
       true,
       false,
     ]);
-    const said = lines.find((line) => line.startsWith('belljar: kept from runs before: '));
+    const said = lines.find((line) => line.startsWith('belljar: kept by earlier runs: '));
     expect(said).toContain(`container ${kept.name}`);
     expect(said).toContain('npx belljar clean');
   });
@@ -165,7 +165,7 @@ describe('A container that is kept', () => {
     expect(listed.printed).toMatch(
       new RegExp(`^network .* kept, dead \\(process \\d+\\) +${network.name}$`, 'm'),
     );
-    expect(lines.find(({ name }) => name === 'leftovers')?.found).not.toContain(kept.name);
+    expect(lines.find(({ name }) => name === 'orphans')?.found).not.toContain(kept.name);
     expect(wouldGo.printed).toContain(kept.name);
     const { removed } = JSON.parse(cleaned.printed) as { removed: Entry[] };
     expect(removed).toContainEqual(expect.objectContaining({ name: kept.name, kept: true }));

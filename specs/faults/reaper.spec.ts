@@ -84,7 +84,7 @@ async function endByItself(build: Build): Promise<End> {
 }
 
 describe('The reaper', () => {
-  const limits = { quiet: 200, patience: 1000, dying: 300 };
+  const limits = { quiet: 200, retrying: 1000, dying: 300 };
   const dead = (): Run => ({ ...currentRun(), id: randomBytes(8).toString('hex'), pidStart: '1' });
 
   it('removes what has the labels of its run and nothing else', async () => {
@@ -143,7 +143,7 @@ describe('The reaper', () => {
 
     const reaping = reapAll([{ run, endpoint: { host: `unix://${socket}`, source: 'a spec' } }], {
       ...limits,
-      patience: 20_000,
+      retrying: 20_000,
     });
     symlinkSync(socketPathOf(endpoint.host) ?? '', socket);
     await reaping;
@@ -159,7 +159,7 @@ describe('The reaper', () => {
     const { errors } = await rejectionOf(reapAll([{ run: dead(), endpoint }], limits), AggregateError);
 
     expect(errors).toEqual([expect.objectContaining({ code: 'TIMED_OUT' })]);
-    expect(performance.now() - started).toBeLessThan(limits.patience + 2000);
+    expect(performance.now() - started).toBeLessThan(limits.retrying + 2000);
   });
 });
 

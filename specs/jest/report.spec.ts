@@ -193,7 +193,7 @@ describe('A failed test in a project that has the preset', () => {
     expect(readFileSync(users, 'utf8')).toBe('mine');
     expect(reportOf('report-of-all')).toBe(before);
     expect(jest.output()).toMatch(
-      /thrown: "no error at all"\n\n +belljar: no report could be written: EEXIST/,
+      /thrown: "no error at all"\n\n +belljar: the report could not be written: EEXIST/,
     );
     expect(readFileSync(blocked, 'utf8')).toBe('a file where the directory should be');
   });

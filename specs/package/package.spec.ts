@@ -92,7 +92,7 @@ describe('a JavaScript project that has the preset and nothing else', () => {
     const { exitCode, all } = await scratch.jest('javascript', ['leaving.spec']);
 
     expect(all).toMatch(
-      /These were left in the engine when the test file was over.*\n +container \S+ \([0-9a-f]{12}\)/,
+      /These leaks were still in the engine when the test file was over.*\n +container \S+ \([0-9a-f]{12}\)/,
     );
     expect(all).toContain('Test Suites: 1 failed, 1 total');
     expect(exitCode).toBe(1);
@@ -103,7 +103,7 @@ describe('a JavaScript project that has the preset and nothing else', () => {
 
     expect(all).toContain('Tests:       1 passed, 1 total');
     expect(all).toContain(
-      'belljar: These were left in the engine when the tests were over, and have been removed now:',
+      'belljar: These leaks were still in the engine when the tests were over. belljar has removed them:',
     );
     expect(linesOf(all)).toEqual(
       expect.arrayContaining([

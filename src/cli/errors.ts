@@ -1,2 +1,2 @@
-/** The process was asked to do what it has no option or command for. */
+/** The program was called with an option, argument or command that it does not have. */
 export class UsageError extends Error {}

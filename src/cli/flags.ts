@@ -3,9 +3,9 @@ import { messageOf } from '../support/errors';
 import { UsageError } from './errors';
 
 /**
- * Which flags were given to a command that takes nothing else.
+ * Returns which flags were given to a command that takes only flags.
  *
- * @param names those that it knows, without their dashes
+ * @param names the flags that the command has, without their dashes
  * @throws UsageError for anything else
  */
 export function parseFlags<Name extends string>(

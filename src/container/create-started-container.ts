@@ -11,7 +11,8 @@ import type { NetworkHold } from './network';
 import type { PauseAwareContainer } from './pause-aware-container';
 import { removeContainer } from './remove';
 import { allowRetention, isRetainedForGood } from './retention';
-import { readLogs, type StartedContainer } from './started-container';
+import { readLogs } from './logs';
+import type { StartedContainer } from './started-container';
 
 /** What a container's start knows of it beside the engine. */
 export interface ContainerParts {

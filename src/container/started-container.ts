@@ -53,19 +53,3 @@ export interface StartedContainer extends AsyncDisposable {
   /** Removes the container and its anonymous volumes, running or not. Safe to call again. */
   remove(): Promise<void>;
 }
-
-/**
- * The multiplexed log, header frames taken out (Engine API, "Attach to a container": stream format).
- *
- * @param tail only so many of its last lines. Default: all
- */
-export async function readLogs(docker: Docker.Container, tail?: number): Promise<string> {
-  const log = await docker.logs({ stdout: true, stderr: true, follow: false, tail });
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= log.length;) {
-    const end = at + 8 + log.readUInt32BE(at + 4);
-    parts.push(log.subarray(at + 8, end));
-    at = end;
-  }
-  return Buffer.concat(parts).toString();
-}

@@ -2,12 +2,12 @@ import { BelljarError } from '../support/errors';
 
 /** What went wrong between belljar and the test runner. */
 export type RunnerErrorCode =
-  /** There is no test runner here that belljar knows: its fixtures and matchers work inside a test file only. */
+  /** belljar knows no test runner here: its fixtures and matchers work only inside a test file. */
   | 'NO_TEST_RUNNER'
-  /** Tests left containers or networks in the engine; the message lists them. */
+  /** Tests leaked containers or networks; the message lists them. */
   | 'LEFT_BEHIND';
 
-/** There is no test runner, or its tests left something in the engine. */
+/** There is no test runner, or tests leaked resources. */
 export class RunnerError extends BelljarError {
   /** What went wrong; {@link RunnerErrorCode} has the meaning of each code. */
   declare readonly code: RunnerErrorCode;

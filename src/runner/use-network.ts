@@ -14,7 +14,7 @@ export interface UseNetworkOptions {
 const checks = { scope: scopeCheck } satisfies OptionChecks<UseNetworkOptions>;
 
 /**
- * The same for any runner's hooks.
+ * Does what `useNetwork()` does, with the hooks of any test runner.
  *
  * @throws InvalidOptionError for an option that can't be used
  */
@@ -25,5 +25,5 @@ export function useNetworkWith(hooks: RunnerHooks, options: UseNetworkOptions): 
     start: startNetwork,
     release: (network) => removeInBackground(network),
   });
-  return lazyProxy(current, 'useNetwork()');
+  return lazyProxy(current, { what: 'network', from: 'useNetwork()', elsewhere: 'startNetwork()' });
 }

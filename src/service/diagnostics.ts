@@ -1,5 +1,5 @@
 import { outputEndOf } from '../command/errors';
-import { frameReader } from '../engine/framed-stream';
+import { readLogs } from '../container/logs';
 import { printedCommand } from '../command/origin';
 import type { StartedContainer } from '../container/started-container';
 import { spawnedIn, type SpawnedState } from '../command/spawn/spawned';
@@ -31,10 +31,7 @@ function formatSpawned({ result, ended }: SpawnedState): string {
 export async function logEnd(container: StartedContainer): Promise<string> {
   const name = 'Log of process 1';
   try {
-    const pieces: Buffer[] = [];
-    const frames = await container.docker.logs({ stdout: true, stderr: true, tail: 50 });
-    frameReader((_, bytes) => void pieces.push(bytes)).read(frames);
-    return outputEnd(name, Buffer.concat(pieces), redactorOf(container)) || `${name}: empty`;
+    return outputEnd(name, await readLogs(container.docker, 50), redactorOf(container)) || `${name}: empty`;
   } catch (error) {
     // Some log drivers can't be read, and the container may be gone. The failure that this explains matters more.
     return `${name}: can't be read: ${messageOf(error)}`;

@@ -1,5 +1,7 @@
-import { inContainer } from '../container/container-state';
+import { inContainer, requireRunning } from '../container/container-state';
+import { logCutShort } from '../container/logs';
 import type { StartedContainer } from '../container/started-container';
+import { EngineError } from '../engine/errors';
 import { readFrames } from '../engine/framed-stream';
 import { ended } from '../engine/stream-end';
 import { keepTail } from '../command/spawn/tail';
@@ -24,13 +26,16 @@ export async function waitForLog(
   const log = await followLog(service.container);
   const tail = keepTail(window);
   let found = false;
-  readFrames(log, (stream, bytes) => {
+  let broken: EngineError | undefined;
+  const frames = readFrames(log, (stream, bytes) => {
     tail.add(stream, bytes);
     found ||= matches(tail.output());
   });
-  // A broken connection ends the log. The wait itself notices if the container or the engine is gone.
-  log.on('error', () => undefined);
-  const sight = (): WaitStatus => ({
+  log.on('error', (error: unknown) => (broken = error instanceof EngineError ? error : logCutShort(error)));
+  log.on('end', () => {
+    if (!frames.isWhole()) broken = logCutShort();
+  });
+  const status = (): WaitStatus => ({
     ready: found,
     seen: tail.revision === 0 ? 'an empty log' : 'the log below',
   });
@@ -39,10 +44,15 @@ export async function waitForLog(
       for: `${typeof expected === 'string' ? JSON.stringify(expected) : String(expected)} in the log`,
       timeout,
       interval: 10,
-      look: sight,
+      look: async () => {
+        if (broken === undefined || found) return status();
+        // The container or the engine has gone, or the connection alone.
+        await requireRunning(service.container);
+        throw broken;
+      },
       lastLook: async () => {
         await ended(log);
-        return sight();
+        return status();
       },
     });
   } finally {

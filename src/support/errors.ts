@@ -4,8 +4,8 @@ import { redacted } from './secrets/redact';
 import { isSecretName } from './secrets/names';
 
 /**
- * What every error of belljar's has: a `code` that a program can tell apart and a message that says what to do. Each
- * subclass has a type with its codes and their meanings, such as `EngineErrorCode`.
+ * The class of all errors of belljar: each has a `code` for programs, and a message that says what to do. Each subclass
+ * has a type with its codes and their meanings, such as `EngineErrorCode`.
  */
 export class BelljarError extends Error {
   /** What went wrong, for programs: a word in capitals, such as `ENGINE_NOT_FOUND`. */
@@ -13,9 +13,8 @@ export class BelljarError extends Error {
 
   /**
    * @param code what went wrong, for programs
-   * @param message what went wrong and what to do about it, for people; what is in it of a container's or an engine's
-   * text is made safe to print
-   * @param options `cause`: the error below this one
+   * @param message what went wrong and what to do about it, for people; the constructor makes it safe to print
+   * @param options `cause`: the error that caused this one
    */
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(printable(message), options);
@@ -26,10 +25,10 @@ export class BelljarError extends Error {
 
 /** What is wrong with an option. */
 export type InvalidOptionErrorCode =
-  /** A value that was handed to belljar can't be used. */
+  /** belljar was given a value that it can't use. */
   'INVALID_OPTION';
 
-/** A value that was handed to belljar and can't be used. */
+/** belljar was given a value that it can't use. */
 export class InvalidOptionError extends BelljarError {
   /** What went wrong; {@link InvalidOptionErrorCode} has the meaning of each code. */
   declare readonly code: InvalidOptionErrorCode;
@@ -56,7 +55,7 @@ export class PollTimeoutError extends BelljarError {
   declare readonly code: PollTimeoutErrorCode;
 
   /**
-   * @param condition what was waited for, as it reads after "waiting for": `the engine to answer`
+   * @param condition the condition, as it reads after "waiting for": `the engine to answer`
    * @param timeout how long, in milliseconds
    */
   constructor(condition: string, timeout: number) {
@@ -67,7 +66,7 @@ export class PollTimeoutError extends BelljarError {
   }
 }
 
-/** Secret variables are not printed, even where something else about them is wrong. */
+/** Hides secret variables, even if something else about them is wrong. */
 function shown(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return value;
   const names = Object.keys(value).filter(isSecretName);
@@ -76,18 +75,18 @@ function shown(value: unknown): unknown {
   return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(value), ...safe });
 }
 
-/** The message of anything that was thrown. */
+/** Returns the message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
-  // Not instanceof: under Jest, what Node.js itself throws is an Error of another realm.
+  // Not instanceof: under Jest, an error that Node.js itself throws belongs to another realm.
   return hasField(thrown, 'message') && typeof thrown.message === 'string' ? thrown.message : String(thrown);
 }
 
-/** The `code` of a thrown Node.js or belljar error, or undefined. */
+/** Returns the `code` of a thrown Node.js or belljar error, or undefined. */
 export function codeOf(thrown: unknown): string | undefined {
   return hasField(thrown, 'code') && typeof thrown.code === 'string' ? thrown.code : undefined;
 }
 
-/** The HTTP status of an error that the engine's API answered with, or undefined. */
+/** Returns the HTTP status of an error that the engine's API answered with, or undefined. */
 export function statusOf(thrown: unknown): number | undefined {
   return hasField(thrown, 'statusCode') && typeof thrown.statusCode === 'number'
     ? thrown.statusCode

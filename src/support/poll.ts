@@ -1,21 +1,21 @@
 import { PollTimeoutError } from './errors';
 
 export interface PollOptions {
-  /** What is waited for, as it reads after "waiting for": `the engine to answer`. */
+  /** The condition, as it reads after "waiting for": `the engine to answer`. */
   for: string;
   /** How long to wait at most, in milliseconds. */
   timeout: number;
   /** How long to pause between two looks, in milliseconds. Default 50. */
   interval?: number;
-  /** Ends the wait early, with its reason. */
+  /** Ends the wait early: `poll` then throws the signal's reason. */
   signal?: AbortSignal;
 }
 
 /**
- * Looks again and again until `look` gives something other than undefined, false or null, and returns that.
+ * Calls `look` again and again until it returns something other than undefined, false or null, and returns that.
  * The only place in belljar that pauses.
  *
- * @throws PollTimeoutError when the time is over; whatever `look` throws, at once
+ * @throws PollTimeoutError when the time is over; what `look` throws, at once
  */
 export async function poll<Found>(
   look: () => Found | Promise<Found>,
@@ -34,7 +34,7 @@ export async function poll<Found>(
   }
 }
 
-/** The same, where the time's being over is an answer too: undefined. */
+/** Polls as {@link poll} does, but returns undefined when the time is over. */
 export async function pollOrUndefined<Found>(
   look: () => Found | Promise<Found>,
   options: PollOptions,

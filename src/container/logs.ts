@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { EngineError } from '../engine/errors';
+import { frameReader } from '../engine/framed-stream';
+import { messageOf } from '../support/errors';
+
+/**
+ * Reads what process 1 of a container has printed so far, standard output and error together.
+ *
+ * @param tail only so many of its last lines. Default: all
+ * @throws EngineError `CONNECTION_LOST` where the log may be cut short; `ENGINE_NOT_AN_ENGINE` for bytes that are not a log
+ */
+export async function readLogs(docker: Docker.Container, tail?: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  const frames = frameReader((_, bytes) => void pieces.push(bytes));
+  const log = await openLog(docker, tail);
+  try {
+    for await (const chunk of log) frames.read(chunk as Buffer);
+  } catch (error) {
+    throw error instanceof EngineError ? error : logCutShort(error);
+  }
+  if (!frames.isWhole()) throw logCutShort();
+  return Buffer.concat(pieces).toString();
+}
+
+/** The error for a log whose connection ended before it: what else the container has printed is not known. */
+export function logCutShort(cause?: unknown): EngineError {
+  const why = cause === undefined ? '' : ` (${messageOf(cause)})`;
+  return new EngineError(
+    'CONNECTION_LOST',
+    `The connection to the engine ended in the middle of a container's log${why}, so the rest of the log is not known. The ` +
+      'engine, or something between, closed it: look at its log (journalctl -u docker).',
+    { cause },
+  );
+}
+
+/**
+ * Asks for a log as a stream (Engine API, "Get container logs"). dockerode has one only of a log that is followed, and where
+ * the connection of another breaks, its promise never settles.
+ */
+function openLog(docker: Docker.Container, tail: number | undefined): Promise<Readable> {
+  const modem = docker.modem as Modem;
+  return new Promise((resolve, reject) => {
+    modem.dial(
+      {
+        path: `/containers/${docker.id}/logs?`,
+        method: 'GET',
+        isStream: true,
+        options: { stdout: true, stderr: true, ...(tail === undefined ? {} : { tail }) },
+        statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
+      },
+      (error, log) => {
+        if (error === null) resolve(log);
+        else reject(error);
+      },
+    );
+  });
+}
+
+/** docker-modem, which has no types for this. */
+interface Modem {
+  dial(request: object, answer: (error: Error | null, log: Readable) => void): void;
+}
