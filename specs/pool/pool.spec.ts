@@ -1,4 +1,5 @@
-import { createPool, type Pool, type Poolable } from '../../src/pool/pool';
+import type { Poolable } from '../../src/pool/bucket';
+import { createPool, type Pool } from '../../src/pool/pool';
 import { poll } from '../../src/support/poll';
 
 /** A thing that takes no time to start, and says what became of it. */

@@ -1,5 +1,12 @@
 import { trackDemand } from './demand';
-import type { Poolable } from './pool';
+
+/** What a pool keeps: something that takes time to start, and may die before it is wanted. */
+export interface Poolable {
+  /** Whether it can still be handed out. */
+  isAlive(): Promise<boolean>;
+  /** Ends it. */
+  remove(): Promise<void>;
+}
 
 /** The stock of one kind of thing. */
 export interface Bucket<Item extends Poolable> {

@@ -1,14 +1,6 @@
 import type { PoolLimits } from './limits';
-import { createBucket, type Bucket } from './bucket';
+import { createBucket, type Bucket, type Poolable } from './bucket';
 import { createRemovals } from './removals';
-
-/** What a pool keeps: something that takes time to start, and may die before it is wanted. */
-export interface Poolable {
-  /** Whether it can still be handed out. */
-  isAlive(): Promise<boolean>;
-  /** Ends it. */
-  remove(): Promise<void>;
-}
 
 /** Starts things ahead of need, and hands each out once, for good. */
 export interface Pool<Item extends Poolable> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
-import { createPool, type Pool, type Poolable } from './pool';
+import type { Poolable } from './bucket';
+import { createPool, type Pool } from './pool';
 import { poolLimits } from './limits';
 import { createRemovals, type Removals } from './removals';
 import type { ContainerOptions } from '../container/options';
