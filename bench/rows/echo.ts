@@ -4,7 +4,9 @@ import { engineTerminal } from '../engine-terminal';
 import { clocked, interleave } from '../measure';
 import type { Measurement } from '../row';
 
-/** (k) A key is pressed in bash on a terminal, until its echo is seen: on belljar's screen, in the engine's raw output. */
+/**
+ * (k) A key is pressed in bash on a terminal, until its echo is seen: on belljar's screen, in the engine's raw output.
+ */
 export function echo(bench: Bench): Promise<Measurement[]> {
   return withContainers(bench, async ({ box, engine }) => {
     await using terminal = await box.terminal({ command: ['bash', '--norc'] });

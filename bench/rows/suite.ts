@@ -11,8 +11,8 @@ type Suite = (typeof suites)[number];
 const files = 4;
 
 /**
- * (d) The wall time of a whole Jest with a suite of specs, each with a fresh container, five commands, two assertions on
- * files and a list of changes: bench/suites/, written for belljar and for plain testcontainers.
+ * (d) The wall time of a whole Jest with a suite of specs, each with a fresh container, five commands, two assertions
+ * on files and a list of changes: bench/suites/, written for belljar and for plain testcontainers.
  */
 export async function suite(bench: Bench): Promise<Measurement[]> {
   for (const name of suites) installSuite(bench, name);

@@ -1,6 +1,6 @@
 /*
- * What runs have left that died together with their reapers, or that they have kept on request. All specs about that are in
- * this file, because each sees, and may remove, what the others leave on purpose.
+ * What runs have left that died together with their reapers, or that they have kept on request. All specs about that
+ * are in this file, because each sees, and may remove, what the others leave on purpose.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

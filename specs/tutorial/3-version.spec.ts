@@ -5,8 +5,8 @@ import { compareVersions, parseVersion, requireVersion } from '../../src/engine/
 /**
  * Part 3 of the tutorial: which Docker is this?
  *
- * `docker` is a client: a program that asks. The engine, `dockerd`, is the daemon that does the work. Each has a version
- * of its own, and the two need not be the same.
+ * `docker` is a client: a program that asks. The engine, `dockerd`, is the daemon that does the work. Each has a
+ * version of its own, and the two need not be the same.
  */
 describe('3. Version', () => {
   it('"docker -v" prints one line: the version, and the build that it was made from', () => {

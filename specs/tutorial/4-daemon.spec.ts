@@ -4,8 +4,8 @@ import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private
 import { clientOf, engineRoom } from '../../tooling/engine/private-engines';
 
 /*
- * Part 4 of the tutorial: the daemon. `docker` is only a client; the program that makes containers is `dockerd`, a daemon
- * in the background. belljar can start one of its own, which is what it does where none runs.
+ * Part 4 of the tutorial: the daemon. `docker` is only a client; the program that makes containers is `dockerd`, a
+ * daemon in the background. belljar can start one of its own, which is what it does where none runs.
  */
 
 describe('dockerd prints what it does, a line each', () => {

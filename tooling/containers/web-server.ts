@@ -2,7 +2,8 @@
  * A web server in a few lines of what the base image has: perl.
  *
  * @param port where it listens
- * @param answer perl that has the request's first line in `$_`, the number of the request in `$n`, and prints the answer
+ * @param answer perl that has the request's first line in `$_`, the number of the request in `$n`, and prints the
+ * answer
  * @param delay how long it takes to start, in seconds
  * @returns the program and its arguments, for `spawn`
  */

@@ -1,6 +1,6 @@
 /*
- * A process of its own that starts and stops a private engine when it is told to: the specs put it into another network,
- * make it another user, or kill it. See private-engines.ts.
+ * A process of its own that starts and stops a private engine when it is told to: the specs put it into another
+ * network, make it another user, or kill it. See private-engines.ts.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -7,8 +7,8 @@ import { dependencies, peerDependencies } from '../../package.json';
 export const repository = resolve(__dirname, '../..');
 
 /**
- * belljar and its reaper built as the package is, a program that owns a container, and a Jest project: as TypeScript each
- * start of them would take seconds.
+ * belljar and its reaper built as the package is, a program that owns a container, and a Jest project: as TypeScript
+ * each start of them would take seconds.
  */
 export interface Build extends Disposable {
   directory: string;

@@ -6,8 +6,8 @@ import { pollOrUndefined } from '../../src/support/poll';
 import { temporaryDirectory } from '../machine/temporary-directory';
 
 /**
- * How a proxy passes on what the engine sends. `cut` and `garbage` are for the next output of a command; `early` answers
- * the start of an exec before the engine is told, as the engine answers it before it has started anything.
+ * How a proxy passes on what the engine sends. `cut` and `garbage` are for the next output of a command; `early`
+ * answers the start of an exec before the engine is told, as the engine answers it before it has started anything.
  */
 type Manner = 'faithful' | 'byte by byte' | 'silent' | 'cut' | 'garbage' | 'early';
 
@@ -20,7 +20,9 @@ export interface EngineProxy extends AsyncDisposable {
   passedOn: number;
 }
 
-/** By this word the proxy knows a command's output; a command has to put it together, for the engine tells commands too. */
+/**
+ * By this word the proxy knows a command's output; a command has to put it together, for the engine tells commands too.
+ */
 const spokenWord = 'SPOKEN';
 
 export async function proxyEngine(): Promise<EngineProxy> {

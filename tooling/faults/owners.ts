@@ -51,8 +51,8 @@ export async function untilGone(runId: string): Promise<void> {
 }
 
 /**
- * The processes that have something as an argument: of a run's id or of the reaper's program, these are the reapers, while
- * they wait and while they work.
+ * The processes that have something as an argument: of a run's id or of the reaper's program, these are the reapers,
+ * while they wait and while they work.
  */
 export function reapersOf(argument: string): number[] {
   return processNumbers()

@@ -5,7 +5,8 @@ import { once } from 'node:events';
  * Waits for the first piece of output of a program that runs on afterwards.
  *
  * @param program its standard output is a pipe; if its standard error is one, too, it is passed on to this process's
- * @throws Error if the program can't be started, or ends before it prints anything: its standard error is in the message
+ * @throws Error if the program can't be started, or ends before it prints anything: its standard error is in the
+ * message
  */
 export async function firstOutput(program: ChildProcess): Promise<string> {
   const { stdout, stderr } = program;
