@@ -38,7 +38,7 @@ async function engineExec(
   return { stdout: Buffer.concat(chunks), exitCode: exitCode ?? -1 };
 }
 
-/** @throws Error where it failed: a command that fails has no speed */
+/** @throws Error if it failed: a command that fails has no speed */
 export async function engineRun(
   docker: Docker,
   container: Docker.Container,

@@ -11,7 +11,7 @@ export interface Machine {
   node: string;
   engine: string;
   image: string;
-  /** One-minute load average before the run: above a few tenths, somebody else was at work too. */
+  /** One-minute load average before the run: above a few tenths, other processes were at work too. */
   loadBefore: string;
 }
 

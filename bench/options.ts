@@ -7,7 +7,7 @@ export interface BenchOptions {
   /** Few repetitions: whether it works, not how fast. */
   quick: boolean;
   only: readonly Letter[];
-  /** Where the results are written; undefined where they aren't, because not everything is measured. */
+  /** Where the results are written; undefined if they aren't, because not everything is measured. */
   results: string | undefined;
 }
 

@@ -34,10 +34,10 @@ export interface Row {
   belljar: number | null;
   testcontainers: number | null;
   engine: number | null;
-  /** The quotient that `ratioOf` names; null where there is none. */
+  /** The quotient that `ratioOf` names; null if there is none. */
   ratio: number | null;
   ratioOf: Comparison['of'] | null;
-  /** `at least 40`, `at most 1.15`, or null where no target is set. */
+  /** `at least 40`, `at most 1.15`, or null if no target is set. */
   target: string | null;
   reached: boolean | null;
   /** The 5th and 95th percentile, and how many times each was measured. */

@@ -41,7 +41,7 @@ async function remove(docker: Docker, id: string): Promise<void> {
   try {
     await docker.getContainer(id).remove({ force: true, v: true });
   } catch (error) {
-    // 404: gone. 409: being removed by somebody else, and seen again in the next look if not gone then.
+    // 404: gone. 409: being removed by another process; the next look sees whether it is gone.
     if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
   }
 }

@@ -20,7 +20,7 @@ export interface Workspace {
    * Runs Node.js on a file or with flags, in a process group of its own that is killed when the run ends early.
    *
    * @returns its standard output
-   * @throws Error with the end of its standard error, where it fails
+   * @throws Error with the end of its standard error, if it fails
    */
   node(args: readonly string[], options?: NodeRun): Promise<string>;
 }

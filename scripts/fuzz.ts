@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz -- [--minutes N] [--seed S]`: runs generated commands both ways, through a kept shell and by exec, for
- * as long as asked (default 10 minutes); ends with code 1 at the first that differs.
+ * `npm run fuzz -- [--minutes N] [--seed S]`: runs generated commands both ways, through a persistent shell and by
+ * exec, for as long as asked (default 10 minutes); ends with code 1 at the first that differs.
  */
 import { parseArgs } from 'node:util';
 import { withContainer } from '../src/pool/start-container';

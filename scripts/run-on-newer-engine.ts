@@ -26,7 +26,7 @@ function say(step: string): void {
   console.error(`belljar: ${step}`);
 }
 
-/** Its exit code; 128 and more, as a shell has it, where a signal ended it. */
+/** Returns its exit code, or 128, as a shell would say, if a signal ended it. */
 function run(file: string, args: string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: 'inherit' });

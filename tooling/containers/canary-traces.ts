@@ -11,7 +11,7 @@ export interface Traces {
   changes: string[];
   /** Canaries in the container's memory. */
   inside: string;
-  /** Canaries among this machine's files that nobody will take away. */
+  /** Canaries among this machine's files that no process will take away. */
   files: string[];
   /** Canaries among this machine's processes that this process started. */
   processes: string[];

@@ -9,11 +9,11 @@ export interface Tally {
 }
 
 /**
- * Generates commands until the time is over, a few at once, and runs each through a kept shell and by exec.
+ * Generates commands until the time is over, a few at once, and runs each through a persistent shell and by exec.
  *
  * @param seed makes the same commands again
  * @param timeLimit in milliseconds
- * @throws where two outcomes differ: the smallest command found for which they do, and the seed
+ * @throws Error if two outcomes differ: the smallest command found for which they do, and the seed
  */
 export async function compareBothWays(
   box: Commands,

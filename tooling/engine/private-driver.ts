@@ -25,7 +25,7 @@ let engine: PrivateEngine | undefined;
 
 process.on('message', (order: Order) => {
   obey(order).then(
-    // JSON, which the channel speaks, has no undefined.
+    // Messages between processes are JSON, which has no undefined.
     (done) => process.send?.({ done: done ?? null } satisfies Answer),
     (error: unknown) =>
       process.send?.({ failed: { code: codeOf(error), message: messageOf(error) } } satisfies Answer),

@@ -73,7 +73,7 @@ async function ask(client: Socket, engine: Socket, proxy: EngineProxy): Promise<
   }
 }
 
-/** The engine's own answer is left out; it is told once somebody has asked something else, if anybody does. */
+/** The engine's own answer is left out. The engine is told once a client has asked something else, if any does. */
 async function answerEarly(client: Socket, engine: Socket, proxy: EngineProxy): Promise<void> {
   const before = proxy.passedOn;
   answeredEarly.add(engine);

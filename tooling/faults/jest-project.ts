@@ -81,7 +81,7 @@ export interface Kill {
 /**
  * Kills a run of Jest at a moment, and waits until nothing of it is left in the engine and its reaper has ended.
  *
- * @throws PollTimeoutError where something stays
+ * @throws PollTimeoutError if something stays
  */
 export async function killJest(build: Build, moment: Moment, args: readonly string[]): Promise<Kill> {
   const jest = startJest(build, args);

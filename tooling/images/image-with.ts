@@ -1,7 +1,7 @@
 import { Image } from '../../src';
 
 /**
- * The default image with packages of its distribution: installed for the first that asks, and there from then on.
+ * The default image with packages of its distribution: installed for the first spec that asks, and there from then on.
  *
  * @returns for `useContainer({ image: imageWith('redis-server') })`
  */
@@ -11,7 +11,7 @@ export function imageWith(...packages: readonly string[]): () => Promise<Image> 
     return base.derive(
       async (box) => {
         const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } };
-        // Nobody needs these files after a power cut: dpkg need not wait until each is on the disk.
+        // These files need not outlive a power cut: dpkg need not wait until each is on the disk.
         const options = ['-q', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-unsafe-io'];
         await box.$(quiet)`apt-get update -q`;
         await box.$(quiet)`apt-get install ${options} ${packages}`;

@@ -31,7 +31,7 @@ export async function makeImage(
   return (await docker.getImage(reference).inspect()).Id;
 }
 
-/** Removes a name, and the image with its last one; nothing where it is gone already. */
+/** Removes a name, and the image with its last one; does nothing if it is gone already. */
 export async function removeImage(docker: Docker, reference: string): Promise<void> {
   try {
     await docker.getImage(reference).remove({ force: true });

@@ -11,7 +11,7 @@ export function checksThatAre<Check extends string>(
 /**
  * The evidence of one check.
  *
- * @throws where the report has none: a check that was left out must not pass for one that found nothing
+ * @throws Error if the report has none: a check that was left out must not pass for one that found nothing
  */
 export function evidenceOf<Check extends string>(
   report: IsolationReport<Check>,

@@ -1,7 +1,7 @@
 /**
  * What a promise rejects with, as the kind of error it is expected to be.
  *
- * @throws where it resolves, or rejects with anything else
+ * @throws Error if it resolves; whatever else it rejects with
  */
 export async function rejectionOf<Failure extends Error>(
   promise: Promise<unknown>,

@@ -3,7 +3,7 @@ import { EngineError } from '../../src/engine/errors';
 /**
  * The engine error that a function throws.
  *
- * @throws where it throws none
+ * @throws Error if it throws nothing; whatever else it throws
  */
 export function engineErrorThrownBy(act: () => unknown): EngineError {
   try {

@@ -1,8 +1,8 @@
-/** The image that stands in for ubuntu:20.04 in this run, or undefined where it is Ubuntu itself. */
+/** The image that stands in for ubuntu:20.04 in this run, or undefined if it is Ubuntu itself. */
 const standIn = process.env.BELLJAR_STAND_IN;
 
 /**
- * A spec that is about Ubuntu itself. Where a stand-in takes its place, it is skipped, and its title says so.
+ * A spec that is about Ubuntu itself. If a stand-in takes Ubuntu's place, the spec is skipped, and its title says so.
  */
 export function itOnUbuntu(title: string, spec: () => Promise<void>): void {
   if (standIn === undefined) it(title, spec);
