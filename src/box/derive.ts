@@ -38,9 +38,9 @@ const startOptionNames = ['network', 'memory', 'cpus', 'pids', 'startupTimeout']
 const optionNames: readonly string[] = [...startOptionNames, 'key', 'timeout'];
 
 /**
- * See `DerivableImage.derive`. The container that the set-up runs in has a name that tells the image, and an engine gives a
- * name only once: of any number of processes that want the same image at the same time one makes it, and should it die the
- * next one does, because its container is removed with it.
+ * See `DerivableImage.derive`. The container that the set-up runs in has a name that tells the image, and an engine
+ * gives a name only once: of any number of processes that want the same image at the same time one makes it, and should
+ * it die the next one does, because its container is removed with it.
  *
  * @param open makes a box of a container
  */

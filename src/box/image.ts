@@ -6,11 +6,11 @@ import { deriveImage, type DeriveOptions, type ImageSetUp } from './derive';
 /** An image in the engine, from which others can be made by changing a container of it. */
 export interface DerivableImage extends Image {
   /**
-   * The image that a set-up makes of this one, which stays as it is. The first time, the set-up runs in a fresh container,
-   * and what it leaves there becomes the image; from then on the engine has it, for every test, worker and later run, until
-   * `belljar clean --images`. It is another image where the base, the text of the function or `key` is another. The
-   * config - command, variables, user - is the base's. What still runs when the set-up ends is not part of an image, nor is
-   * what lies in a volume.
+   * The image that a set-up makes of this one, which stays as it is. The first time, the set-up runs in a fresh
+   * container, and what it leaves there becomes the image; from then on the engine has it, for every test, worker and
+   * later run, until `belljar clean --images`. It is another image where the base, the text of the function or `key` is
+   * another. The config - command, variables, user - is the base's. What still runs when the set-up ends is not part of
+   * an image, nor is what lies in a volume.
    *
    * @param setUp changes the container that it is given: installs packages, writes files
    * @param options how, and what else the set-up depends on

@@ -15,8 +15,8 @@ export interface ChosenTransport extends Transport {
 const acquireTimeoutMs = 200;
 
 /**
- * The channel that each command is carried by: the one that its option `via` names, otherwise a kept shell where one can
- * carry it, and an exec where not. Nothing is opened before the first command.
+ * The channel that each command is carried by: the one that its option `via` names, otherwise a kept shell where one
+ * can carry it, and an exec where not. Nothing is opened before the first command.
  */
 export function chooseTransport(container: StartedContainer): ChosenTransport {
   const exec = createExecTransport(container);

@@ -6,7 +6,8 @@ import { withCommandOriginOf } from './origin';
 import type { CommandResult } from './result';
 
 /**
- * A command that failed. It has every field of its result, as it was; the message has none of its secrets. `code` is one of
+ * A command that failed. It has every field of its result, as it was; the message has none of its secrets. `code` is
+ * one of
  *
  * - `EXIT_CODE`: it ended with an exit code other than 0
  * - `TIMED_OUT`, `CANCELED`, `MAX_BUFFER`: it was killed, by that option
@@ -20,7 +21,9 @@ export class CommandError<Output extends string | Uint8Array = string>
   declare readonly code: string;
   readonly shortMessage: string;
   readonly failed = true;
-  /** Not private: who copies an error, as a test runner does, copies this. Not printed: it is as the command made it. */
+  /**
+   * Not private: who copies an error, as a test runner does, copies this. Not printed: it is as the command made it.
+   */
   declare protected readonly result: CommandResult<Output>;
 
   /**

@@ -6,7 +6,8 @@ import { codeOf, messageOf, statusOf } from '../support/errors';
 import { poll, pollOrUndefined } from '../support/poll';
 
 /**
- * Does something that needs a running container, and says what became of the container, or the engine, where that fails.
+ * Does something that needs a running container, and says what became of the container, or the engine, where that
+ * fails.
  *
  * @throws ContainerError `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING`
  * @throws EngineError `ENGINE_UNREACHABLE` where the engine has gone
@@ -30,8 +31,8 @@ export async function inContainer<Value>(
 }
 
 /**
- * Whether an exec was asked for whose container has ended since the exec was made: the engine answers that the container is
- * not running, with 500 (moby, `getExecConfig`), and a little later that there is no such exec.
+ * Whether an exec was asked for whose container has ended since the exec was made: the engine answers that the
+ * container is not running, with 500 (moby, `getExecConfig`), and a little later that there is no such exec.
  */
 function isOfEndedExec(error: unknown): boolean {
   const message = messageOf(error);

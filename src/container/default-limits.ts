@@ -9,8 +9,8 @@ const maxProcesses = 4096;
 const known = new WeakMap<Docker, Promise<Limits>>();
 
 /**
- * What a container may take of the engine's machine where a spec says nothing: so much that only what runs away meets it.
- * An engine that can't limit - rootless on an old kernel - is not asked to: it would refuse the container.
+ * What a container may take of the engine's machine where a spec says nothing: so much that only what runs away meets
+ * it. An engine that can't limit - rootless on an old kernel - is not asked to: it would refuse the container.
  *
  * Source: Docker Engine API, `GET /info`: `MemTotal`, `MemoryLimit`, `PidsLimit`.
  */

@@ -47,7 +47,9 @@ export interface ContainerOptions {
    * for users other than root. Default false.
    */
   noNewPrivileges?: boolean;
-  /** How the engine sees whether the container is healthy; `box.waitForHealthy()` waits for that. Default: the image's. */
+  /**
+   * How the engine sees whether the container is healthy; `box.waitForHealthy()` waits for that. Default: the image's.
+   */
   healthCheck?: HealthCheck;
   /** Labels beside belljar's own. */
   labels?: Readonly<Record<string, string>>;

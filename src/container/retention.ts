@@ -54,9 +54,9 @@ export function isRetained({ removal }: Pick<StartedContainer, 'removal'>): bool
 }
 
 /**
- * Keeps a container from now on: whatever removes it - `remove()`, the end of the file or of the run, the reaper, the next
- * run's set-up - passes it by, and its network too; `belljar clean` removes it once its run is over. That is told by its
- * name, which begins with `belljar-kept-`.
+ * Keeps a container from now on: whatever removes it - `remove()`, the end of the file or of the run, the reaper, the
+ * next run's set-up - passes it by, and its network too; `belljar clean` removes it once its run is over. That is told
+ * by its name, which begins with `belljar-kept-`.
  *
  * @returns in a line, for people: how to enter it, or why it is not kept
  */

@@ -31,8 +31,8 @@ export function parseVersion(text: string): Version {
 }
 
 /**
- * Which of two versions is newer: negative where the first is older, 0 where they are equal, positive where the first is newer.
- * A pre-release comes before its release; what a distribution adds after `+` does not count.
+ * Which of two versions is newer: negative where the first is older, 0 where they are equal, positive where the first
+ * is newer. A pre-release comes before its release; what a distribution adds after `+` does not count.
  *
  * @throws EngineError `VERSION_MALFORMED`
  */

@@ -49,7 +49,9 @@ const printed: readonly (readonly [string, FileErrorCode])[] = [
   ['Invalid argument', 'EINVAL'],
 ];
 
-/** A file operation that failed, shaped like an error of Node.js's `fs`: `ENOENT: no such file or directory, open '/x'`. */
+/**
+ * A file operation that failed, shaped like an error of Node.js's `fs`: `ENOENT: no such file or directory, open '/x'`.
+ */
 export class FileError extends BelljarError {
   /** The path as it was given. */
   readonly path: string;

@@ -54,8 +54,9 @@ export interface Files {
   remove(path: ContainerPath, options?: RemoveOptions): Promise<void>;
   /**
    * Copies a file or a tree from the host to this very path in the container. Missing parents are made; a tree that is
-   * copied to a directory is merged into it; a file that is there is replaced. Modes and symbolic links are kept, owners
-   * are root unless given. Streams, so that the size of a tree does not matter. Works in a stopped container too.
+   * copied to a directory is merged into it; a file that is there is replaced. Modes and symbolic links are kept,
+   * owners are root unless given. Streams, so that the size of a tree does not matter. Works in a stopped container
+   * too.
    *
    * @throws CopyError `SPECIAL_FILE` for a socket, fifo or device, before anything is copied
    * @throws whatever `fs` throws for the path on the host
@@ -63,9 +64,9 @@ export interface Files {
   copyIn(hostPath: string, path: ContainerPath, options?: OwnershipOptions): Promise<void>;
   /**
    * Copies a file or a tree from the container to this very path on the host. Missing parents are made; a file that is
-   * there is replaced; a directory that is there must be empty. The container is taken to be hostile: nothing is written
-   * outside of `hostPath`, and after a failure nothing is left of it. Modes are kept but for set-user-id, set-group-id
-   * and sticky; owners are not. Works in a stopped container too.
+   * there is replaced; a directory that is there must be empty. The container is taken to be hostile: nothing is
+   * written outside of `hostPath`, and after a failure nothing is left of it. Modes are kept but for set-user-id,
+   * set-group-id and sticky; owners are not. Works in a stopped container too.
    *
    * @throws CopyError `UNSAFE_ENTRY` for links that point out of the tree, devices and fifos (unless
    * `unsafe: 'skip'`), `TOO_MANY_BYTES`, `TOO_MANY_ENTRIES`, `TARGET_EXISTS`, `ARCHIVE_MALFORMED`
@@ -80,8 +81,9 @@ export interface Files {
   glob(pattern: string): Promise<string[]>;
   /**
    * A hash of a tree: of the types, modes, owners, contents, link targets and capabilities of all that is in it, not of
-   * times. Equal trees have equal fingerprints, in any container. What the engine puts in is left out: /proc, /sys, /dev,
-   * /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf. Read from the engine, not with the container's tools.
+   * times. Equal trees have equal fingerprints, in any container. What the engine puts in is left out: /proc, /sys,
+   * /dev, /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf. Read from the engine, not with the container's
+   * tools.
    *
    * @param path default `/`, without what is mounted (volumes)
    * @returns `sha256:` and 64 hexadecimal digits

@@ -10,8 +10,8 @@ import { isEngineFile, scanTree, type Tree } from './tree';
 
 /**
  * Hashes the tree at a path. A running container's whole tree is read from where a local engine with overlay2 has it
- * mounted, in half the time of the engine's export, which serves everywhere else; both leave out what is mounted inside.
- * A part of it comes from the archive API.
+ * mounted, in half the time of the engine's export, which serves everywhere else; both leave out what is mounted
+ * inside. A part of it comes from the archive API.
  *
  * @param only `export`: not from the mount, for specs that compare both
  */
@@ -43,8 +43,8 @@ async function wholeTree(container: Docker.Container, only: 'export' | undefined
 }
 
 /**
- * An engine with a mount namespace of its own, as belljar's private one, mounts the tree where this process sees only the
- * empty directory below it.
+ * An engine with a mount namespace of its own, as belljar's private one, mounts the tree where this process sees only
+ * the empty directory below it.
  */
 async function isMountPoint(directory: string): Promise<boolean> {
   const [here, above] = await Promise.all([stat(directory), stat(dirname(directory))]);

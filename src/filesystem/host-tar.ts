@@ -10,8 +10,9 @@ export interface LayerDirectories {
 }
 
 /**
- * The directory of a container's layers that this process may read for itself; undefined where there is none. The id in the path is random, so that a directory of this name on this machine is the container's. Where user
- * namespaces shift owners, the root directory isn't root's, and the engine's export knows better.
+ * The directory of a container's layers that this process may read for itself; undefined where there is none. The id in
+ * the path is random, so that a directory of this name on this machine is the container's. Where user namespaces shift
+ * owners, the root directory isn't root's, and the engine's export knows better.
  */
 export async function layerDirectory(
   { GraphDriver }: LayerDirectories,
@@ -69,7 +70,9 @@ export async function scanHostDirectory(
 /** How many pieces of a stream may wait, of 64 KiB each at most. */
 const waitingLimit = 16;
 
-/** The pieces of a stream as they come: its own iterator would put those that have piled up together, at a copy's cost. */
+/**
+ * The pieces of a stream as they come: its own iterator would put those that have piled up together, at a copy's cost.
+ */
 async function* flow(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
   let waiting: Buffer[] = [];
   let wake = (): void => undefined;

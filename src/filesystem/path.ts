@@ -41,8 +41,8 @@ export function isPlain(path: string): boolean {
 }
 
 /**
- * A path on one line: control characters, those that turn the direction of text around, backslashes and undecodable bytes
- * as `ls -b` shows them.
+ * A path on one line: control characters, those that turn the direction of text around, backslashes and undecodable
+ * bytes as `ls -b` shows them.
  */
 export function printablePath(path: string): string {
   return path.replace(unprintable, (character) => {

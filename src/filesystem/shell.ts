@@ -44,8 +44,9 @@ export interface ScriptOptions {
 }
 
 /**
- * Runs a script for a file operation, in one round trip: `/bin/sh` and the image's own tools, as root. That trusts those
- * tools, which code under test could have replaced; what must not (changes, fingerprints, copies) asks the engine.
+ * Runs a script for a file operation, in one round trip: `/bin/sh` and the image's own tools, as root. That trusts
+ * those tools, which code under test could have replaced; what must not (changes, fingerprints, copies) asks the
+ * engine.
  *
  * @throws FileError whatever the script's last line on standard error says
  */

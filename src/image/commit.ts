@@ -3,10 +3,10 @@ import { connectEngine } from '../engine/connect/connection';
 import type { Image } from './image';
 
 /**
- * Makes an image of what a container holds now, and gives it a name. Its config is its base's, whatever the container was
- * started with: the engine puts the container's own settings only where the config that it is given has none, which is why
- * the container must have neither variables, ports, volumes nor a command of its own. Labels it always adds; those of the
- * container alone are emptied, so that no owner is named.
+ * Makes an image of what a container holds now, and gives it a name. Its config is its base's, whatever the container
+ * was started with: the engine puts the container's own settings only where the config that it is given has none, which
+ * is why the container must have neither variables, ports, volumes nor a command of its own. Labels it always adds;
+ * those of the container alone are emptied, so that no owner is named.
  *
  * Source: Docker Engine API, `POST /commit`; moby, daemon/commit.go, `merge`.
  *

@@ -4,7 +4,10 @@ import zlib from 'node:zlib';
 /** How a layer or an archive may be compressed. */
 export type Compression = 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
-/** What each kind starts with, in hexadecimal digits; long enough that no file name at the start of a tar archive is one. */
+/**
+ * What each kind starts with, in hexadecimal digits; long enough that no file name at the start of a tar archive is
+ * one.
+ */
 const starts: [Compression, RegExp][] = [
   ['gzip', /^1f8b08/],
   ['zstd', /^28b52ffd/],
@@ -19,8 +22,8 @@ export function compressionOf(start: Buffer): Compression | undefined {
 }
 
 /**
- * A stream that decompresses, or undefined for a kind that this Node.js can't: zstd needs 22.15, and it has no xz and no
- * bzip2.
+ * A stream that decompresses, or undefined for a kind that this Node.js can't: zstd needs 22.15, and it has no xz and
+ * no bzip2.
  */
 export function createDecompressor(compression: Compression): Duplex | undefined {
   if (compression === 'gzip') return zlib.createGunzip();

@@ -59,8 +59,8 @@ export interface UnremovedImage {
 }
 
 /**
- * Removes images of belljar's, one after another: the newest first, because an older one may be its base. One that is gone
- * already is fine; one that a container uses stays.
+ * Removes images of belljar's, one after another: the newest first, because an older one may be its base. One that is
+ * gone already is fine; one that a container uses stays.
  *
  * @returns those that the engine did not remove, and why
  */

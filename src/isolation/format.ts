@@ -9,8 +9,8 @@ export interface EvidenceColors {
 }
 
 /**
- * A report for people. What speaks against isolation comes first and in full, then what is worth knowing, then the names
- * of what is sealed. What came from a container is made safe to print.
+ * A report for people. What speaks against isolation comes first and in full, then what is worth knowing, then the
+ * names of what is sealed. What came from a container is made safe to print.
  */
 export function formatEvidence(report: IsolationReport, colors: EvidenceColors = {}): string {
   const breaches = report.evidence.filter(isBreach);

@@ -1,6 +1,6 @@
 /*
- * What belljar uses of jest-circus: its events and what they are about (jest-circus/types, `Circus.Event`). Written down
- * here because the package is not among those that a project installs.
+ * What belljar uses of jest-circus: its events and what they are about (jest-circus/types, `Circus.Event`). Written
+ * down here because the package is not among those that a project installs.
  */
 
 /** A describe block. */

@@ -29,8 +29,8 @@ export function shareWithTests(entries: object): void {
 /**
  * Jest's Node environment, with belljar loaded once for a worker instead of once for every test file: Jest gives each
  * file a module registry of its own, in which testcontainers takes a third of a second to load and a pool of containers
- * would end with the file. What a file did not remove fails it. Of a failed test, a report is written, and its containers
- * are kept where that is asked for.
+ * would end with the file. What a file did not remove fails it. Of a failed test, a report is written, and its
+ * containers are kept where that is asked for.
  *
  * The pool is not closed here, because Jest does not say which file is a worker's last; what is in it then is removed
  * by belljar's global tear-down.

@@ -9,8 +9,8 @@ export function thrownOf(failure: TestFailure): unknown {
 }
 
 /**
- * The same failure with lines at the end of its message, before the stack. It is a copy: the error may be another test's as
- * well, where a hook for all of them failed, or be frozen.
+ * The same failure with lines at the end of its message, before the stack. It is a copy: the error may be another
+ * test's as well, where a hook for all of them failed, or be frozen.
  */
 export function withNote(failure: TestFailure, lines: readonly string[]): TestFailure {
   const [thrown, place]: unknown[] = Array.isArray(failure) ? (failure as unknown[]) : [failure];

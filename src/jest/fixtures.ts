@@ -9,8 +9,8 @@ import { jestHooks } from './hooks';
 
 /**
  * Gives every test of the describe block (or file) that calls it a fresh container, and removes it, whether the test
- * passed, failed, threw or timed out, behind the next test; the last one after the last test. Not for `test.concurrent`,
- * whose hooks can't tell tests apart: use `withContainer` there.
+ * passed, failed, threw or timed out, behind the next test; the last one after the last test. Not for
+ * `test.concurrent`, whose hooks can't tell tests apart: use `withContainer` there.
  *
  * @param image as `options.image`. Default `ubuntu:20.04`
  * @param options how, and for how long
@@ -27,8 +27,8 @@ export function useContainer(
 }
 
 /**
- * Gives every test of the describe block (or file) that calls it several fresh containers on a private network, where each
- * is found by its name: `const { leader, worker } = useContainers({ leader: {}, worker: { replicas: 3 } })` starts
+ * Gives every test of the describe block (or file) that calls it several fresh containers on a private network, where
+ * each is found by its name: `const { leader, worker } = useContainers({ leader: {}, worker: { replicas: 3 } })` starts
  * `leader`, `worker-1`, `worker-2` and `worker-3` at the same time. They are removed behind the next test, with their
  * network, whatever became of the test; where one can't be started, the others are removed and the test fails.
  *
@@ -45,9 +45,9 @@ export function useContainers<Chosen extends Members>(
 }
 
 /**
- * Gives every test of the describe block (or file) that calls it a private network, for containers that are to find each
- * other: `useContainer({ network, hostname: 'database' })`, called after it and with the same scope. It is removed with the
- * last of them, whatever becomes of the test.
+ * Gives every test of the describe block (or file) that calls it a private network, for containers that are to find
+ * each other: `useContainer({ network, hostname: 'database' })`, called after it and with the same scope. It is removed
+ * with the last of them, whatever becomes of the test.
  *
  * @returns the network of the test that is running; to be used as an option, and inside tests and hooks
  * @throws BelljarError `NO_TEST_RUNNER` outside a test file

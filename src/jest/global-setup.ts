@@ -11,9 +11,9 @@ import { withoutStack } from './without-stack';
 
 /**
  * Jest's `globalSetup`, once before all tests: begins the run that every worker joins, finds the engine, makes the
- * default image present so that the workers don't each fetch it, and says which engine and image these are. This process
- * owns the run and its reaper. What earlier runs left that were killed together with their reapers, as a machine that
- * loses its power does, is removed, unless `BELLJAR_SWEEP=off`.
+ * default image present so that the workers don't each fetch it, and says which engine and image these are. This
+ * process owns the run and its reaper. What earlier runs left that were killed together with their reapers, as a
+ * machine that loses its power does, is removed, unless `BELLJAR_SWEEP=off`.
  *
  * @param config what Jest gives: `maxWorkers` share the machine
  * @throws EngineError where there is no engine, ImageError where the image can't be had, InvalidOptionError for a

@@ -1,9 +1,9 @@
 /**
  * Jest's configuration for belljar, as `preset: 'belljar/jest-preset'`: matchers in every test file; before the tests
  * the engine is found and the default image fetched once, for all workers; after them, anything that they left in the
- * engine is removed and fails the run. Its environment is Jest's for Node with belljar loaded once for each worker; where
- * `jest-environment-node` can't be found from here, or a project has an environment of its own, belljar is loaded for
- * each test file, which costs time and nothing else.
+ * engine is removed and fails the run. Its environment is Jest's for Node with belljar loaded once for each worker;
+ * where `jest-environment-node` can't be found from here, or a project has an environment of its own, belljar is loaded
+ * for each test file, which costs time and nothing else.
  *
  * A project that has a `globalSetup` or `globalTeardown` of its own replaces the preset's (Jest's rule for presets).
  * belljar works without them - the first container of each worker then finds the engine and fetches its image - but

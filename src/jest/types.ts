@@ -1,8 +1,9 @@
 import type { BelljarMatchers } from '../matchers/types';
 
 /*
- * The matchers' types, for `expect` as a global (@types/jest) and from `@jest/globals`, whichever a project has. They come
- * with `import 'belljar/jest'` in any of its files, or with "types": ["node", "jest", "belljar/jest"] in tsconfig.json.
+ * The matchers' types, for `expect` as a global (@types/jest) and from `@jest/globals`, whichever a project has. They
+ * come with `import 'belljar/jest'` in any of its files, or with "types": ["node", "jest", "belljar/jest"] in
+ * tsconfig.json.
  */
 
 declare global {

@@ -13,8 +13,8 @@ import { imageUnchanged, type ImageUnchangedOptions } from './support/unchanged-
 export type UnchangedOptions = ContainerUnchangedOptions | ImageUnchangedOptions | HostUnchangedOptions;
 
 /**
- * Passes where a container has changed nothing of its image's files, an image is what it was, or the host's watched files
- * are as they were.
+ * Passes where a container has changed nothing of its image's files, an image is what it was, or the host's watched
+ * files are as they were.
  *
  * @throws InvalidOptionError for anything else
  */

@@ -17,8 +17,8 @@ export interface SymlinkExpectation extends Pick<AccessExpectation, 'owner' | 'g
 const checks = { target: textCheck, owner: ownerCheck, group: ownerCheck };
 
 /**
- * Passes where a path is a symbolic link, whether or not it leads to anything, that is as expected. With `.not` it passes
- * where there is no such link: something else, nothing, or one that differs in any of what was named.
+ * Passes where a path is a symbolic link, whether or not it leads to anything, that is as expected. With `.not` it
+ * passes where there is no such link: something else, nothing, or one that differs in any of what was named.
  *
  * @param expected the target, or what else the link is expected to be like
  */

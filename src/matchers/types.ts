@@ -32,12 +32,13 @@ export interface BelljarMatchers {
    * no file at all, or it differs in at least one of what was named.
    *
    * @param path absolute, in the container
-   * @param options `mode`, `owner`, `group`, `size`, `content`, `sha256`, `executableBy`; what is not named does not matter
+   * @param options `mode`, `owner`, `group`, `size`, `content`, `sha256`, `executableBy`; what is not named does not
+   * matter
    */
   toHaveFile(path: ContainerPath, options?: FileExpectation): Promise<void>;
   /**
-   * A container has a directory at a path, and it is as expected. Symbolic links are followed. With `.not`: there is none
-   * at all, or it differs in at least one of what was named.
+   * A container has a directory at a path, and it is as expected. Symbolic links are followed. With `.not`: there is
+   * none at all, or it differs in at least one of what was named.
    *
    * @param path absolute, in the container
    * @param options `mode`, `owner`, `group`, `entries`; what is not named does not matter
@@ -55,18 +56,18 @@ export interface BelljarMatchers {
     expected?: SymlinkExpectation | NonNullable<SymlinkExpectation['target']>,
   ): Promise<void>;
   /**
-   * At least one changed path is, or matches, the one that is named, and its change is as expected. Takes a container, or
-   * what its `changes()` or `changesDuring()` gave. With `.not`: there is no such change.
+   * At least one changed path is, or matches, the one that is named, and its change is as expected. Takes a container,
+   * or what its `changes()` or `changesDuring()` gave. With `.not`: there is no such change.
    *
    * @param path absolute, or a glob of such paths: `/etc/**`
-   * @param options `kind`, `differs`, `type`, `mode`, `owner`, `group`, `size`, `sha256`, `target`, `renamedFrom`; what is
-   * not named does not matter
+   * @param options `kind`, `differs`, `type`, `mode`, `owner`, `group`, `size`, `sha256`, `target`, `renamedFrom`; what
+   * is not named does not matter
    */
   toHaveChanged(path: string, options?: ChangeExpectation): Promise<void>;
   /**
    * Every changed path is, or matches, one of those that are named, and each that is named has a change. Takes a
-   * container, or what its `changes()` or `changesDuring()` gave. With `.not`: something else has changed, or one of those
-   * that are named has not.
+   * container, or what its `changes()` or `changesDuring()` gave. With `.not`: something else has changed, or one of
+   * those that are named has not.
    *
    * @param paths absolute, or globs of such paths; `/opt/tool/**` is `/opt/tool` too, but not `/opt`
    * @param options `ignore`: globs of what may change or not; `under`: only what is there counts
@@ -76,8 +77,8 @@ export interface BelljarMatchers {
    * A container has changed nothing, an image is what it was, or the host's watched files are as they were. Takes a
    * container, an image, or `host`.
    *
-   * @param options for a container `ignore` and `under`; for an image `depth` (default `identity`) and `fingerprint`; for
-   * the host `since`: what `host.snapshot()` gave (default: the last `host.watch()`)
+   * @param options for a container `ignore` and `under`; for an image `depth` (default `identity`) and `fingerprint`;
+   * for the host `since`: what `host.snapshot()` gave (default: the last `host.watch()`)
    */
   toBeUnchanged(options?: UnchangedOptions): Promise<void>;
   /** Nothing gets through between a container and this machine, by all evidence there is. */

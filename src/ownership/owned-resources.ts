@@ -18,7 +18,8 @@ export interface OwnedResource {
 }
 
 /**
- * What belljar has in an engine, containers first. A container that has belljar's labels only because its image has them
+ * What belljar has in an engine, containers first. A container that has belljar's labels only because its image has
+ * them
  * - an image that somebody made of one of belljar's containers, by `docker commit` - is somebody else's.
  *
  * @param runId only of this run. Default: of all

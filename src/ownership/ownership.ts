@@ -10,8 +10,8 @@ import { currentRun, isOwnedHere, ownerState } from './run';
  * process.
  *
  * @returns the labels that it must have
- * @throws EngineError where there is no engine; `RUN_OVER` where this process has outlived the one that owns its run, as a
- * Jest worker does whose Jest was killed: the reaper has been there
+ * @throws EngineError where there is no engine; `RUN_OVER` where this process has outlived the one that owns its run,
+ * as a Jest worker does whose Jest was killed: the reaper has been there
  */
 export async function takeOwnership(): Promise<Record<string, string>> {
   const { endpoint } = await connectEngine();

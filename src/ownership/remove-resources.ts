@@ -9,8 +9,8 @@ export interface RemovalFailure {
 }
 
 /**
- * Removes things of belljar's, containers with their anonymous volumes first, because networks and volumes can't go while
- * they are in use. One that is gone already, or that somebody is removing, is fine.
+ * Removes things of belljar's, containers with their anonymous volumes first, because networks and volumes can't go
+ * while they are in use. One that is gone already, or that somebody is removing, is fine.
  *
  * @returns what could not be removed; it doesn't keep the rest from going
  */

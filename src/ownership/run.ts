@@ -5,7 +5,9 @@ import { identify, isAlive, isNumberTaken } from '../support/process-identity';
 /** A process that something belongs to. */
 export interface Owner extends MachineIdentity {
   pid: number;
-  /** When that process started, in clock ticks after boot (proc(5), `starttime`): tells a reused pid. Empty off Linux. */
+  /**
+   * When that process started, in clock ticks after boot (proc(5), `starttime`): tells a reused pid. Empty off Linux.
+   */
   pidStart: string;
 }
 

@@ -24,8 +24,8 @@ export interface StartContainersOptions {
 }
 
 /**
- * Starts containers at the same time on one private network, where each is found by its name - `leader`, `worker-1`. All
- * of them or none: where one can't be started, the others are removed. Whoever starts them removes them:
+ * Starts containers at the same time on one private network, where each is found by its name - `leader`, `worker-1`.
+ * All of them or none: where one can't be started, the others are removed. Whoever starts them removes them:
  * `await using boxes = await startContainers({ leader: {}, worker: { replicas: 3 } })`.
  *
  * @param members how each is started

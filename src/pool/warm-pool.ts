@@ -78,7 +78,10 @@ export function unremovedBoxes(): Box[] {
   return [...handedOut.keys()];
 }
 
-/** The boxes that live and that a test may use: its own, and those that belong to no test. `test` is what the witness gave. */
+/**
+ * The boxes that live and that a test may use: its own, and those that belong to no test. `test` is what the witness
+ * gave.
+ */
 export function boxesOf(test: object): Box[] {
   return [...handedOut].filter(([, owner]) => owner === undefined || owner === test).map(([box]) => box);
 }

@@ -21,7 +21,8 @@ export interface BoxDescription {
 }
 
 /**
- * Looks at all there is to see of a box. What can't be seen, because the container hangs or is gone, is said in its place.
+ * Looks at all there is to see of a box. What can't be seen, because the container hangs or is gone, is said in its
+ * place.
  *
  * @param options `alive`: false for one that is removed, of which only what is noted is left
  */

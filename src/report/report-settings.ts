@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 
 /**
- * Where reports of failed tests go: `BELLJAR_REPORT`, by default `belljar-report`, below Jest's root directory where it is
- * relative; undefined where it is `off`.
+ * Where reports of failed tests go: `BELLJAR_REPORT`, by default `belljar-report`, below Jest's root directory where it
+ * is relative; undefined where it is `off`.
  *
  * @param rootDir Jest's
  */

@@ -37,8 +37,8 @@ function fileName(id: string, index: number, ending: 'cast' | 'svg'): string {
 }
 
 /**
- * An asciicast (version 2: a header, then an event a line) without secrets, those too that came in pieces, and without a
- * character that could do something to the terminal that the file itself is shown on.
+ * An asciicast (version 2: a header, then an event a line) without secrets, those too that came in pieces, and without
+ * a character that could do something to the terminal that the file itself is shown on.
  */
 function safeRecording(asciicast: string, { redact, redactPieces }: Redactor): string {
   const [header = '{}', ...lines] = asciicast.trimEnd().split('\n');

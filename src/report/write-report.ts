@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const ownFile = /^(report\.txt|[0-9a-f]{12}-terminal-\d+\.(cast|svg))$/;
 
 /**
- * Writes a report's files, and removes those of the report that was in the directory before. Anything else there stays as
- * it is, and no link is followed.
+ * Writes a report's files, and removes those of the report that was in the directory before. Anything else there stays
+ * as it is, and no link is followed.
  */
 export async function writeReport(
   directory: string,

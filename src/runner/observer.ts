@@ -50,8 +50,8 @@ export interface TestWatch {
 }
 
 /**
- * Watches the tests of one file. Of a failed one, the containers are looked at before any hook runs that may remove them:
- * its own and those that belong to no test.
+ * Watches the tests of one file. Of a failed one, the containers are looked at before any hook runs that may remove
+ * them: its own and those that belong to no test.
  */
 export function watchTests(settings: FailureSettings): TestWatch {
   const running = trackRunningTests<object, Watch>(() => ({

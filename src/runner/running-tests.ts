@@ -9,8 +9,8 @@ export interface RunningTests<Test extends object, Kept extends object> {
   /** Runs a test's function so that {@link current} knows the test in all that the function does. */
   runIn<Value>(test: Test, run: () => Value): Value;
   /**
-   * What tells the attempt that the caller runs in from every other. Concurrent tests are told apart by the asynchronous
-   * context that each runs in, which a hook is not in: there it is undefined for them.
+   * What tells the attempt that the caller runs in from every other. Concurrent tests are told apart by the
+   * asynchronous context that each runs in, which a hook is not in: there it is undefined for them.
    */
   current(): object | undefined;
   /** What is kept for a test that runs, or for what {@link current} returned; undefined when it has ended. */

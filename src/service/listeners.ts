@@ -6,8 +6,8 @@ export interface Listener {
 }
 
 /**
- * What listens, by `/proc/net/tcp` and `/proc/net/tcp6` (proc(5)): a line a socket, of which the second field is the local
- * address in hexadecimal and the fourth the state, where 0A is listening.
+ * What listens, by `/proc/net/tcp` and `/proc/net/tcp6` (proc(5)): a line a socket, of which the second field is the
+ * local address in hexadecimal and the fourth the state, where 0A is listening.
  */
 export function parseListeners(text: string): Listener[] {
   const found: Listener[] = [];
@@ -20,7 +20,9 @@ export function parseListeners(text: string): Listener[] {
   return found;
 }
 
-/** Each word of four bytes is in the order of the processor, which on all that Docker runs on is the last byte first. */
+/**
+ * Each word of four bytes is in the order of the processor, which on all that Docker runs on is the last byte first.
+ */
 function addressOf(hexadecimal: string): string {
   const words = hexadecimal.match(/.{8}/g) ?? [];
   const bytes = words.flatMap((word) => [...Buffer.from(word, 'hex')].reverse());

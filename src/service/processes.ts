@@ -10,7 +10,8 @@ done 2>/dev/null
 
 /**
  * The processes of a container as `1 /bin/sh -c …`, by their numbers there, without those that were gone before they
- * could be read; shells that belljar holds open are named as such. Empty where the container has nothing to read them with.
+ * could be read; shells that belljar holds open are named as such. Empty where the container has nothing to read them
+ * with.
  *
  * @param options `timeout` in milliseconds. Default: none
  */

@@ -82,7 +82,9 @@ function describeAnswer({ status, statusText, body }: HttpAnswer, secrets: Redac
   return end === '' ? `${heading}, with an empty body` : `${heading}\n${end}`;
 }
 
-/** What the codes of a failed request mean here; Docker listens on a published port whether anything in it does or not. */
+/**
+ * What the codes of a failed request mean here; Docker listens on a published port whether anything in it does or not.
+ */
 const failures: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused: nothing listens there',
   ECONNRESET:

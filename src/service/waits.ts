@@ -10,8 +10,8 @@ import { waitForPort } from './wait-for-port';
  * Waits for what runs in a container. Each ends as soon as it can - at once where the container ends meanwhile, or is
  * removed -, and takes `timeout` in milliseconds, by default 4000: less than Jest gives a test.
  *
- * Each fails with a `ServiceError`, `NOT_READY` or `CONTAINER_ENDED`, whose message says what was seen last, and shows the
- * end of the container's log and its processes.
+ * Each fails with a `ServiceError`, `NOT_READY` or `CONTAINER_ENDED`, whose message says what was seen last, and shows
+ * the end of the container's log and its processes.
  */
 export interface ServiceWaits {
   /**
@@ -21,8 +21,9 @@ export interface ServiceWaits {
    */
   waitForPort(port: number, options?: WaitOptions): Promise<void>;
   /**
-   * Waits until the container's log - what process 1 has printed since its last start, as `docker logs` shows it - contains
-   * a text or matches a pattern. What a process of `spawn()` prints is not in it: that has a `waitForOutput()` of its own.
+   * Waits until the container's log - what process 1 has printed since its last start, as `docker logs` shows it -
+   * contains a text or matches a pattern. What a process of `spawn()` prints is not in it: that has a `waitForOutput()`
+   * of its own.
    */
   waitForLog(expected: string | RegExp, options?: WaitOptions): Promise<void>;
   /**

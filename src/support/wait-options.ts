@@ -6,7 +6,10 @@ export interface WaitOptions {
   timeout?: number;
 }
 
-/** A wait's limit unless told, in milliseconds: under Jest's own 5000, so that the failure is seen rather than a timeout. */
+/**
+ * A wait's limit unless told, in milliseconds: under Jest's own 5000, so that the failure is seen rather than a
+ * timeout.
+ */
 export const defaultTimeout = 4000;
 
 /**

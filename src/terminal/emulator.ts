@@ -78,7 +78,9 @@ export function createEmulator({ columns, rows, scrollback, onReply }: EmulatorO
   };
 }
 
-/** Whether the cursor is shown, which the emulator does not tell: DECTCEM, and a full reset (xterm control sequences). */
+/**
+ * Whether the cursor is shown, which the emulator does not tell: DECTCEM, and a full reset (xterm control sequences).
+ */
 function watchCursor(xterm: Xterm): { visible: () => boolean } {
   let visible = true;
   const set = (shown: boolean) => (parameters: (number | number[])[]) => {

@@ -5,7 +5,9 @@ export { defaultTimeout, timeoutOf, type WaitOptions } from '../support/wait-opt
 
 /** What runs in a terminal, and how large the terminal is. */
 export interface TerminalOptions {
-  /** The program and its arguments. Default: the image's shell, as `docker run -it` starts it; else `bash`, else `sh`. */
+  /**
+   * The program and its arguments. Default: the image's shell, as `docker run -it` starts it; else `bash`, else `sh`.
+   */
   command?: readonly string[];
   /** Environment variables added to the container's and to `TERM=xterm`, which the engine sets. */
   env?: Readonly<Record<string, string>>;
@@ -19,7 +21,10 @@ export interface TerminalOptions {
   rows?: number;
   /** How many lines are kept of those that scroll off the top of the screen. Default 1000. */
   scrollback?: number;
-  /** How much is kept of what the program prints, for transcript and recording, in bytes; the oldest goes first. Default 4,000,000. */
+  /**
+   * How much is kept of what the program prints, for transcript and recording, in bytes; the oldest goes first. Default
+   * 4,000,000.
+   */
   recordingLimit?: number;
 }
 

@@ -14,8 +14,8 @@ const ansi = [
 const levels = [0, 95, 135, 175, 215, 255];
 
 /**
- * A color of a terminal as `#rrggbb`: its own, one of the palette of 256 as xterm has it - 16 as above, a cube of 6 by 6
- * by 6, 24 shades of grey -, or the given default.
+ * A color of a terminal as `#rrggbb`: its own, one of the palette of 256 as xterm has it - 16 as above, a cube of 6 by
+ * 6 by 6, 24 shades of grey -, or the given default.
  */
 export function toHex(color: Color, otherwise: string): string {
   if (color === 'default') return otherwise;

@@ -72,8 +72,8 @@ function runsOf({ cells, cursor }: Screen, row: number): Run[] {
 }
 
 /**
- * Characters beyond ASCII come from fonts of other widths: only equal ones are drawn together, so that each stays in its
- * column.
+ * Characters beyond ASCII come from fonts of other widths: only equal ones are drawn together, so that each stays in
+ * its column.
  */
 function belongTogether(left: Run, right: Run): boolean {
   if (JSON.stringify(left.look) !== JSON.stringify(right.look)) return false;

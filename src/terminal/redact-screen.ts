@@ -2,8 +2,8 @@ import { redacted, type Redactor } from '../support/secrets/redact';
 import type { Cell, Screen } from './screen';
 
 /**
- * A screen without secrets, those too that the terminal has broken at its edge. What is left of the layout stays: where a
- * secret was, `[redacted]` stands, cut to its length, and blanks.
+ * A screen without secrets, those too that the terminal has broken at its edge. What is left of the layout stays: where
+ * a secret was, `[redacted]` stands, cut to its length, and blanks.
  */
 export function redactScreen(screen: Screen, { hasSecrets, redact, redactPieces }: Redactor): Screen {
   if (!hasSecrets) return screen;

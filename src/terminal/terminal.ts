@@ -27,8 +27,8 @@ export interface Terminal extends AsyncDisposable {
   /** The program and its arguments. */
   readonly command: readonly string[];
   /**
-   * The program's exit code, once it has ended and all it printed is on the screen. Rejects with a `ContainerError` where
-   * it ended with its container.
+   * The program's exit code, once it has ended and all it printed is on the screen. Rejects with a `ContainerError`
+   * where it ended with its container.
    */
   readonly exit: Promise<number>;
   /** Whether the program has ended, and all it printed is on the screen. */

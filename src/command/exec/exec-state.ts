@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
 
 /**
- * An exec's state once it has ended. One that has not been started yet is not running either, but has no exit code (Engine
- * API, "Inspect an exec instance"); the engine answers a start before it starts anything.
+ * An exec's state once it has ended. One that has not been started yet is not running either, but has no exit code
+ * (Engine API, "Inspect an exec instance"); the engine answers a start before it starts anything.
  *
  * @returns undefined until then
  */

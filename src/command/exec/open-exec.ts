@@ -47,7 +47,8 @@ export interface OpenExec {
 }
 
 /**
- * Starts a program by an exec of the engine's (Engine API, "Exec") and returns once it runs. It ends with its container.
+ * Starts a program by an exec of the engine's (Engine API, "Exec") and returns once it runs. It ends with its
+ * container.
  *
  * @throws CommandError `PROGRAM_NOT_FOUND`, `PROGRAM_NOT_EXECUTABLE`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`,
  * `COMMAND_NOT_STARTED`

@@ -7,8 +7,8 @@ import { pidInContainer } from './kill';
 import { killExec, runKillScript } from './kill-exec';
 
 /**
- * Sends the program of an exec a signal. SIGKILL goes to everything that it started, too, and works on every engine; any
- * other goes to the program alone. A program that has ended gets none.
+ * Sends the program of an exec a signal. SIGKILL goes to everything that it started, too, and works on every engine;
+ * any other goes to the program alone. A program that has ended gets none.
  *
  * @throws InvalidOptionError for a name that is no signal's
  * @throws ContainerError `PROCESS_NOT_SEEN` where the engine's processes can't be seen from here, or nothing in the

@@ -17,8 +17,9 @@ export function problemOf(
 }
 
 /**
- * Whether the engine has given the reason why another program did not start: containerd reads the last line of a log that
- * all execs of a container share, so that of two that fail at once each may get the other's (seen with Docker 26.1).
+ * Whether the engine has given the reason why another program did not start: containerd reads the last line of a log
+ * that all execs of a container share, so that of two that fail at once each may get the other's (seen with Docker
+ * 26.1).
  */
 export function isOfAnother(engineMessage: string, { argv }: Pick<CommandRequest, 'argv'>): boolean {
   const [, quoted] = /exec: ("(?:[^"\\]|\\.)*")/.exec(engineMessage) ?? [];

@@ -5,9 +5,9 @@ import { firstEvent } from '../../support/first-event';
 import { CommandError } from '../error';
 
 /**
- * Whether the engine gives a terminal its size before its program starts: since API 1.42, Docker 23 (Engine API, "Create
- * an exec instance": ConsoleSize). Others take it only afterwards, when the program may have looked at it already: on
- * Docker 20.10, every second one has.
+ * Whether the engine gives a terminal its size before its program starts: since API 1.42, Docker 23 (Engine API,
+ * "Create an exec instance": ConsoleSize). Others take it only afterwards, when the program may have looked at it
+ * already: on Docker 20.10, every second one has.
  */
 export async function startsTerminalsSized(): Promise<boolean> {
   return compareVersions((await engineVersion()).apiVersion, '1.42') >= 0;

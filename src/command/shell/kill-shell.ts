@@ -8,7 +8,8 @@ import type { ShellPool } from './shell-pool';
 
 /**
  * Kills a shell with its command and everything that the command started: through another shell of root's where one is
- * free, which takes a few milliseconds, otherwise by an exec. Where there is no room for that, the whole container is killed.
+ * free, which takes a few milliseconds, otherwise by an exec. Where there is no room for that, the whole container is
+ * killed.
  *
  * @returns what went otherwise than asked, if anything did
  * @throws ContainerError where the container is not running or gone

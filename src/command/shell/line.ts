@@ -15,7 +15,9 @@ export interface Unsupported {
   tried?: boolean;
 }
 
-/** A shell reads a line byte by byte, at about a megabyte a second on a busy machine: longer ones are quicker by exec. */
+/**
+ * A shell reads a line byte by byte, at about a megabyte a second on a busy machine: longer ones are quicker by exec.
+ */
 const maxLineBytes = 32 * 1024;
 /** Longer input is sent as it is, at the cost of the shell. The engine opens a shell in the time to read about this. */
 const maxEscapedInputBytes = 4 * 1024;

@@ -13,10 +13,10 @@
  * error: the command has ended, and all that it printed came before. A shell that has no room for another process ends,
  * with the mark `N`: `belljar_begun` is the token of a command that has no process yet.
  *
- * - `belljar_go` becomes the program. The search follows the engine's (Go's `exec.LookPath`, which refuses what it finds in
- *   a directory that is not absolute, an empty one being the working directory). `exec` of a shell would
- *   run a file without a known header as a script, which the engine refuses (`exec format error`): the header is looked
- *   at, except in the system's own directories, where a binary's long first line would cost more than the command.
+ * - `belljar_go` becomes the program. The search follows the engine's (Go's `exec.LookPath`, which refuses what it
+ *   finds in a directory that is not absolute, an empty one being the working directory). `exec` of a shell would run a
+ *   file without a known header as a script, which the engine refuses (`exec format error`): the header is looked at,
+ *   except in the system's own directories, where a binary's long first line would cost more than the command.
  * - `belljar_fresh`: the engine looks users and groups up for every command, so a shell is only good while
  *   `/etc/passwd` and `/etc/group` are the same files (`-ef`) and older than a pipe that was made when it started.
  * - `belljar_settled`: the engine looked the user up some time before the shell could run. What is older than the

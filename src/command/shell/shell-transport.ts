@@ -22,8 +22,8 @@ export interface ShellTransport {
 }
 
 /**
- * A shell that is the container's process 1, reached by attach, would answer in 0.9 instead of 1.2 ms and cost no exec to
- * open. But it can't be left alone for another when something still holds its pipes, it has one user, what commands
+ * A shell that is the container's process 1, reached by attach, would answer in 0.9 instead of 1.2 ms and cost no exec
+ * to open. But it can't be left alone for another when something still holds its pipes, it has one user, what commands
  * print would be in the container's log, and process 1 would not be what the container's options say. So shells are
  * opened by exec: the first by the first command, another whenever one is used up.
  *

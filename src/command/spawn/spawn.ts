@@ -22,19 +22,22 @@ export interface SpawnedProcess extends AsyncDisposable {
   readonly escapedCommand: string;
   /** What it reads; `stdin.end()` is end of file. */
   readonly stdin: Writable;
-  /** What it prints, beginning with what is kept so far. Once looked at, it has to be read: the process waits for that. */
+  /**
+   * What it prints, beginning with what is kept so far. Once looked at, it has to be read: the process waits for that.
+   */
   readonly stdout: Readable;
   /** The same of its standard error. */
   readonly stderr: Readable;
   /**
-   * What it did, once it has ended: a command's result, with the last of its output. Whatever its exit code, this resolves;
-   * it rejects with a `ContainerError` where the process ended with its container.
+   * What it did, once it has ended: a command's result, with the last of its output. Whatever its exit code, this
+   * resolves; it rejects with a `ContainerError` where the process ended with its container.
    */
   readonly exit: Promise<CommandResult>;
   /** Whether it has ended. */
   readonly ended: boolean;
   /**
-   * Waits until what it has printed - on either stream, before or after the call - contains a text or matches a pattern.
+   * Waits until what it has printed - on either stream, before or after the call - contains a text or matches a
+   * pattern.
    *
    * @param options `timeout` in milliseconds, default 4000
    * @throws SpawnError `NOT_PRINTED`, `PROCESS_ENDED`, whose message has the last lines of its output

@@ -12,8 +12,8 @@ import type { OutputWaitOptions } from './options';
 import type { Tail } from './tail';
 
 /**
- * A process that did not print what was waited for. `code` is `NOT_PRINTED` where it goes on, `PROCESS_ENDED` where it has
- * ended.
+ * A process that did not print what was waited for. `code` is `NOT_PRINTED` where it goes on, `PROCESS_ENDED` where it
+ * has ended.
  */
 export class SpawnError extends BelljarError {
   /** @param result the process so far, whose last output the message shows */

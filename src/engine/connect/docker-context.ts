@@ -15,7 +15,8 @@ export interface ChosenContext {
 const noContext = 'default';
 
 /**
- * The docker context that is chosen by `DOCKER_CONTEXT`, else by the client's `config.json`; or, where none is, why not.
+ * The docker context that is chosen by `DOCKER_CONTEXT`, else by the client's `config.json`; or, where none is, why
+ * not.
  *
  * Source: `docker context --help`; the order is that of resolveContextName in docker/cli.
  *

@@ -4,8 +4,8 @@ import { acceptGone, removeAll } from '../remove-all';
 import { publishedAt } from './layout';
 
 /**
- * How a private engine is named to those that use it. In a container (CI jobs are often in one) testcontainers takes the
- * engine for one outside, whose ports are at its bridge.
+ * How a private engine is named to those that use it. In a container (CI jobs are often in one) testcontainers takes
+ * the engine for one outside, whose ports are at its bridge.
  */
 export function endpointOf(name: string, socket: string): EngineEndpoint {
   return { host: `unix://${socket}`, source: `belljar's private engine "${name}"`, portsAt: publishedAt };

@@ -67,7 +67,10 @@ function checkName(name: string): void {
   throw new InvalidOptionError('name', rule, name);
 }
 
-/** A socket's path has at most 107 bytes (unix(7)); the longest that the daemon makes below is some 55 with a name of 32. */
+/**
+ * A socket's path has at most 107 bytes (unix(7)); the longest that the daemon makes below is some 55 with a name of
+ * 32.
+ */
 const maxRunDirectoryBytes = 40;
 
 function checkedRunDirectory(path: string): string {

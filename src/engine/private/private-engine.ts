@@ -58,9 +58,9 @@ const running: PrivateEngine[] = [];
  * of other names that nobody owns any more are removed too.
  *
  * @throws InvalidOptionError `INVALID_OPTION`
- * @throws PrivateEngineError `PRIVATE_ENGINE_NEEDS_ROOT`, `PRIVATE_ENGINE_NEEDS_PROGRAMS`, `PRIVATE_ENGINE_START_FAILED`,
- * `PRIVATE_ENGINE_START_TIMEOUT`, `PRIVATE_ENGINE_SUBNET_IN_USE`, `PRIVATE_ENGINE_IN_USE`, `PRIVATE_ENGINE_STOP_FAILED`
- * (where leftovers can't be removed), `PRIVATE_ENGINE_SYSTEM`
+ * @throws PrivateEngineError `PRIVATE_ENGINE_NEEDS_ROOT`, `PRIVATE_ENGINE_NEEDS_PROGRAMS`,
+ * `PRIVATE_ENGINE_START_FAILED`, `PRIVATE_ENGINE_START_TIMEOUT`, `PRIVATE_ENGINE_SUBNET_IN_USE`,
+ * `PRIVATE_ENGINE_IN_USE`, `PRIVATE_ENGINE_STOP_FAILED` (where leftovers can't be removed), `PRIVATE_ENGINE_SYSTEM`
  */
 export async function startPrivateEngine(options: StartPrivateEngineOptions = {}): Promise<PrivateEngine> {
   const settings = checkOptions(options);

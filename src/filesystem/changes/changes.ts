@@ -26,8 +26,8 @@ export interface ChangeReader {
    * rewritten, sorted. A directory in which something changed is not itself a change. What the engine puts in (/dev,
    * /proc, /sys, /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf, mount points) is not; nor are volumes.
    *
-   * Extended attributes are all seen on a local engine with overlay2 where belljar runs as root; through the engine's API
-   * only capabilities are, and sockets are not.
+   * Extended attributes are all seen on a local engine with overlay2 where belljar runs as root; through the engine's
+   * API only capabilities are, and sockets are not.
    *
    * The first call for an image reads it whole (seconds) and keeps what it found under `$XDG_CACHE_HOME/belljar`.
    */

@@ -10,8 +10,8 @@ export interface TreeState {
 }
 
 /**
- * What is different between two trees, sorted by path. A directory that was only written in is not: its time and size are
- * not looked at.
+ * What is different between two trees, sorted by path. A directory that was only written in is not: its time and size
+ * are not looked at.
  */
 export function compareTrees(before: TreeState, after: TreeState): Change[] {
   const changes: Change[] = [];
@@ -66,7 +66,9 @@ export function differencesOf(old: TreeEntry, entry: TreeEntry): Difference[] {
   return hasNewName(old, entry) ? [...differs, 'links'] : differs;
 }
 
-/** A file that lost another name is as it was, and the writable layer doesn't tell: it holds the names that are left. */
+/**
+ * A file that lost another name is as it was, and the writable layer doesn't tell: it holds the names that are left.
+ */
 function hasNewName(old: TreeEntry, { linkedWith = [] }: TreeEntry): boolean {
   return linkedWith.some((name) => old.linkedWith?.includes(name) !== true);
 }

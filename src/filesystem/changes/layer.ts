@@ -19,8 +19,8 @@ export interface LayerState extends TreeState {
 }
 
 /**
- * The container's tree now. Where the engine is on this machine, keeps its layers as overlay2, and we may look, only the
- * upper directory is read, which holds all that was touched; anywhere else the whole tree comes from the engine's
+ * The container's tree now. Where the engine is on this machine, keeps its layers as overlay2, and we may look, only
+ * the upper directory is read, which holds all that was touched; anywhere else the whole tree comes from the engine's
  * export. Both give the same: neither trusts a tool in the container, and neither needs it to run. (`docker diff` needs
  * about as long as reading the upper directory, and says less.)
  *

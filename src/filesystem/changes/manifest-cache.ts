@@ -26,8 +26,8 @@ interface Header {
 }
 
 /**
- * The stored manifest of an image, or undefined where there is none that is whole: the file's first line is a hash of all
- * others, and they name the image.
+ * The stored manifest of an image, or undefined where there is none that is whole: the file's first line is a hash of
+ * all others, and they name the image.
  */
 export async function loadManifest(imageId: string): Promise<Manifest | undefined> {
   let text: string;
@@ -45,7 +45,9 @@ export async function loadManifest(imageId: string): Promise<Manifest | undefine
   return { tree: new Map(entries), passwd: header.passwd, group: header.group };
 }
 
-/** Stores a manifest, whole or not at all. A disk that is full, or a home that can't be written, costs time, no more. */
+/**
+ * Stores a manifest, whole or not at all. A disk that is full, or a home that can't be written, costs time, no more.
+ */
 export async function storeManifest(imageId: string, { tree, passwd, group }: Manifest): Promise<void> {
   const header: Header = { format, imageId, passwd, group };
   const body = JSON.stringify([header, ...tree]);

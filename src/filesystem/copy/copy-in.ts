@@ -121,7 +121,9 @@ function isSymlink({ mode }: ArchiveStat): boolean {
   return Math.floor(mode / goMode.symlink) % 2 === 1;
 }
 
-/** The host's side of it: a look at everything before anything is sent, so that a refusal leaves the container alone. */
+/**
+ * The host's side of it: a look at everything before anything is sent, so that a refusal leaves the container alone.
+ */
 async function refuseSpecialFiles(path: Buffer, stats: Stats): Promise<void> {
   if (stats.isDirectory()) {
     for await (const [child, childStats] of childrenOf(path)) await refuseSpecialFiles(child, childStats);

@@ -31,8 +31,8 @@ export interface ExtractReport {
 }
 
 /**
- * Unpacks an archive that a container had a hand in, at `target` on the host. Everything is written into a new directory
- * beside it and moved into place when it is whole, so that a copy that fails leaves nothing.
+ * Unpacks an archive that a container had a hand in, at `target` on the host. Everything is written into a new
+ * directory beside it and moved into place when it is whole, so that a copy that fails leaves nothing.
  *
  * Nothing is ever written through what the archive itself made: a parent must be a directory of this extraction, every
  * file is made anew (`O_EXCL`), so that two entries of one name (or two that a file system without case takes for one)

@@ -22,7 +22,8 @@ import type { RootView } from './root-view';
 import { problem, walk, type ResolvedPath } from './walk';
 
 /*
- * What can be done to a container's files from outside of it. Each gives undefined for what it leaves to commands inside.
+ * What can be done to a container's files from outside of it. Each gives undefined for what it leaves to commands
+ * inside.
  */
 
 /** Above this many bytes Node.js's event loop is not held up for reading or writing them. */

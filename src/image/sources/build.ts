@@ -34,13 +34,14 @@ const { label, repository } = ownImages.built;
 
 /**
  * Builds an image from a Dockerfile. Its reference is `belljar/built:` and the beginning of its id, so that it takes no
- * other image's name, and the same files give the same image. It stays in the engine until `belljar clean --images`, which
- * is what makes the next build quick.
+ * other image's name, and the same files give the same image. It stays in the engine until `belljar clean --images`,
+ * which is what makes the next build quick.
  *
- * No registry is asked for base images that the engine has. Those that it lacks it pulls without credentials; where they
- * need some, `Image.resolve()` them first.
+ * No registry is asked for base images that the engine has. Those that it lacks it pulls without credentials; where
+ * they need some, `Image.resolve()` them first.
  *
- * @param contextDirectory the directory whose files the Dockerfile may copy, but for those that its `.dockerignore` names
+ * @param contextDirectory the directory whose files the Dockerfile may copy, but for those that its `.dockerignore`
+ * names
  * @param options `dockerfile`, `buildArgs`, `target`, `cache`, `platform`, `signal`
  * @throws ImageError `IMAGE_NOT_BUILT`, whose message has the engine's reason and the last lines of the build's output
  * @throws InvalidOptionError for a directory that is not there, or an option that can't be used

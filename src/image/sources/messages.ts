@@ -1,4 +1,7 @@
-/** One line of what the engine reports while it pulls, loads or builds (Engine API, `POST /images/create`, `POST /build`). */
+/**
+ * One line of what the engine reports while it pulls, loads or builds (Engine API, `POST /images/create`,
+ * `POST /build`).
+ */
 export interface EngineMessage {
   status?: string;
   id?: string;

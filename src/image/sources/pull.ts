@@ -66,7 +66,9 @@ export async function pullImage(
   }
 }
 
-/** Gives up at one retry too many. The engine counts down the seconds to each, so a number that rises begins a new one. */
+/**
+ * Gives up at one retry too many. The engine counts down the seconds to each, so a number that rises begins a new one.
+ */
 async function* limitRetries(
   messages: AsyncIterable<EngineMessage>,
   limit: number,

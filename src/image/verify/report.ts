@@ -8,7 +8,8 @@ export interface ImageDifference {
    * - `tag-moved`, `tag-removed`: the reference names another image, or none
    * - `tag-added`: the image has a tag that it did not have
    * - `layers`, `config`: the engine lists other layers, or another config, than before
-   * - `config-content`, `layer-content`, `blob-content`: the bytes that the engine gives have another hash than its name says
+   * - `config-content`, `layer-content`, `blob-content`: the bytes that the engine gives have another hash than its
+   *   name says
    * - `path`: a file of a new container differs
    * - `unreadable`: the engine could not give the image, which is what it does with a damaged one
    * - `unchecked`: belljar could not look

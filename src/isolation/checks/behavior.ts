@@ -24,8 +24,8 @@ const usualPlaces = ['/', '/etc', '/usr', '/home', '/run', '/tmp', '/var', '/var
  * What happens when somebody tries: canaries with unguessable names, inside and on this machine, are looked for on the
  * other side. All of them are gone afterwards, however it ends.
  *
- * Inside, canaries are written in memory and in mounts only, never in the writable layer. A mount of the host's does see
- * a file come and go.
+ * Inside, canaries are written in memory and in mounts only, never in the writable layer. A mount of the host's does
+ * see a file come and go.
  */
 export async function checkBehavior(
   subject: ContainerProbe,
@@ -167,7 +167,9 @@ function judgeProcesses(view: ProbeResult, { argument, variable }: HostCanary): 
   };
 }
 
-/** In `/proc/net/tcp` the address is the machine's byte order, in hexadecimal, and `0A` is a listening socket (proc(5)). */
+/**
+ * In `/proc/net/tcp` the address is the machine's byte order, in hexadecimal, and `0A` is a listening socket (proc(5)).
+ */
 function judgePorts(view: ProbeResult, { port }: HostCanary): Evidence<BehaviorCheck> {
   const evidence = {
     check: 'ports of the host' as const,

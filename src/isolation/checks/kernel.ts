@@ -31,8 +31,8 @@ const namespaceNames = {
 /**
  * What the kernel says of the container's process 1, whatever the engine was told. Needs an engine on this machine.
  *
- * The host's namespaces are those of this process and those of process 1's parent, which is the engine's own. Where this
- * process may not read the container's (it is not root), the container is asked from inside.
+ * The host's namespaces are those of this process and those of process 1's parent, which is the engine's own. Where
+ * this process may not read the container's (it is not root), the container is asked from inside.
  *
  * @param pid process 1 as this machine numbers it
  * @param inside what the container looks like from inside, looked up only where it is needed

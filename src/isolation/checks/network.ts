@@ -22,9 +22,9 @@ interface Route {
 /**
  * Whether two containers reach each other over a network: by the networks that the engine put both in, and by trying.
  *
- * Docker's default bridge lets all its containers talk to each other. That is Docker's default, not a spec's purpose, so
- * it is an open door unless the spec says `network: 'shared'`. A network with `enable_icc=false` lets none of its containers
- * talk to another ("com.docker.network.bridge.enable_icc" in Docker's documentation of the bridge driver).
+ * Docker's default bridge lets all its containers talk to each other. That is Docker's default, not a spec's purpose,
+ * so it is an open door unless the spec says `network: 'shared'`. A network with `enable_icc=false` lets none of its
+ * containers talk to another ("com.docker.network.bridge.enable_icc" in Docker's documentation of the bridge driver).
  */
 export async function checkNetworkBetween(
   subject: Subject,

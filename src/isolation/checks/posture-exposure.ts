@@ -6,9 +6,9 @@ export type ExposureCheck = 'published ports' | 'networks' | 'host entries' | 'k
 /**
  * What is worth knowing and is no breach.
  *
- * A published port is a door into the container, opened by a spec that asked for it; nothing gets out by it that was not
- * asked for from outside. It says who can knock: every machine that reaches the host, for `0.0.0.0` and `::`. Kernel
- * settings that the engine accepts (`net.*`, some of `kernel.*`) hold in the container's own namespaces only.
+ * A published port is a door into the container, opened by a spec that asked for it; nothing gets out by it that was
+ * not asked for from outside. It says who can knock: every machine that reaches the host, for `0.0.0.0` and `::`.
+ * Kernel settings that the engine accepts (`net.*`, some of `kernel.*`) hold in the container's own namespaces only.
  */
 export function checkExposure({ HostConfig, NetworkSettings }: InspectResult): Evidence<ExposureCheck>[] {
   return [

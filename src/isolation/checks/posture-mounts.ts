@@ -7,7 +7,9 @@ import { engineOf, engineSocketOf, type InspectResult, type InspectedMount, type
 
 export type MountCheck = 'engine socket' | 'bind mounts' | 'volumes' | 'volumes from';
 
-/** Who can write to one of these is root on the host. The first is where an engine listens when nothing else is said. */
+/**
+ * Who can write to one of these is root on the host. The first is where an engine listens when nothing else is said.
+ */
 const usualSocket = '/run/docker.sock';
 const otherSockets = [
   '/run/containerd/containerd.sock',
@@ -19,8 +21,8 @@ const otherSockets = [
 /**
  * What of the host's files is mounted into a container, by the engine's account of it.
  *
- * A volume without a name that only this container has is its own and goes with it. One with a name outlives it, and the
- * next container may get it: that is open, shared at this moment or not.
+ * A volume without a name that only this container has is its own and goes with it. One with a name outlives it, and
+ * the next container may get it: that is open, shared at this moment or not.
  */
 export async function checkMounts(
   subject: Subject,

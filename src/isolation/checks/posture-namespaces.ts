@@ -26,8 +26,8 @@ const modes: { check: NamespaceModeCheck; field: ModeField; expected: string }[]
 /**
  * Which namespaces the engine was asked to share.
  *
- * A namespace of another container (`container:<id>`) is the host's exactly when that one's is, so the chain is followed
- * to its end; that two containers share it is for `toBeIsolatedFrom` to judge.
+ * A namespace of another container (`container:<id>`) is the host's exactly when that one's is, so the chain is
+ * followed to its end; that two containers share it is for `toBeIsolatedFrom` to judge.
  */
 export async function checkNamespaceModes(
   subject: Subject,
@@ -69,8 +69,9 @@ export function containerOf(mode: string | undefined): string | undefined {
 }
 
 /**
- * On cgroup v1 the host's cgroup namespace is what Docker gives every container ("--cgroupns" in Docker's documentation),
- * and the engine's answer doesn't tell that from a wish; the kernel's part of the evidence judges it by the cgroup version.
+ * On cgroup v1 the host's cgroup namespace is what Docker gives every container ("--cgroupns" in Docker's
+ * documentation), and the engine's answer doesn't tell that from a wish; the kernel's part of the evidence judges it by
+ * the cgroup version.
  */
 function checkCgroupMode({
   HostConfig: { CgroupnsMode: mode = '' },

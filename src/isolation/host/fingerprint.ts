@@ -45,8 +45,9 @@ export interface HostEntry {
   /** Of a symlink. */
   target?: string;
   /**
-   * When anything about it last changed but its being read, in nanoseconds since 1970. The kernel sets it and no program
-   * can set it back (stat(2), `st_ctim`). No part of the digest. Not kept of directories: their entries say the same.
+   * When anything about it last changed but its being read, in nanoseconds since 1970. The kernel sets it and no
+   * program can set it back (stat(2), `st_ctim`). No part of the digest. Not kept of directories: their entries say the
+   * same.
    */
   changedAt?: bigint;
 }
@@ -60,7 +61,10 @@ export interface Unreadable {
 
 /** What files of the host are, and what is in them. */
 export interface HostFingerprint {
-  /** SHA-256 over everything but times: equal exactly where names, types, modes, owners, sizes, targets and contents are. */
+  /**
+   * SHA-256 over everything but times: equal exactly where names, types, modes, owners, sizes, targets and contents
+   * are.
+   */
   readonly digest: string;
   readonly paths: readonly string[];
   readonly options: FingerprintOptions;
@@ -144,7 +148,9 @@ async function namesIn(directory: string, walk: Walk): Promise<string[]> {
   }
 }
 
-/** Enters what a path is; gives its state where it has been entered. Each costs microseconds: a promise would cost more. */
+/**
+ * Enters what a path is; gives its state where it has been entered. Each costs microseconds: a promise would cost more.
+ */
 function note(path: string, walk: Walk, device: bigint | undefined): BigIntStats | undefined {
   if (walk.ignored.has(path)) return undefined;
   try {

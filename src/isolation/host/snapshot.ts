@@ -28,8 +28,8 @@ let current: HostSnapshot | undefined;
  * program can set back, tells whether one was written to. With `content: true` they are read as well, and a difference
  * says whether the content is another.
  *
- * @param paths absolute paths. Default: `/boot`, `/etc`, `/usr/bin`, `/usr/local`, `/usr/sbin`, `/var/spool/cron` and the
- * start-up files of this user's shell, git, npm and ssh
+ * @param paths absolute paths. Default: `/boot`, `/etc`, `/usr/bin`, `/usr/local`, `/usr/sbin`, `/var/spool/cron` and
+ * the start-up files of this user's shell, git, npm and ssh
  * @throws InvalidOptionError, IsolationError as `host.files.fingerprint` does
  */
 export function takeSnapshot(

@@ -12,8 +12,8 @@ const connectTimeoutSeconds = '0.5';
 const unusedPort = 9;
 
 /**
- * Tries to connect from each container's network to every address of the other, by programs of this machine: whatever the
- * container has, it can't be asked to.
+ * Tries to connect from each container's network to every address of the other, by programs of this machine: whatever
+ * the container has, it can't be asked to.
  *
  * @param owners the containers whose networks the two have
  * @returns the connections that got through; or why none could be tried

@@ -22,8 +22,8 @@ export interface PathQuestion {
 }
 
 /**
- * What a matcher for a path gives back: of the wanted type, and everything else about it as expected. Symbolic links are
- * followed, inside the container, unless one is wanted.
+ * What a matcher for a path gives back: of the wanted type, and everything else about it as expected. Symbolic links
+ * are followed, inside the container, unless one is wanted.
  */
 export async function pathResult(context: MatcherContext, question: PathQuestion): Promise<MatcherResult> {
   const { matcher, files, path, wanted, options } = question;

@@ -10,9 +10,9 @@ type Matcher = (
 ) => MatcherResult | Promise<MatcherResult>;
 
 /**
- * Makes matchers' failures safe to print: without the secrets of the container, the command or the terminal that they are
- * about, and without control characters other than Jest's colors. A matcher that cuts what it prints takes the secrets
- * out before, by `redact` in its context: half of one is not found here.
+ * Makes matchers' failures safe to print: without the secrets of the container, the command or the terminal that they
+ * are about, and without control characters other than Jest's colors. A matcher that cuts what it prints takes the
+ * secrets out before, by `redact` in its context: half of one is not found here.
  */
 export function safely<Matchers extends Record<string, Matcher>>(matchers: Matchers): Matchers {
   const entries = Object.entries(matchers).map(([name, matcher]) => [name, safe(matcher)]);

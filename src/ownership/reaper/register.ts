@@ -13,8 +13,8 @@ interface Reaper {
 }
 
 /**
- * Has this process's reaper remove what a run leaves in an engine, should this process end in whatever way before it has
- * done so itself. The first call starts the reaper; one that was told already costs nothing.
+ * Has this process's reaper remove what a run leaves in an engine, should this process end in whatever way before it
+ * has done so itself. The first call starts the reaper; one that was told already costs nothing.
  *
  * Where it can't be started, a warning says so: what a kill leaves then stays until the next run's set-up.
  */
@@ -30,8 +30,9 @@ export function registerWithReaper(order: CleanupJob): void {
 /**
  * Holds the pipe in a shell, which takes no memory to speak of, and hands over to Node.js when it closes: the kernel
  * closes it when its writer dies. The shell is not a child of the run's - it has made itself an orphan - because
- * debuggers kill the process tree; it is not of the run's session either, so that Ctrl-C and a closed terminal pass it by.
- * The pipe is descriptor 3: Node.js closes the standard input of a child that has ended, as the first shell does at once.
+ * debuggers kill the process tree; it is not of the run's session either, so that Ctrl-C and a closed terminal pass it
+ * by. The pipe is descriptor 3: Node.js closes the standard input of a child that has ended, as the first shell does at
+ * once.
  */
 const waitingScript = `
 trap '' INT TERM HUP QUIT

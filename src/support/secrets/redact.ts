@@ -7,8 +7,8 @@ export interface Redactor {
   /** Whether there is anything to take out. */
   readonly hasSecrets: boolean;
   /**
-   * The text with `[redacted]` for every secret, however belljar may have quoted or escaped it. To be called before a text
-   * is cut or split into lines, because half a secret is not found.
+   * The text with `[redacted]` for every secret, however belljar may have quoted or escaped it. To be called before a
+   * text is cut or split into lines, because half a secret is not found.
    */
   readonly redact: (text: string) => string;
   /** The same for text in pieces, as it came: a secret may begin in one and end in another. */
