@@ -1,4 +1,5 @@
 import eslint from '@eslint/js';
+import stylistic from '@stylistic/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 /** The rooms of src/, from the top of the house to the bottom: a room imports only rooms below it. */
@@ -120,6 +121,13 @@ export default tseslint.config(
       'no-console': 'error',
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       complexity: ['error', 12],
+    },
+  },
+  {
+    plugins: { '@stylistic': stylistic },
+    // Prettier wraps code and leaves comments alone.
+    rules: {
+      '@stylistic/max-len': ['error', { code: Number.MAX_SAFE_INTEGER, comments: 120, ignoreUrls: true }],
     },
   },
   ...borders,

@@ -263,7 +263,8 @@ export interface Images {
    * engine until `belljar clean --images`.
    *
    * @param contextDirectory the directory whose files the Dockerfile may copy, except what its `.dockerignore` names
-   * @throws ImageError `IMAGE_NOT_BUILT`, whose message has the engine's reason and the last lines of the build's output
+   * @throws ImageError `IMAGE_NOT_BUILT`, whose message has the engine's reason and the last lines of the build's
+   * output
    * @throws InvalidOptionError for a directory that is not there, or an option that can't be used
    * @throws EngineError if there is no engine
    */

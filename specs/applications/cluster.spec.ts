@@ -7,7 +7,9 @@ jest.setTimeout(180_000);
 
 const image = imageWith('redis-server');
 
-/** Redis, quick to see that the other side is gone and to begin a copy: by itself it takes a minute, and five seconds. */
+/**
+ * Redis, quick to see that the other side is gone and to begin a copy: by itself it takes a minute, and five seconds.
+ */
 const server = [
   ['redis-server', '--protected-mode', 'no'],
   ['--repl-timeout', '3', '--repl-ping-replica-period', '1', '--repl-diskless-sync-delay', '0'],

@@ -17,8 +17,9 @@ import {
 } from '../../tooling/engine/private-engines';
 
 /*
- * The trap: a daemon told to use no bridge deletes docker0, which belongs to the host's engine. Here a network namespace
- * is the machine, so that there is a host's engine in it wherever this runs, and so that no other engine can suffer.
+ * The trap: a daemon told to use no bridge deletes docker0, which belongs to the host's engine. Here a network
+ * namespace is the machine, so that there is a host's engine in it wherever this runs, and so that no other engine can
+ * suffer.
  */
 
 describe("a private engine on a machine that has an engine already, the host's", () => {

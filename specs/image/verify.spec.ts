@@ -171,7 +171,8 @@ describe("a layer that was tampered with in the engine's data root", () => {
     const lines = gunzipSync(await readFile(split))
       .toString()
       .split('\n');
-    // The headers of the layer's archive are kept here, in base64; another byte in one of them, and it is another layer.
+    // The headers of the layer's archive are kept here, in base64; another byte in one of them, and it is another
+    // layer.
     const changed = lines.map((line, index) => (index === 0 ? changePayload(line) : line)).join('\n');
     await writeFile(split, gzipSync(changed));
 

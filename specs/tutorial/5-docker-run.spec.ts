@@ -2,8 +2,8 @@ import { useContainer } from '../../src';
 import { dockerRun } from '../../tooling/containers/docker-run';
 
 /**
- * Part 5 of the tutorial: `docker run -it ubuntu:20.04` starts a container and hands its shell over. `-i` keeps standard
- * input open, `-t` gives the shell a terminal; a person at a keyboard needs both.
+ * Part 5 of the tutorial: `docker run -it ubuntu:20.04` starts a container and hands its shell over. `-i` keeps
+ * standard input open, `-t` gives the shell a terminal; a person at a keyboard needs both.
  */
 describe('5. docker run', () => {
   it('-it shows a prompt with the container’s short id, and does what is typed', async () => {

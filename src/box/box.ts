@@ -36,8 +36,8 @@ export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWa
    */
   terminal(options?: TerminalOptions): Promise<Terminal>;
   /**
-   * Gathers evidence that nothing gets through between the container and this machine, as `toBeIsolatedFromHost` does, and
-   * returns the evidence instead of judging it. Leaves nothing behind on either side.
+   * Gathers evidence that nothing gets through between the container and this machine, as `toBeIsolatedFromHost` does,
+   * and returns the evidence instead of judging it. Leaves nothing behind on either side.
    *
    * @param options `by`, the ways in which evidence is gathered, default all; `allow`, checks that may be open, default
    * none; `since`, how the host was before, default the last `host.watch()`
@@ -51,8 +51,8 @@ export interface Box extends StartedContainer, Commands, ChangeReader, ServiceWa
    * direction, as `toBeIsolatedFrom` does, and returns the evidence. Leaves nothing behind in either container.
    *
    * @param other the other container
-   * @param options `network`, what is expected of the network between the two, default `apart`; `allow`, checks that may
-   * be open, default none
+   * @param options `network`, what is expected of the network between the two, default `apart`; `allow`, checks that
+   * may be open, default none
    * @returns every fact that was looked at; `isolated` is true if no fact is `open` or `unknown`
    * @throws InvalidOptionError for options that can't be used
    * @throws IsolationError `SAME_CONTAINER`, `DIFFERENT_ENGINES`, `CONTAINER_GONE`
@@ -74,11 +74,11 @@ export type ImageSetUp = (box: Box) => unknown;
 /** An image in the engine, from which others can be made by changing a container of it. */
 export interface DerivableImage extends Image {
   /**
-   * The image that a set-up makes of this one, which stays as it is. The first time, the set-up runs in a fresh container,
-   * and what it leaves there becomes the image; from then on the engine has it, for every test, worker and later run, until
-   * `belljar clean --images`. It is another image where the base, the text of the function or `key` is another. The
-   * config - command, variables, user - is the base's. What still runs when the set-up ends is not part of an image, nor is
-   * what lies in a volume.
+   * The image that a set-up makes of this one, which stays as it is. The first time, the set-up runs in a fresh
+   * container, and what it leaves there becomes the image; from then on the engine has it, for every test, worker and
+   * later run, until `belljar clean --images`. It is another image where the base, the text of the function or `key` is
+   * another. The config - command, variables, user - is the base's. What still runs when the set-up ends is not part of
+   * an image, nor is what lies in a volume.
    *
    * @param setUp changes the container that it is given: installs packages, writes files
    * @param options how, and what else the set-up depends on

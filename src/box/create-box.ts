@@ -28,8 +28,8 @@ export interface BoxSettings {
 }
 
 /**
- * Returns the box of a started container: the one object that a spec holds, which holds the container and hands on to it
- * what the container does by itself.
+ * Returns the box of a started container: the one object that a spec holds, which holds the container and hands on to
+ * it what the container does by itself.
  */
 export function createBox(container: StartedContainer, settings: BoxSettings = {}): Box {
   const { options = {}, prepared = false, onFirstCommand, recorded = false } = settings;

@@ -18,9 +18,9 @@ import { deriveChecks, type DeriveOptions } from './derive-options';
 const { label, repository } = ownImages.derived;
 
 /**
- * Does what `DerivableImage.derive` says. The set-up's container has a name that belongs to the image, and an engine gives
- * a name only once. So one process makes the image if many want it at the same time. If that process dies, its container
- * is removed, and another process makes the image.
+ * Does what `DerivableImage.derive` says. The set-up's container has a name that belongs to the image, and an engine
+ * gives a name only once. So one process makes the image if many want it at the same time. If that process dies, its
+ * container is removed, and another process makes the image.
  *
  * @param open makes a box of a container
  */

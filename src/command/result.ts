@@ -43,6 +43,8 @@ export interface CommandResult<Output extends string | Uint8Array = string> {
   isCanceled: boolean;
   isMaxBuffer: boolean;
   failed: boolean;
-  /** The reason why the command failed; undefined if it did not. {@link CommandErrorCode} has the meaning of each code. */
+  /**
+   * The reason why the command failed; undefined if it did not. {@link CommandErrorCode} has the meaning of each code.
+   */
   code: CommandErrorCode | undefined;
 }

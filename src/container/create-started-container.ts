@@ -22,8 +22,8 @@ export interface ContainerParts {
 }
 
 /**
- * Puts the engine's and testcontainers' views of a started container together: the one object for it. What else is known
- * of the container is kept beside this object, and a box holds it.
+ * Puts the engine's and testcontainers' views of a started container together: the one object for it. What else is
+ * known of the container is kept beside this object, and a box holds it.
  */
 export function createStartedContainer(
   docker: PauseAwareContainer,

@@ -9,8 +9,9 @@ type Callback = (error?: unknown, data?: unknown) => void;
  * dockerode's container, whose `pause` tells belljar before it asks the engine.
  *
  * The engine has an event for each pause, but the event may come after the next command, which a persistent shell of a
- * paused container would never answer. To ask the engine before each command would cost more than the command. So belljar
- * hands out a container whose own method tells of the pause: nothing of the user's is replaced, and a command pays nothing.
+ * paused container would never answer. To ask the engine before each command would cost more than the command. So
+ * belljar hands out a container whose own method tells of the pause: nothing of the user's is replaced, and a command
+ * pays nothing.
  */
 export class PauseAwareContainer extends Docker.Container {
   #listener: PauseListener | undefined;

@@ -48,7 +48,9 @@ export function isRetained(container: StartedContainer): boolean {
   return retentionOf(container)?.renamed !== undefined;
 }
 
-/** Returns the same once it is certain: a container that could not be renamed is not kept. Call it before the removal. */
+/**
+ * Returns the same once it is certain: a container that could not be renamed is not kept. Call it before the removal.
+ */
 export async function isRetainedForGood(container: StartedContainer): Promise<boolean> {
   await retentionOf(container)?.renamed?.catch(() => undefined);
   return isRetained(container);

@@ -42,9 +42,9 @@ import { rootCommands } from './shell';
  * The files of a container. Paths are absolute paths in the container: belljar follows symbolic links there, never on
  * the host. A path may have any name that Linux allows, see `ContainerPath`. All operations run as root.
  *
- * An operation that fails throws a `FileError`, shaped like the errors of Node.js's `fs`: `code` is a `FileErrorCode` such
- * as `ENOENT`, or `EINVAL` for a path that is not absolute or holds a NUL character; `path` and `syscall` say what failed.
- * An archive of the engine's that can't be read throws a `TarError`.
+ * An operation that fails throws a `FileError`, shaped like the errors of Node.js's `fs`: `code` is a `FileErrorCode`
+ * such as `ENOENT`, or `EINVAL` for a path that is not absolute or holds a NUL character; `path` and `syscall` say what
+ * failed. An archive of the engine's that can't be read throws a `TarError`.
  */
 export interface Files {
   /** Returns the content of a regular file, decoded as UTF-8, or its bytes with `encoding: 'buffer'`. */

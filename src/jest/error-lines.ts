@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
 
-/** jest-circus's record of an error: what was thrown, or a pair of that and an error from the test's or hook's definition. */
+/**
+ * jest-circus's record of an error: what was thrown, or a pair of that and an error from the test's or hook's
+ * definition.
+ */
 export type TestFailure = unknown;
 
 /** Returns what was thrown. */
@@ -9,8 +12,8 @@ export function thrownOf(failure: TestFailure): unknown {
 }
 
 /**
- * Returns a copy of a failure with lines at the end of its message, before the stack. The error itself may be frozen, or
- * belong to other tests, too, if a hook for all of them failed.
+ * Returns a copy of a failure with lines at the end of its message, before the stack. The error itself may be frozen,
+ * or belong to other tests, too, if a hook for all of them failed.
  */
 export function withLines(failure: TestFailure, lines: readonly string[]): TestFailure {
   const [thrown, definition]: unknown[] = Array.isArray(failure) ? (failure as unknown[]) : [failure];

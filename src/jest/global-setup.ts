@@ -14,8 +14,8 @@ import { printLine, withoutStack } from '../runner/messages';
  * remove because they were killed together with their reapers, as when a machine loses its power.
  *
  * @param config of Jest: `maxWorkers` share the machine
- * @throws EngineError if there is no engine, ImageError if the image can't be had, InvalidOptionError for a setting that
- * can't be used: no test runs then
+ * @throws EngineError if there is no engine, ImageError if the image can't be had, InvalidOptionError for a setting
+ * that can't be used: no test runs then
  */
 export default async function globalSetup(config: { maxWorkers?: number } = {}): Promise<void> {
   ownRun();

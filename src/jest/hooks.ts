@@ -51,7 +51,8 @@ function jestGlobals(names: readonly string[], advice: string): object {
   if (given !== undefined) return given;
   if (names.every((name) => name in globalThis)) return globalThis;
   try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- exists only inside Jest, and is needed only there
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- exists only inside Jest, and is needed only
+    // there
     return require('@jest/globals') as object;
   } catch (cause) {
     throw new RunnerError('NO_TEST_RUNNER', advice, { cause });

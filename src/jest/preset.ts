@@ -4,8 +4,8 @@
  * and fails the run for them.
  *
  * Its environment is Jest's for Node.js, with belljar loaded once for each worker. If `jest-environment-node` can't be
- * found from here, or a project has an environment of its own, Jest loads belljar for each test file. That takes longer,
- * and reports of failed tests need the preset's environment.
+ * found from here, or a project has an environment of its own, Jest loads belljar for each test file. That takes
+ * longer, and reports of failed tests need the preset's environment.
  *
  * A project's own `globalSetup` or `globalTeardown` replaces the preset's (Jest's rule for presets). belljar works
  * without the preset's: the first container of each worker then finds the engine and fetches the image, but nothing

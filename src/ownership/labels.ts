@@ -33,7 +33,9 @@ export function runOf(labels: Readonly<Record<string, string>>): Run | undefined
   };
 }
 
-/** How the names of containers begin that are retained for somebody to look at. Labels can't be changed any more then. */
+/**
+ * How the names of containers begin that are retained for somebody to look at. Labels can't be changed any more then.
+ */
 export const retainedPrefix = 'belljar-kept-';
 
 /** Returns whether a container of belljar's is one that was retained. */

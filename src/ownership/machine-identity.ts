@@ -2,11 +2,13 @@ import { createHmac } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** The machine and pid namespace of a process: if two processes agree in these, a process number means the same to both. */
+/**
+ * The machine and pid namespace of a process: if two processes agree in these, a process number means the same to both.
+ */
 export interface MachineIdentity {
   /**
-   * The machine, as a hash of its id and its host name. The name is part of it because containers and machines made from
-   * one image may share an id. Empty if the machine has no id (machine-id(5)).
+   * The machine, as a hash of its id and its host name. The name is part of it because containers and machines made
+   * from one image may share an id. Empty if the machine has no id (machine-id(5)).
    */
   machine: string;
   /** This start of its kernel (random(4), `boot_id`). Empty off Linux. */

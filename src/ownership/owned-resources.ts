@@ -12,13 +12,16 @@ export interface OwnedResource {
   /** The run that made it. */
   run: Run;
   labels: Readonly<Record<string, string>>;
-  /** Whether it is kept for debugging (`BELLJAR_KEEP=failed`): a container with such a name, or a network that one is on. */
+  /**
+   * Whether it is kept for debugging (`BELLJAR_KEEP=failed`): a container with such a name, or a network that one is
+   * on.
+   */
   retained: boolean;
 }
 
 /**
- * Lists what belljar has in an engine, containers first. A container may have belljar's labels only because its image has
- * them, after `docker commit` of one of belljar's containers. Such a container is not belljar's.
+ * Lists what belljar has in an engine, containers first. A container may have belljar's labels only because its image
+ * has them, after `docker commit` of one of belljar's containers. Such a container is not belljar's.
  *
  * @param runId lists the resources of this run only. Default: of all runs
  */

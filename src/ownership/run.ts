@@ -5,7 +5,10 @@ import { identify, isAlive, isNumberTaken } from '../support/process-identity';
 /** The process that a run lives and dies with. */
 export interface Owner extends MachineIdentity {
   pid: number;
-  /** When the process started, in clock ticks after boot (proc(5), `starttime`), because pids are reused. Empty off Linux. */
+  /**
+   * When the process started, in clock ticks after boot (proc(5), `starttime`), because pids are reused. Empty off
+   * Linux.
+   */
   pidStart: string;
 }
 
@@ -58,7 +61,8 @@ export function ownerState(owner: Owner, place: MachineIdentity = machineIdentit
 function processState({ pid, pidStart }: Owner): OwnerState {
   if (!Number.isInteger(pid) || pid <= 0 || pidStart === '') return 'unknown';
   if (isAlive({ pid, startTime: pidStart })) return 'alive';
-  // /proc shows another process with that number, or a zombie. It may hide a process, but kill(2) still finds its number.
+  // /proc shows another process with that number, or a zombie. It may hide a process, but kill(2) still finds its
+  // number.
   return identify(pid) === undefined && isNumberTaken(pid) && !canSeeProcesses() ? 'unknown' : 'dead';
 }
 

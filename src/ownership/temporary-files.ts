@@ -19,8 +19,8 @@ export function temporaryName(prefix: string): string {
 }
 
 /**
- * Removes files of a directory that have a {@link temporaryName} of a process that is certainly dead. Removes only files
- * of this user: in a directory in which others may write, they choose the names.
+ * Removes files of a directory that have a {@link temporaryName} of a process that is certainly dead. Removes only
+ * files of this user: in a directory in which others may write, they choose the names.
  */
 export async function removeOrphanedTemporaries(directory: string, prefix: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);

@@ -23,8 +23,8 @@ export interface Pool<Item extends Poolable> {
 }
 
 /**
- * Creates an empty pool. It starts nothing ahead until a key is asked for the second time. From then on it keeps as many
- * items ready as are asked for in the time that one start takes, within its limits.
+ * Creates an empty pool. It starts nothing ahead until a key is asked for the second time. From then on it keeps as
+ * many items ready as are asked for in the time that one start takes, within its limits.
  */
 export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item> {
   const buckets = new Map<string, Bucket<Item>>();

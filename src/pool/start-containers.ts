@@ -8,7 +8,9 @@ import { startChecks, startContainer, type StartOptions } from './start-containe
 
 /** How belljar starts one container of several, or several equal ones. The host name comes from the member's name. */
 export interface MemberOptions extends Omit<StartOptions, 'network' | 'hostname'> {
-  /** The number of equal containers, with the names `name-1`, `name-2` and so on. Default: one, with the name itself. */
+  /**
+   * The number of equal containers, with the names `name-1`, `name-2` and so on. Default: one, with the name itself.
+   */
   replicas?: number;
 }
 

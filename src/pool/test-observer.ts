@@ -2,7 +2,10 @@ import type { Box } from '../box/box';
 
 /** The object that the pool tells about boxes while tests run, for the reports of failed tests. */
 export interface TestObserver {
-  /** Returns an object for the test in which the caller runs; undefined outside tests and in hooks that belong to no test. */
+  /**
+   * Returns an object for the test in which the caller runs; undefined outside tests and in hooks that belong to no
+   * test.
+   */
   currentTest(): object | undefined;
   /** A box is about to be removed because a function with it failed. Never rejects. */
   failed(box: Box, error: unknown): Promise<void>;
@@ -12,7 +15,9 @@ export interface TestObserver {
 
 let observer: TestObserver | undefined;
 
-/** Whether boxes record commands: from the first observer on, because a box may be started ahead between two test files. */
+/**
+ * Whether boxes record commands: from the first observer on, because a box may be started ahead between two test files.
+ */
 let recording = false;
 
 /** Sets the observer, or removes it with undefined. */

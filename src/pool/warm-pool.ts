@@ -135,9 +135,9 @@ async function isRunning({ docker }: Box): Promise<boolean> {
 }
 
 /**
- * Returns a key that is equal for containers that can replace each other. Undefined for containers that are never started
- * ahead: with files from the host, which may change before the use; on a network of the run, which must not outlive its
- * containers; or with a function, which can't be compared.
+ * Returns a key that is equal for containers that can replace each other. Undefined for containers that are never
+ * started ahead: with files from the host, which may change before the use; on a network of the run, which must not
+ * outlive its containers; or with a function, which can't be compared.
  */
 function poolKey(image: Image, options: ContainerOptions): string | undefined {
   const { customize, network, files = [] } = options;

@@ -40,7 +40,9 @@ async function state({ docker }: Box): Promise<string[]> {
   return [`${State.Status}${end}${State.OOMKilled ? ', killed because memory ran out' : ''}`];
 }
 
-/** Lists the processes by a command in the container, or by the engine if no command can run, as in a stopped container. */
+/**
+ * Lists the processes by a command in the container, or by the engine if no command can run, as in a stopped container.
+ */
 async function processes(box: Box, record: BoxRecord | undefined): Promise<string[]> {
   const inside = await listProcesses(record?.unrecorded ?? box, { timeout: limit / 2 }).catch(() => []);
   const lines = inside.length > 0 ? inside : await processesByEngine(box);

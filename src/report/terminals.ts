@@ -38,8 +38,8 @@ function fileName(id: string, index: number, ending: 'cast' | 'svg'): string {
 }
 
 /**
- * Returns an asciicast (version 2: a header, then an event on each line) without secrets, even those that came in pieces,
- * and without control characters, which would act on the terminal that shows the file itself.
+ * Returns an asciicast (version 2: a header, then an event on each line) without secrets, even those that came in
+ * pieces, and without control characters, which would act on the terminal that shows the file itself.
  */
 function safeRecording(asciicast: string, { redact, redactPieces }: Redactor): string {
   const [header = '{}', ...lines] = asciicast.trimEnd().split('\n');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const ownFile = /^(report\.txt|[0-9a-f]{12}-terminal-\d+\.(cast|svg))$/;
 
 /**
- * Writes a report's files, and removes the files of an earlier report in the directory. Other files in the directory stay
- * as they are. Follows no symbolic link.
+ * Writes a report's files, and removes the files of an earlier report in the directory. Other files in the directory
+ * stay as they are. Follows no symbolic link.
  */
 export async function writeReport(
   directory: string,

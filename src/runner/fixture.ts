@@ -2,7 +2,10 @@ import { allRemoved, openPool } from '../pool/warm-pool';
 import { oneOf } from '../support/option-checks';
 import type { RunnerHooks } from './hooks';
 
-/** How long a fixture's value lasts. `'test'`: a fresh value for every test. `'file'`: one for the describe block or file. */
+/**
+ * How long a fixture's value lasts. `'test'`: a fresh value for every test. `'file'`: one for the describe block or
+ * file.
+ */
 export type Scope = 'test' | 'file';
 
 export const scopeCheck = oneOf(['test', 'file']);

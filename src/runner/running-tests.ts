@@ -10,7 +10,8 @@ export interface RunningTests<Test extends object, Data extends object> {
   runIn<Value>(test: Test, run: () => Value): Value;
   /**
    * Returns an object that identifies the attempt in which the caller runs. Concurrent tests are told apart by the
-   * asynchronous context of each. A hook runs outside of that context, so that this is undefined in hooks of such tests.
+   * asynchronous context of each. A hook runs outside of that context, so that this is undefined in hooks of such
+   * tests.
    */
   current(): object | undefined;
   /** Returns the data of a running test, or of what {@link current} returned; undefined when the attempt has ended. */

@@ -8,7 +8,8 @@ export type Kind = 'box' | 'changes' | 'container' | 'host' | 'image' | 'termina
  *
  * @param thing the object
  * @param kind what it is
- * @param original the object that it stands for: for a box, which is a container as well, its container. Default: itself
+ * @param original the object that it stands for: for a box, which is a container as well, its container. Default:
+ * itself
  * @returns the same object
  */
 export function brand<Thing extends object>(thing: Thing, kind: Kind, original: object = thing): Thing {
@@ -25,8 +26,8 @@ export function isOfKind(value: unknown, kind: Kind): boolean {
 }
 
 /**
- * Returns the one object of a kind that another stands for: a container for its box, and either for a proxy of it. State
- * that is kept beside an object is found by this, whichever of them is at hand.
+ * Returns the one object of a kind that another stands for: a container for its box, and either for a proxy of it.
+ * State that is kept beside an object is found by this, whichever of them is at hand.
  */
 export function originalOf(thing: object, kind: Kind): object {
   return (thing as Record<symbol, object | undefined>)[symbolOf(kind)] ?? thing;

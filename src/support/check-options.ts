@@ -12,8 +12,8 @@ export type OptionCheck = (name: string, value: unknown) => void;
 export type OptionChecks<Options> = Readonly<Record<keyof Options, OptionCheck>>;
 
 /**
- * Refuses options that belljar does not know or can't use: a mistyped name would have no effect, and the caller would not
- * notice. An option that is undefined counts as not given.
+ * Refuses options that belljar does not know or can't use: a mistyped name would have no effect, and the caller would
+ * not notice. An option that is undefined counts as not given.
  *
  * @param checks every option: `const checks = { timeout: milliseconds } satisfies OptionChecks<WaitOptions>`
  * @param owner the option that contains these: `healthCheck` makes messages begin with `healthCheck: timeout`

@@ -72,8 +72,8 @@ export const namesAndStrings: OptionCheck = (option, value) => {
 };
 
 /**
- * Passes variables of an environment (POSIX, "Environment Variables"). The message does not show a wrong value, which may
- * be a secret.
+ * Passes variables of an environment (POSIX, "Environment Variables"). The message does not show a wrong value, which
+ * may be a secret.
  */
 export const environment: OptionCheck = (option, value) => {
   for (const [name, text] of entriesOf(option, value)) {
@@ -103,8 +103,8 @@ export function isWholeNumber(value: unknown, min: number, max: number): value i
 }
 
 /**
- * Returns whether a value is a string that is not empty, or a pattern. Not by instanceof: a test file's `RegExp` belongs
- * to another realm.
+ * Returns whether a value is a string that is not empty, or a pattern. Not by instanceof: a test file's `RegExp`
+ * belongs to another realm.
  */
 export function isTextOrPattern(value: unknown): value is string | RegExp {
   return types.isRegExp(value) || (typeof value === 'string' && value !== '');

@@ -1,8 +1,9 @@
 import childProcess from 'node:child_process';
 
 /**
- * Returns state that exists once in a process. Jest makes a module registry, globals and a `process` for every test file,
- * so a module's variable or a global exists once for each file. Node's built-in modules are the same in all files.
+ * Returns state that exists once in a process. Jest makes a module registry, globals and a `process` for every test
+ * file, so a module's variable or a global exists once for each file. Node's built-in modules are the same in all
+ * files.
  *
  * @param name of the state
  * @param create makes the state at the first call

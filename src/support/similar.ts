@@ -10,8 +10,8 @@ export function mostSimilar(wanted: string, names: readonly string[]): string[] 
 }
 
 /**
- * Returns how many characters must be added, removed, replaced or swapped with the next to turn one string into another:
- * Levenshtein's distance, with Damerau's swaps of neighbors.
+ * Returns how many characters must be added, removed, replaced or swapped with the next to turn one string into
+ * another: Levenshtein's distance, with Damerau's swaps of neighbors.
  */
 function editsBetween(a: string, b: string): number {
   let beforePrevious: number[] = [];

@@ -1,7 +1,7 @@
 import { Image } from '../../src';
 
 /**
- * The default image with packages of its distribution: installed for the first that asks, and there from then on.
+ * The default image with packages of its distribution: installed for the first spec that asks, and there from then on.
  *
  * @returns for `useContainer({ image: imageWith('redis-server') })`
  */

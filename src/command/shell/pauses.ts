@@ -10,8 +10,8 @@ export interface PauseWatch {
 }
 
 /**
- * Follows the engine's events of pausing (Engine API, "Monitor events"). An exec in a paused container is refused by the
- * engine; a shell would only be silent.
+ * Follows the engine's events of pausing (Engine API, "Monitor events"). An exec in a paused container is refused by
+ * the engine; a shell would only be silent.
  */
 export async function watchPauses(container: StartedContainer): Promise<PauseWatch> {
   const watch = { paused: false };

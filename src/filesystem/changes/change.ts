@@ -46,7 +46,9 @@ export interface Change {
 /** The changes of a container, sorted by path. */
 export type Changes = readonly Change[];
 
-/** Returns whether something is a list of changes that belljar made, as the snapshot serializer and matchers take it. */
+/**
+ * Returns whether something is a list of changes that belljar made, as the snapshot serializer and matchers take it.
+ */
 export function isChanges(value: unknown): value is Changes {
   return Array.isArray(value) && isOfKind(value, 'changes');
 }

@@ -1,6 +1,6 @@
 /*
- * The reaper's program. It reads cleanup jobs until its input ends, because the process that wrote them has died. Then it
- * does the jobs and ends. Its output is not read.
+ * The reaper's program. It reads cleanup jobs until its input ends, because the process that wrote them has died. Then
+ * it does the jobs and ends. Its output is not read.
  */
 import { parseCleanupJobs } from './cleanup-job';
 import { reapAll } from './reap';

@@ -28,10 +28,10 @@ export function registerWithReaper(job: CleanupJob): void {
 }
 
 /**
- * Holds the pipe in a shell, which takes little memory, and starts Node.js when the pipe closes. The kernel closes it when
- * its writer dies. The shell is not a child of the run, because debuggers kill the process tree: its parent has ended. It
- * is not in the run's session either, so that Ctrl-C and a closed terminal do not reach it. The pipe is descriptor 3:
- * Node.js closes the standard input of a child that has ended, as the first shell does at once.
+ * Holds the pipe in a shell, which takes little memory, and starts Node.js when the pipe closes. The kernel closes it
+ * when its writer dies. The shell is not a child of the run, because debuggers kill the process tree: its parent has
+ * ended. It is not in the run's session either, so that Ctrl-C and a closed terminal do not reach it. The pipe is
+ * descriptor 3: Node.js closes the standard input of a child that has ended, as the first shell does at once.
  */
 const waitingScript = `
 trap '' INT TERM HUP QUIT

@@ -7,8 +7,8 @@ export interface Redactor {
   /** Whether there are any secrets. */
   readonly hasSecrets: boolean;
   /**
-   * Replaces every secret by `[redacted]`, even if belljar has quoted or escaped it. To be called before a text is cut or
-   * split into lines, because half a secret is not found.
+   * Replaces every secret by `[redacted]`, even if belljar has quoted or escaped it. To be called before a text is cut
+   * or split into lines, because half a secret is not found.
    */
   readonly redact: (text: string) => string;
   /** Redacts text in pieces: a secret may begin in one piece and end in another. */
@@ -45,7 +45,10 @@ export function createRedactor(secrets: readonly (string | RegExp)[] = []): Reda
   };
 }
 
-/** Returns an environment sorted by name, with `[redacted]` for the value of each variable whose name says that it is secret. */
+/**
+ * Returns an environment sorted by name, with `[redacted]` for the value of each variable whose name says that it is
+ * secret.
+ */
 export function redactedEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(env).map(([name, value]) => [name, isSecretName(name) ? redacted : value]);
   return Object.fromEntries(entries.sort()) as Record<string, string>;

@@ -3,8 +3,8 @@ import { printable } from '../printable';
 
 /**
  * Returns the forms in which belljar may print a secret: as it is, quoted for a shell, inside a script that is quoted
- * again, as JSON, as Jest and Node.js print strings, and with control characters made visible. If the secret has several
- * lines, also each line.
+ * again, as JSON, as Jest and Node.js print strings, and with control characters made visible. If the secret has
+ * several lines, also each line.
  */
 export function spellingsOf(secret: string): string[] {
   const spelled = formsOf(secret).flatMap((form) => quotings.map((quoting) => quoting(form)));
