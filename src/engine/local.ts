@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { hostname, release } from 'node:os';
 import { socketPathOf, type EngineEndpoint } from './connect/endpoint';
+import { statSocket } from './socket-file';
 
 /** What the engine says of its machine. */
 export interface EngineMachine {
@@ -55,8 +56,8 @@ function listeningInodes(pid: string, path: string): string[] {
 
 /** Whether what a process calls `bound` is our `path`; an engine may have another root directory than we. */
 function isSameSocket(pid: string, bound: string, path: string): boolean {
-  const theirs = readIfThere(() => statSync(`/proc/${pid}/root${bound}`));
-  const ours = readIfThere(() => statSync(path));
+  const theirs = readIfThere(() => statSocket(`/proc/${pid}/root${bound}`));
+  const ours = readIfThere(() => statSocket(path));
   if (theirs !== undefined && ours !== undefined) return theirs.dev === ours.dev && theirs.ino === ours.ino;
   return resolved(bound) === resolved(path);
 }

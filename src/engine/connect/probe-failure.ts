@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { codeOf, messageOf, statusOf } from '../../support/errors';
+import { statSocket } from '../socket-file';
 import { socketPathOf, type EngineEndpoint } from './endpoint';
 
 /** Why an endpoint has no engine that can be used. */
@@ -97,7 +97,7 @@ function notAnEngine(problem: string, cause: unknown): ProbeFailure {
 /** Docker makes a directory of what a bind mount names and is not there, the engine's socket too: a known trap. */
 function wrongKindOfFile({ host }: EngineEndpoint): { problem: string; advice: string } | undefined {
   const path = socketPathOf(host);
-  const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+  const found = path === undefined ? undefined : statSocket(path);
   if (found === undefined || found.isSocket()) return undefined;
   return found.isDirectory()
     ? {
