@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { engineVersion } from '../../src/engine/engine-version';
 import { info } from '../../src/engine/info';
@@ -39,6 +42,26 @@ describe('an engine is local', () => {
     expect(isLocalEngine(endpoint, { name, kernel: '1.0.0' })).toBe(false);
     expect(isLocalEngine({ ...endpoint, host: 'unix:///run/forwarded.sock' }, { name, kernel })).toBe(false);
     expect(isLocalEngine({ ...endpoint, host: 'tcp://127.0.0.1:2375' }, { name, kernel })).toBe(false);
+  });
+});
+
+describe('A look at the engine', () => {
+  it('leaves Node.js able to follow a link to a package', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'belljar-spec-'));
+    const [modules, linked] = [join(directory, 'node_modules'), join(directory, 'linked')];
+    for (const path of [modules, linked]) mkdirSync(path);
+    for (const name of ['early', 'late']) symlinkSync(linked, join(modules, name));
+    writeFileSync(join(linked, 'index.js'), '');
+    const engine = JSON.stringify(join(__dirname, '../../src/engine/info'));
+    const script = `
+      const { resolve } = require('node:module').createRequire('${directory}/');
+      resolve('early');
+      require(${engine}).info().then(() => console.log(resolve('late')));`;
+
+    const { stdout } = await execa(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', script]);
+
+    expect(stdout).toBe(join(linked, 'index.js'));
+    rmSync(directory, { recursive: true });
   });
 });
 

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { hostname, release } from 'node:os';
 import { socketPathOf, type EngineEndpoint } from './connect/endpoint';
+import { statSocket } from './socket-file';
 
 /** The engine's machine, as the engine reports it. */
 export interface EngineMachine {
@@ -56,8 +57,8 @@ function listeningInodes(pid: string, path: string): string[] {
 
 /** Returns whether a process's `bound` is our `path`; an engine may have another root directory than belljar. */
 function isSameSocket(pid: string, bound: string, path: string): boolean {
-  const theirs = readIfThere(() => statSync(`/proc/${pid}/root${bound}`));
-  const ours = readIfThere(() => statSync(path));
+  const theirs = readIfThere(() => statSocket(`/proc/${pid}/root${bound}`));
+  const ours = readIfThere(() => statSocket(path));
   if (theirs !== undefined && ours !== undefined) return theirs.dev === ours.dev && theirs.ino === ours.ino;
   return resolved(bound) === resolved(path);
 }

@@ -51,8 +51,8 @@ function jestGlobals(names: readonly string[], advice: string): object {
   if (given !== undefined) return given;
   if (names.every((name) => name in globalThis)) return globalThis;
   try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- exists only inside Jest, and is needed only
-    // there
+    // The package is there only inside Jest, and needed only then.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
     return require('@jest/globals') as object;
   } catch (cause) {
     throw new RunnerError('NO_TEST_RUNNER', advice, { cause });

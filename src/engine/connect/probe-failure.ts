@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { codeOf, messageOf, statusOf } from '../../support/errors';
 import type { EngineErrorCode } from '../errors';
+import { statSocket } from '../socket-file';
 import { socketPathOf, type EngineEndpoint } from './endpoint';
 
 /** The reason why belljar can't use the engine at an endpoint. */
@@ -97,7 +97,7 @@ function notAnEngine(problem: string, cause: unknown): ProbeFailure {
 /** Docker creates a directory if the source of a bind mount is missing, even if the source is the engine's socket. */
 function wrongKindOfFile({ host }: EngineEndpoint): { problem: string; advice: string } | undefined {
   const path = socketPathOf(host);
-  const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+  const found = path === undefined ? undefined : statSocket(path);
   if (found === undefined || found.isSocket()) return undefined;
   return found.isDirectory()
     ? {
