@@ -1,3 +1,4 @@
+import type { MatcherContext, MatcherResult } from './support/message';
 import { safely } from './support/safely';
 import { toBeIsolatedFrom } from './to-be-isolated-from';
 import { toBeIsolatedFromHost } from './to-be-isolated-from-host';
@@ -12,8 +13,18 @@ import { toListenOn } from './to-listen-on';
 import { toPrint, toPrintError } from './to-print';
 import { toShow } from './to-show';
 import { toSucceed } from './to-succeed';
+import type { BelljarMatchers } from './types';
 
-/** Every matcher, as `expect.extend` takes them. */
+/** A function for each matcher that users see, with its parameters. */
+type MatcherFunctions = {
+  [Name in keyof BelljarMatchers]: (
+    this: MatcherContext,
+    received: never,
+    ...expected: Parameters<BelljarMatchers[Name]>
+  ) => MatcherResult | Promise<MatcherResult>;
+};
+
+/** Every matcher, as `expect.extend` takes them. {@link BelljarMatchers} says what each does. */
 export const matchers = safely({
   toSucceed,
   toExitWith,
@@ -29,4 +40,4 @@ export const matchers = safely({
   toBeIsolatedFrom,
   toShow,
   toListenOn,
-});
+} satisfies MatcherFunctions);

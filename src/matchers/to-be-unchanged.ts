@@ -12,12 +12,6 @@ import { imageUnchanged, type ImageUnchangedOptions } from './support/unchanged-
 /** `ignore`, `under` for a container; `depth`, `fingerprint` for an image; `since` for the host. */
 export type UnchangedOptions = ContainerUnchangedOptions | ImageUnchangedOptions | HostUnchangedOptions;
 
-/**
- * Passes where a container has changed nothing of its image's files, an image is what it was, or the host's watched files
- * are as they were.
- *
- * @throws InvalidOptionError for anything else
- */
 export async function toBeUnchanged(
   this: MatcherContext,
   received: Box | Image | Host,

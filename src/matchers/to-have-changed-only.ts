@@ -4,18 +4,18 @@ import type { ChangesOptions } from '../filesystem/changes/changes';
 import { checkOptions } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
-import { filterChecks, changesOf, countChanges, listChanges, pathMatcher } from './support/received-changes';
+import {
+  filterChecks,
+  changesOf,
+  countChanges,
+  listChanges,
+  pathMatcher,
+  pathsOf,
+} from './support/received-changes';
 
 /** Which changes count. */
 export type OnlyOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
 
-/**
- * Passes where every changed path is, or matches, one of those that were named, and each that was named has a change: a
- * list that says more than what happened is wrong as well. What may change, or may not, goes into `ignore`. With `.not`
- * it passes where something else has changed or one of those that were named has not.
- *
- * @param received a container, or what its `changes()` or `changesDuring()` gave
- */
 export async function toHaveChangedOnly(
   this: MatcherContext,
   received: Box | Changes,
@@ -36,6 +36,7 @@ export async function toHaveChangedOnly(
   };
   return {
     pass: unexpected.length === 0 && unmatched.length === 0,
+    compared: () => ({ actual: pathsOf(changes), expected: paths }),
     message: () =>
       failureMessage(this, {
         matcher: 'toHaveChangedOnly',

@@ -22,10 +22,6 @@ const checks = {
   entries: orAsymmetric(listOfNames),
 } satisfies OptionChecks<DirectoryExpectation>;
 
-/**
- * Passes where a path leads to a directory that is as expected. With `.not` it passes where there is no such directory:
- * none at all, or one that differs in any of what was named.
- */
 export async function toHaveDirectory(
   this: MatcherContext,
   received: Box,

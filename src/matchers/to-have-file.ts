@@ -30,10 +30,6 @@ const checks = {
   executableBy: account,
 } satisfies OptionChecks<FileExpectation>;
 
-/**
- * Passes where a path leads to a regular file that is as expected. With `.not` it passes where there is no such file:
- * none at all, or one that differs in any of what was named.
- */
 export async function toHaveFile(
   this: MatcherContext,
   received: Box,

@@ -21,12 +21,6 @@ const checks = {
   group: orAsymmetric(account),
 } satisfies OptionChecks<SymlinkExpectation>;
 
-/**
- * Passes where a path is a symbolic link, whether or not it leads to anything, that is as expected. With `.not` it passes
- * where there is no such link: something else, nothing, or one that differs in any of what was named.
- *
- * @param expected the target, or what else the link is expected to be like
- */
 export async function toHaveSymlink(
   this: MatcherContext,
   received: Box,

@@ -16,7 +16,7 @@ import type { ExpectedOutput } from './to-print';
  * result which is there already do so at once, so that a forgotten `await` hides no failure.
  *
  * Where a matcher could not look (the container stopped, a file that may not be read), it rejects with the error of
- * that, with `.not` too.
+ * that, with `.not` too. So it does, with an `InvalidOptionError`, where it can't judge what it was given.
  */
 export interface BelljarMatchers {
   /** A command ended by itself with exit code 0. Takes a result or its promise. */
@@ -64,9 +64,9 @@ export interface BelljarMatchers {
    */
   toHaveChanged(path: string, options?: ChangeExpectation): Promise<void>;
   /**
-   * Every changed path is, or matches, one of those that are named, and each that is named has a change. Takes a
-   * container, or what its `changes()` or `changesDuring()` gave. With `.not`: something else has changed, or one of those
-   * that are named has not.
+   * Every changed path is, or matches, one of those that are named, and each that is named has a change: a list that says
+   * more than what happened is wrong as well. Takes a container, or what its `changes()` or `changesDuring()` gave. With
+   * `.not`: something else has changed, or one of those that are named has not.
    *
    * @param paths absolute, or globs of such paths; `/opt/tool/**` is `/opt/tool` too, but not `/opt`
    * @param options `ignore`: globs of what may change or not; `under`: only what is there counts

@@ -11,6 +11,8 @@ export interface Aspect {
   /** Plain text, one line each. */
   expected: string;
   found: string;
+  /** The same in full, where the two are excerpts. */
+  whole?: { expected: string; found: string };
   /** What was looked at to find that out. Plain text. */
   evidence?: string;
   /** Says more than the two lines could, and stands in their place. May be colored. */

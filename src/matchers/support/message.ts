@@ -28,10 +28,22 @@ export interface MatcherContext {
   redact?: (text: string) => string;
 }
 
-/** What a matcher gives back. */
+/** Data that survives the way from a worker to Jest's main process, and into `jest --json`. */
+export type PlainValue =
+  string | number | boolean | undefined | readonly PlainValue[] | { readonly [name: string]: PlainValue };
+
+/** What was expected and what was found, for reporters that show the two side by side. */
+export interface Compared {
+  actual: PlainValue;
+  expected: PlainValue;
+}
+
+/** What a matcher of belljar's returns. {@link safely} makes Jest's result of it. */
 export interface MatcherResult {
   pass: boolean;
   message: () => string;
+  /** As with the message, only a failure asks. What is found may hold secrets, and anything that a container prints. */
+  compared: () => Compared;
 }
 
 export interface FailureMessage {

@@ -35,6 +35,10 @@ export async function pathResult(context: MatcherContext, question: PathQuestion
   const names = givenNames(options).join(', ');
   return {
     pass,
+    compared: () => ({
+      actual: { type: sight.info?.type ?? sight.found, ...comparedAspects(aspects).actual },
+      expected: { type: wanted, ...comparedAspects(aspects).expected },
+    }),
     message: () =>
       failureMessage(context, {
         matcher,
@@ -75,6 +79,19 @@ function wantedLines(context: MatcherContext, { wanted, sight, isWanted, aspects
     ['Expected', context.utils.EXPECTED_COLOR(wanted)],
     ['Received', context.utils.RECEIVED_COLOR(sight.found)],
   ];
+}
+
+/** What is expected and found of each aspect, by its name. */
+export function comparedAspects(aspects: readonly Aspect[]): {
+  actual: Record<string, string>;
+  expected: Record<string, string>;
+} {
+  const byName = (valueOf: (aspect: Aspect) => string): Record<string, string> =>
+    Object.fromEntries(aspects.map((aspect) => [aspect.name, valueOf(aspect)]));
+  return {
+    actual: byName(({ found, whole }) => whole?.found ?? found),
+    expected: byName(({ expected, whole }) => whole?.expected ?? expected),
+  };
 }
 
 /** ` with mode 0755 -rwxr-xr-x, owner root`. */

@@ -5,6 +5,7 @@ import { formatChanges } from '../../filesystem/changes/format';
 import type { OptionChecks } from '../../support/check-options';
 import { InvalidOptionError } from '../../support/errors';
 import { givenNames } from './message';
+import { firstLines } from '../../support/lines';
 import { isBox } from './received-box';
 
 /** Which changes a matcher looks at. */
@@ -52,6 +53,17 @@ export function pathMatcher(name: string, pattern: unknown): (path: string) => b
   }
   const matches = picomatch(pattern, { dot: true });
   return (path) => path === pattern || matches(path);
+}
+
+/** How many paths a reporter is given. */
+export const maxPaths = 500;
+
+/** The paths of changes, for reporters. */
+export function pathsOf(changes: Changes): string[] {
+  return firstLines(
+    changes.map(({ path }) => path),
+    maxPaths,
+  );
 }
 
 /** The most changes that a message lists. */

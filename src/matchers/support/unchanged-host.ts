@@ -4,6 +4,7 @@ import { printable } from '../../support/printable';
 import { firstLines } from '../../support/lines';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+import { maxPaths } from './received-changes';
 
 /**
  * The host is unchanged where the watched files are as they were.
@@ -25,6 +26,7 @@ export async function hostUnchanged(
   const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
   return {
     pass: unchanged,
+    compared: () => ({ actual: firstLines(differences.map(formatDifference), maxPaths), expected: [] }),
     message: () =>
       failureMessage(context, {
         matcher: 'toBeUnchanged',
