@@ -28,22 +28,71 @@ const noSleep = ['timers/promises', 'node:timers/promises'].map((name) => ({
   message: 'No sleeps: poll a condition with src/support/poll.ts.',
 }));
 
+const noSleepSyntax = {
+  selector:
+    "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'][arguments.0.name=/^(resolve|res|done)$/]",
+  message: 'No sleeps: poll a condition with src/support/poll.ts.',
+};
+
+/** Where an error class is has one answer, and every error has a class that lists its codes. */
+const errorsInTheirPlace = [
+  {
+    selector: 'ClassDeclaration[superClass.name=/Error$/]',
+    message: "An error class stands in its room's errors.ts.",
+  },
+  {
+    selector: "NewExpression[callee.name='BelljarError']",
+    message: "Throw an error of the room's own, whose codes errors.ts lists.",
+  },
+];
+
+/** The folders beside src/, and src/ itself, with what each may import beside its own files. */
+const folders = {
+  src: [],
+  tooling: ['src'],
+  fixtures: ['tooling', 'src'],
+  scripts: ['tooling', 'src'],
+  bench: ['tooling', 'src'],
+  example: ['tooling', 'src'],
+  specs: ['tooling', 'src', 'fixtures'],
+  'specs/bench': ['tooling', 'src', 'fixtures', 'bench'],
+};
+
+const topFolders = Object.keys(folders).filter((folder) => !folder.includes('/'));
+
+/** Forbids a folder's files to import from a top folder that is not on its list. */
+function closed(folder) {
+  const [own] = folder.split('/');
+  const others = topFolders.filter((name) => name !== own && !folders[folder].includes(name));
+  const allowed = [`${own}/`, ...folders[folder].map((name) => `${name}/`)].join(', ');
+  return {
+    regex: `^(\\.\\./)+(${others.join('|')})(/|$)`,
+    message: `${folder}/ imports only ${allowed} (tooling/README.md).`,
+  };
+}
+
+function restrictedImports(patterns, { sleeps = false } = {}) {
+  const options = { paths: sleeps ? [] : noSleep, patterns };
+  return { '@typescript-eslint/no-restricted-imports': ['error', options] };
+}
+
+/** Benchmarks and scripts may pause: nothing waits there for a condition. */
+const mayPause = ['scripts', 'bench', 'example'];
+
+const borders = Object.keys(folders).map((folder) => ({
+  files: [`${folder}/**/*.ts`],
+  rules: restrictedImports([closed(folder)], { sleeps: mayPause.includes(folder) }),
+}));
+
 const layout = rooms.map((room, index) => ({
   files: [`src/${room}/**/*.ts`],
-  rules: {
-    '@typescript-eslint/no-restricted-imports': [
-      'error',
-      {
-        paths: noSleep,
-        patterns: [
-          {
-            regex: `^(\\.\\./)+(index$|(${rooms.slice(0, index).join('|') || 'index'})(/|$))`,
-            message: `Imports go down the house (ARCHITECTURE.md): src/${room}/ must not import a room above it.`,
-          },
-        ],
-      },
-    ],
-  },
+  rules: restrictedImports([
+    closed('src'),
+    {
+      regex: `^(\\.\\./)+(index$|(${rooms.slice(0, index).join('|') || 'index'})(/|$))`,
+      message: `Imports go down the house (ARCHITECTURE.md): src/${room}/ must not import a room above it.`,
+    },
+  ]),
 }));
 
 export default tseslint.config(
@@ -73,20 +122,25 @@ export default tseslint.config(
       complexity: ['error', 12],
     },
   },
+  ...borders,
   ...layout,
   {
-    files: ['src/**/*.ts', 'specs/**/*.ts'],
-    ignores: ['src/support/poll.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'][arguments.0.name=/^(resolve|res|done)$/]",
-          message: 'No sleeps: poll a condition with src/support/poll.ts.',
-        },
-      ],
-    },
+    files: ['src/**/errors.ts', 'tooling/**/*.ts', 'specs/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', noSleepSyntax] },
+  },
+  {
+    // An error's constructor takes its own codes only.
+    files: ['src/**/errors.ts'],
+    rules: { '@typescript-eslint/no-useless-constructor': 'off' },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/errors.ts', 'src/support/poll.ts'],
+    rules: { 'no-restricted-syntax': ['error', noSleepSyntax, ...errorsInTheirPlace] },
+  },
+  {
+    files: ['src/support/poll.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...errorsInTheirPlace] },
   },
   {
     files: ['specs/**/*.ts', 'example/**/*.ts', 'bench/**/*.ts'],

@@ -2,7 +2,7 @@ import { rmSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { setUp } from '../scripts/set-up';
+import { setUp } from '../tooling/machine/set-up';
 import { connectEngine } from '../src/engine/connect/connection';
 import { currentRun } from '../src/ownership/run';
 import type * as Belljar from '../src/index';
@@ -11,7 +11,7 @@ import { resolveImage } from '../src/image/sources/resolve';
 import { labelsOf, sweep } from './sweep';
 import { makeWorkspace, type Workspace } from './workspace';
 
-/** What every section measures with. */
+/** What every section needs to measure. */
 export interface Bench {
   /** belljar as it is published: built, packed, and unpacked into a directory of its own. */
   belljar: typeof Belljar;
@@ -25,19 +25,19 @@ export interface Bench {
   labels: Record<string, string>;
   /** Aborted when the run is to end early. */
   signal: AbortSignal;
-  /** How often to do something: in a full run, and with `--quick`. */
+  /** The number of repetitions, in a full run and with `--quick`. */
   times(full: number, quick: number): number;
 }
 
 /**
- * Readies the engine, the image and the built package, runs `use`, and removes whatever is left in the engine and on
- * the disk, however that ended.
+ * Readies the engine, the image and the built package, runs `use`, and removes everything from the engine and
+ * the disk, also after a failure.
  */
 export async function withBench(
   options: { quick: boolean; signal: AbortSignal },
   use: (bench: Bench) => Promise<void>,
 ): Promise<void> {
-  // Ryuk has no registry to come from here; without it testcontainers is the faster, if anything.
+  // There may be no registry that has Ryuk. Without Ryuk, testcontainers is faster, if anything.
   process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
   // Begins the run that belljar, in this process and its children, joins.
   currentRun();

@@ -12,7 +12,7 @@ export interface Containers {
   engine: Docker.Container;
 }
 
-/** Starts one of each, and removes them however `use` ends. */
+/** Starts one of each, and removes them after `use`, also after a failure. */
 export async function withContainers<Value>(
   { belljar, docker, image, labels }: Bench,
   use: (containers: Containers) => Promise<Value>,

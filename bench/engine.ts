@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import type Docker from 'dockerode';
 
 /** What a command printed and how it ended. */
-export interface Exec {
+interface Exec {
   stdout: Buffer;
   exitCode: number;
 }
@@ -12,7 +12,7 @@ export interface Exec {
  *
  * @param input what it reads on standard input. Default: none is attached
  */
-export async function engineExec(
+async function engineExec(
   docker: Docker,
   container: Docker.Container,
   command: readonly string[],
@@ -38,7 +38,7 @@ export async function engineExec(
   return { stdout: Buffer.concat(chunks), exitCode: exitCode ?? -1 };
 }
 
-/** @throws Error where it failed: a command that fails has no speed */
+/** @throws Error if the command failed: a failed command has no speed */
 export async function engineRun(
   docker: Docker,
   container: Docker.Container,

@@ -2,7 +2,7 @@ import { cpus, loadavg, release, totalmem } from 'node:os';
 import type Docker from 'dockerode';
 import type { Image } from '../src/image/image';
 
-/** What the numbers depend on. */
+/** The facts on which the numbers depend. */
 export interface Machine {
   date: string;
   cores: string;
@@ -11,7 +11,7 @@ export interface Machine {
   node: string;
   engine: string;
   image: string;
-  /** One-minute load average before the run: above a few tenths, somebody else was at work too. */
+  /** One-minute load average before the run: above a few tenths, other programs were at work too. */
   loadBefore: string;
 }
 

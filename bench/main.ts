@@ -63,7 +63,7 @@ class Interruption extends Error {
   }
 }
 
-/** Errors whose message says it all, without where in the code they were made. */
+/** Errors whose message says everything, so that no stack is printed. */
 function isForPeople(error: unknown): error is Error {
   return error instanceof BelljarError || error instanceof ExecaError;
 }

@@ -1,20 +1,20 @@
-/** Does a thing once and gives what was measured of it: one value or several. */
+/** Does the work once and returns what was measured: one value or several. */
 export type Measured = () => Promise<number | readonly number[]>;
 
 export interface InterleaveOptions {
-  /** How many times each contender has its turn. */
+  /** The number of turns of each contender. */
   rounds: number;
-  /** Rounds before those, whose values are thrown away. Default 1. */
+  /** Rounds before these, whose values are dropped. Default 1. */
   warmUp?: number;
   /** Ends the measuring between two turns. */
   signal: AbortSignal;
 }
 
 /**
- * Lets contenders take turns, A B C A B C…, so that whatever the machine does meanwhile befalls all of them.
+ * Lets contenders take turns, A B C A B C…, so that other load of the machine affects all of them.
  *
  * @returns each contender's values
- * @throws whatever a turn throws, at once: a broken contender has no speed
+ * @throws the error of a turn, at once: a broken contender has no speed
  */
 export async function interleave<Name extends string>(
   turns: Record<Name, Measured>,
@@ -32,7 +32,7 @@ export async function interleave<Name extends string>(
   return values;
 }
 
-/** How long something takes, in milliseconds. */
+/** Measures how long the work takes, in milliseconds. */
 export function clocked(work: () => Promise<unknown>): () => Promise<number> {
   return async () => {
     const start = performance.now();
@@ -41,7 +41,7 @@ export function clocked(work: () => Promise<unknown>): () => Promise<number> {
   };
 }
 
-/** Does something so many times, so many at once; gives the time for each, in milliseconds. */
+/** Repeats the work, several at once. Returns the time for each, in milliseconds. */
 export async function throughput(
   count: number,
   atOnce: number,

@@ -4,10 +4,10 @@ import { letters, type Letter } from './sections';
 export interface BenchOptions {
   /** One JSON object a row on standard output instead of a table. */
   json: boolean;
-  /** Few repetitions: whether it works, not how fast. */
+  /** Few repetitions, to see if everything works, not how fast. */
   quick: boolean;
   only: readonly Letter[];
-  /** Where the results are written; undefined where they aren't, because not everything is measured. */
+  /** The file for the results; undefined if not everything is measured, so that nothing is written. */
   results: string | undefined;
 }
 
@@ -18,7 +18,7 @@ export const usage = `Usage: npm run bench -- [--json] [--quick] [--only ${lette
   --only     the rows of these letters alone
   --results  where to write the results. Default bench/RESULTS.md, and nowhere with --quick or --only`;
 
-/** @throws Error for an option or a letter that isn't there */
+/** @throws Error for an unknown option or letter */
 export function parseOptions(argv: readonly string[], defaultResults: string): BenchOptions {
   const { values } = parseArgs({
     args: [...argv],

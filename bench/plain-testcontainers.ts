@@ -9,7 +9,7 @@ export function plainStart(image: string, labels: Record<string, string>): Promi
     .start();
 }
 
-/** @throws Error where it failed: a command that fails has no speed */
+/** @throws Error if the command failed: a failed command has no speed */
 export async function plainRun(container: StartedTestContainer, command: string[]): Promise<string> {
   const { stdout, exitCode } = await container.exec(command);
   if (exitCode !== 0) throw new Error(`exec of ${command.join(' ')} ended with exit code ${exitCode}`);

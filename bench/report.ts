@@ -2,12 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Machine } from './machine';
 import { contenders, type Row } from './row';
 
-/** From this line on the results file is written by people, and kept. */
+/** From this line on, people write the results file, and it is kept. */
 const notesBegin = '<!-- What follows is written by hand and kept by `npm run bench`. -->';
 
 const emptyNotes = `${notesBegin}\n\n## Where the time goes\n\nNothing is noted yet.\n`;
 
-/** Writes the results file anew, up to the notes of the one that is there. */
+/** Writes the results file again, except the notes at its end. */
 export function writeResults(file: string, machine: Machine, rows: readonly Row[], seconds: number): void {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const at = before.indexOf(notesBegin);

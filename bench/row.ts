@@ -3,13 +3,13 @@ import { median, percentile } from './measure';
 /** What is compared: belljar, plain testcontainers, and the engine's own API with nothing between. */
 export const contenders = ['belljar', 'testcontainers', 'engine'] as const;
 
-export type Contender = (typeof contenders)[number];
+type Contender = (typeof contenders)[number];
 
-/** The values that were measured, one for each time; a contender that has nothing like it is left out. */
+/** The values that were measured, one for each time; a contender without a comparable feature is left out. */
 export type Samples = Partial<Record<Contender, readonly number[]>>;
 
 /** Which two medians a row divides, and what the quotient ought to be. */
-export interface Comparison {
+interface Comparison {
   /** `testcontainers/belljar` is how many times less belljar takes. `belljar` alone is belljar's value itself. */
   of: 'testcontainers/belljar' | 'belljar/testcontainers' | 'belljar/engine' | 'belljar';
   atLeast?: number;
@@ -22,7 +22,7 @@ export interface Measurement {
   unit: 'ms' | 's' | 'MB' | 'times';
   samples: Samples;
   comparison: Comparison;
-  /** What a reader must know to judge the numbers. */
+  /** Facts that a reader must know to judge the numbers. */
   note?: string;
 }
 
@@ -30,14 +30,14 @@ export interface Measurement {
 export interface Row {
   name: string;
   unit: string;
-  /** Medians; null where nothing was measured. */
+  /** Medians; null if nothing was measured. */
   belljar: number | null;
   testcontainers: number | null;
   engine: number | null;
-  /** The quotient that `ratioOf` names; null where there is none. */
+  /** The quotient that `ratioOf` names; null if there is no quotient. */
   ratio: number | null;
   ratioOf: Comparison['of'] | null;
-  /** `at least 40`, `at most 1.15`, or null where no target is set. */
+  /** `at least 40`, `at most 1.15`, or null if no target is set. */
   target: string | null;
   reached: boolean | null;
   /** The 5th and 95th percentile, and how many times each was measured. */
@@ -68,7 +68,7 @@ export function toRow({ name, unit, samples, comparison, note }: Measurement): R
   };
 }
 
-/** What stands for the rows of a section that failed: no number, so that nothing broken can pass for fast. */
+/** Replaces the rows of a section that failed. It has no number, so that nothing broken can pass for fast. */
 export function failedRow(name: string, error: unknown): Row {
   return {
     name,

@@ -1,11 +1,11 @@
-/** What a test runner gives `useContainer()`: the hooks around every test and around all of them. */
+/** The hooks that `useContainer()` needs of a test runner: around each test, and around all tests. */
 const hookNames = ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'] as const;
 
 type HookName = (typeof hookNames)[number];
 type Hooks = Record<HookName, (() => Promise<void>)[]>;
 
 export interface SpecTimes {
-  /** For each spec, what its hooks took: getting its container, and letting go of the one before. Milliseconds. */
+  /** For each spec, the time of its hooks, which start its container and release the one before. Milliseconds. */
   hooks: number[];
   /** For each spec, everything from the first hook to the last but the specs' own work. Milliseconds. */
   overhead: number;

@@ -15,9 +15,9 @@ type Guarded = Pick<Bench, 'docker' | 'runId' | 'signal'>;
 const patience = 10_000;
 
 /**
- * The rows of a section, or one row that says why there are none. Leaving a container behind is a failure too.
+ * Returns the rows of a section, or one row that says why they are missing. A container that is left is a failure too.
  *
- * @throws the signal's reason where the run is to end early
+ * @throws the signal's reason if the run is to end early
  */
 export async function measureSection<Needs extends Guarded>(
   letter: string,

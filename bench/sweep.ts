@@ -3,7 +3,7 @@ import { statusOf } from '../src/support/errors';
 
 const label = 'belljar-bench';
 
-/** What marks the containers of the other contenders; belljar marks its own. */
+/** The label of the other contenders' containers. belljar labels its own. */
 export function labelsOf(runId: string): Record<string, string> {
   return { [label]: runId };
 }
@@ -41,7 +41,7 @@ async function remove(docker: Docker, id: string): Promise<void> {
   try {
     await docker.getContainer(id).remove({ force: true, v: true });
   } catch (error) {
-    // 404: gone. 409: being removed by somebody else, and seen again in the next look if not gone then.
+    // 404: gone. 409: another program removes it, and the next round sees it if it is not gone then.
     if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
   }
 }

@@ -9,7 +9,7 @@ export async function archiveOf(name: string, content: string): Promise<Buffer> 
   return buffer(archive);
 }
 
-/** The content of the first file in an archive, as the engine's API gives it. */
+/** The content of the first file in an archive, as the engine's API returns it. */
 export async function firstFileOf(archive: NodeJS.ReadableStream): Promise<string> {
   const files = extract();
   files.end(await buffer(archive));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { execa, ExecaError } from 'execa';
 import type * as Belljar from '../src/index';
-import { unpackInto } from '../specs/package/scratch';
+import { unpackInto } from '../tooling/package/scratch';
 
 /** A directory in which belljar is installed as a user has it, and the bench's own programs are compiled. */
 export interface Workspace {
@@ -20,7 +20,7 @@ export interface Workspace {
    * Runs Node.js on a file or with flags, in a process group of its own that is killed when the run ends early.
    *
    * @returns its standard output
-   * @throws Error with the end of its standard error, where it fails
+   * @throws Error with the end of its standard error, if it fails
    */
   node(args: readonly string[], options?: NodeRun): Promise<string>;
 }
@@ -28,7 +28,7 @@ export interface Workspace {
 interface NodeRun {
   /** Added to this process's environment. */
   env?: NodeJS.ProcessEnv;
-  /** Where it runs. Default: the workspace's directory. */
+  /** The working directory. Default: the workspace's directory. */
   cwd?: string;
 }
 
@@ -53,6 +53,8 @@ export async function makeWorkspace(directory: string, signal: AbortSignal): Pro
         platform: 'node',
         format: 'cjs',
         target: 'node20.19',
+        // Not this repository's tsconfig.json: that takes 'belljar' for src/, and here it is the installed package.
+        tsconfigRaw: { compilerOptions: { strict: true } },
       });
       return outfile;
     },

@@ -1,9 +1,12 @@
-import { withContainer, type Box, type Changes, type CommandResult } from '../src';
-import { formatChanges } from '../src/filesystem/changes/format';
-import { summarize } from '../src/isolation/format';
-import { checkIsolationFromHost } from '../src/isolation/from-host';
-import { messageOf } from '../src/support/errors';
-import { setUp } from '../scripts/set-up';
+import {
+  formatChanges,
+  withContainer,
+  type Box,
+  type Changes,
+  type CommandResult,
+  type IsolationReport,
+} from '../src';
+import { setUp } from '../tooling/machine/set-up';
 
 /**
  * What belljar is for, in one go: the real installer of a real package runs in a fresh container, and the report says
@@ -41,8 +44,8 @@ async function report(box: Box): Promise<void> {
   say((await box.$`ls -l /etc/nginx/nginx.conf /usr/sbin/nginx`).stdout);
 
   heading('And it stayed inside');
-  const isolation = await checkIsolationFromHost(box);
-  say(`isolated from the host: ${isolation.isolated ? 'yes' : 'no'} (${summarize(isolation)})`);
+  const isolation = await box.isolation();
+  say(`isolated from the host: ${isolation.isolated ? 'yes' : 'no'} (${countChecks(isolation)})`);
   const image = await box.image.verify({ depth: 'content' });
   say(`image as it was: ${image.unchanged ? 'yes' : 'no'}`);
   for (const line of image.evidence) say(`  ${line}`);
@@ -57,6 +60,15 @@ function summary(changes: Changes): string {
     .filter(([count]) => count > 0)
     .map(([count, kind]) => `${count} ${kind}`)
     .join(', ');
+}
+
+function countChecks({ evidence }: IsolationReport): string {
+  const named = (wanted: 'open' | 'unknown'): string =>
+    evidence
+      .filter(({ status }) => status === wanted)
+      .map(({ check }) => check)
+      .join(', ') || 'none';
+  return `${evidence.length} checks; open: ${named('open')}; not looked at: ${named('unknown')}`;
 }
 
 function sayFirst(text: string, count: number): void {
@@ -82,6 +94,6 @@ function lastLines({ stdout }: CommandResult, count: number): string {
 }
 
 main().catch((error: unknown) => {
-  console.error(`\n${messageOf(error)}`);
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 });

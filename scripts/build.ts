@@ -9,7 +9,7 @@ const root = resolve(__dirname, '..');
 const dist = join(root, 'dist');
 
 /**
- * What can be loaded: the name in the bundle, the file in dist/, and the source. Everything is in the one file
+ * The entry points: the name in the bundle, the file in dist/, and the source. Everything is in the one file
  * dist/belljar.js, and evaluated when first asked for, so that all of them share one copy of every class and state.
  */
 const entries = [
@@ -22,16 +22,16 @@ const entries = [
   { name: 'reaper', file: 'reaper.js', source: 'src/ownership/reaper/main.ts' },
 ];
 
-/** ES modules only: Jest's CommonJS can't require them on Node before 24.9, so they come in the bundle. */
+/** ES modules only: Jest's CommonJS can't require them on Node before 24.9, so the bundle holds them. */
 const bundled = ['execa'];
 
-/** Node 20 has it everywhere but in the contexts of `node:vm`, where tests run; Jest adds it from version 30 on. */
+/** Node 20 has it everywhere except in the contexts of `node:vm`, where tests run; Jest adds it from version 30 on. */
 const asyncDispose = [
   "Symbol.dispose ??= Symbol.for('nodejs.dispose');",
   "Symbol.asyncDispose ??= Symbol.for('nodejs.asyncDispose');",
 ].join('\n');
 
-/** Makes dist/: what `npm pack` puts into the package. */
+/** Makes dist/, which `npm pack` puts into the package. */
 async function main(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   await writeBundle();
@@ -58,7 +58,7 @@ async function writeBundle(): Promise<void> {
   write('third-party-licenses.txt', licensesOf(metafile));
 }
 
-/** Names are kept because people read them: an error's is its class's. */
+/** Names are kept because people read them: the name of an error is the name of its class. */
 const output = {
   platform: 'node',
   format: 'cjs',
@@ -66,7 +66,7 @@ const output = {
   keepNames: true,
 } satisfies BuildOptions;
 
-/** Leaves packages to be required at run time, except the bundled ones, and sees that they will be there. */
+/** Leaves all packages except the bundled ones to be required at run time, and checks that they are dependencies. */
 const packages: Plugin = {
   name: 'packages',
   setup(bundle) {
@@ -98,7 +98,7 @@ function loader(name: string, file: string): string {
   }
 }
 
-/** One file by itself, outside the bundle, because it gives the paths of its neighbors. */
+/** One file by itself, outside the bundle, because it returns the paths of its neighbors. */
 function transformed(source: string): string {
   const { code } = transformSync(readFileSync(join(root, source), 'utf8'), { ...output, loader: 'ts' });
   return code;
@@ -133,7 +133,7 @@ function writeTypes(): void {
     throw new Error('The declaration files could not be made: see the errors of the compiler above.');
 }
 
-/** The terms of what the bundle holds: MIT asks for its notice in every copy. */
+/** The licenses of the bundled packages: MIT asks for its notice in every copy. */
 function licensesOf(metafile: Metafile): string {
   const folders = Object.keys(metafile.inputs).flatMap(
     (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],

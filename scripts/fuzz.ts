@@ -1,11 +1,11 @@
 /**
- * `npm run fuzz -- [--minutes N] [--seed S]`: runs generated commands both ways, through a kept shell and by exec, for as
- * long as asked (default 10 minutes); ends with code 1 at the first that differs.
+ * `npm run fuzz -- [--minutes N] [--seed S]`: runs generated commands both ways, through a persistent shell and by
+ * exec, for as long as asked (default 10 minutes). Ends with code 1 at the first command that differs.
  */
 import { parseArgs } from 'node:util';
 import { withContainer } from '../src/pool/start-container';
-import { compareBothWays, type Tally } from '../specs/command/differential/both-ways';
-import { setUp } from './set-up';
+import { compareBothWays, type Tally } from '../tooling/differential/both-ways';
+import { setUp } from '../tooling/machine/set-up';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
 async function fuzz(firstSeed: number, end: number): Promise<void> {
   const tally: Tally = { compared: 0, declined: 0 };
   for (let seed = firstSeed; Date.now() < end; seed++) {
-    // A fresh container now and then: what one run leaves does not hide what the next would find.
+    // A fresh container now and then, so that the traces of one round do not hide a difference in the next.
     await withContainer((box) => compareBothWays(box, seed, Math.min(60_000, end - Date.now()), tally));
     console.log(
       `seed ${seed}: the same so far in ${tally.compared} commands; ${tally.declined} no shell could carry`,

@@ -4,9 +4,9 @@
  *   npx ts-node --transpile-only scripts/run-on-newer-engine.ts npx jest specs/engine
  */
 import { spawn } from 'node:child_process';
-import { ensureNewerEngine, newerEngineProgram } from '../fixtures/newer-engine/build';
+import { ensureNewerEngine, newerEngineProgram } from '../tooling/newer-engine/build';
 import { startPrivateEngine } from '../src/engine/private/private-engine';
-import { setUp } from './set-up';
+import { setUp } from '../tooling/machine/set-up';
 
 async function main([file, ...args]: string[]): Promise<number> {
   if (file === undefined)
@@ -26,7 +26,7 @@ function say(step: string): void {
   console.error(`belljar: ${step}`);
 }
 
-/** Its exit code; 128 and more, as a shell has it, where a signal ended it. */
+/** Returns the exit code. If a signal ended the command, it is 128 and more, as in a shell. */
 function run(file: string, args: string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: 'inherit' });

@@ -1,7 +1,7 @@
 /**
- * `npm run soak -- [--kills N] [--minutes N]`: kills a run of Jest at random moments, so often or for so long as asked
- * (default: 200 times), and looks each time for what it has left; between the kills this process uses containers of its
- * own. Ends with code 1 at the first thing that stays, or where memory, descriptors or containers have grown.
+ * `npm run soak -- [--kills N] [--minutes N]`: kills a run of Jest at random moments, as often or as long as asked
+ * (default: 200 times), and checks each time what the run has left. Between the kills, this process uses containers of
+ * its own. Ends with code 1 at the first resource that stays, or if memory, descriptors or containers have grown.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withContainer } from '../src';
 import { connectEngine } from '../src/engine/connect/connection';
-import { buildForFaults } from '../specs/faults/build';
-import { killJest, randomMoment, type Moment } from '../specs/faults/jest-project';
-import { setUp } from './set-up';
+import { buildForFaults } from '../tooling/faults/build';
+import { killJest, randomMoment, type Moment } from '../tooling/faults/jest-project';
+import { setUp } from '../tooling/machine/set-up';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { kills: { type: 'string' }, minutes: { type: 'string' } } });
@@ -56,7 +56,7 @@ async function soak(
   expectFlat(samples);
 }
 
-/** What this process does beside the kills, again and again: a long-lived user of all that a container offers. */
+/** The work of this process between the kills: it uses everything that a container offers. */
 async function useEverything(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'belljar-soak-'));
   await withContainer(
@@ -81,7 +81,7 @@ interface Sample {
   memory: number;
   /** Open files and connections of this process. */
   descriptors: number;
-  /** In the engine, whoever's. */
+  /** All containers of the engine, whatever their owner. */
   containers: number;
 }
 
@@ -123,7 +123,7 @@ function megabytes(bytes: number): number {
   return Math.round(bytes / 1e6);
 }
 
-/** How many containers the engine has, whoever's. */
+/** Counts all containers of the engine, whatever their owner. */
 async function containers(): Promise<number> {
   const { docker } = await connectEngine();
   return (await docker.listContainers({ all: true })).length;

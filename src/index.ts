@@ -1,13 +1,25 @@
-import type { DerivableImage } from './box/image';
-import { buildDerivable, inspectDerivable, resolveDerivable } from './box/images';
+import type { DerivableImage } from './box/box';
+import { createBox } from './box/create-box';
+import { createImages } from './box/image';
 import { doctor } from './doctor/doctor';
-import { engineVersion } from './engine/engine-version';
-import { info } from './engine/info';
-import { startPrivateEngine, stopPrivateEngine } from './engine/private/private-engine';
-import { parseReference } from './image/reference/reference';
+import type { DoctorReport } from './doctor/report';
+import { engineVersion, type EngineVersion } from './engine/engine-version';
+import { info, type EngineInfo } from './engine/info';
+import { startPrivateEngine, stopPrivateEngine, type PrivateEngine } from './engine/private/private-engine';
+import type { StartPrivateEngineOptions } from './engine/private/options';
+import { compareVersions, requireVersion } from './engine/version';
+import { parseReference, type ImageReference } from './image/reference/reference';
+import type { BuildOptions } from './image/sources/build';
+import type { ResolveOptions } from './image/sources/resolve';
 
-export type { Box } from './box/box';
-export type { DeriveOptions, ImageSetUp } from './box/derive';
+// Containers in tests: started before a test, removed after it.
+export { useContainer, useContainers, useNetwork } from './jest/fixtures';
+export type { Scope as FixtureScope } from './runner/fixture';
+export type { UseContainerOptions } from './runner/use-container';
+export type { UseContainersOptions } from './runner/use-containers';
+export type { UseNetworkOptions } from './runner/use-network';
+
+// Containers and networks that the caller removes.
 export { startContainer, withContainer, type ImageChoice, type StartOptions } from './pool/start-container';
 export {
   startContainers,
@@ -17,53 +29,22 @@ export {
   type StartContainersOptions,
 } from './pool/start-containers';
 export { openPool } from './pool/warm-pool';
-export type { CommandTemplate, Commands } from './command/commands';
-export { CommandError } from './command/error';
-export type { CommandOptions } from './command/options';
-export type { CommandResult } from './command/result';
-export type { SpawnedProcess } from './command/spawn/spawn';
-export type { OutputWaitOptions, SpawnOptions } from './command/spawn/options';
-export type { TemplateItem, TemplateValue } from './command/template';
-export { SpawnError } from './command/spawn/wait-for-output';
-export { ContainerError } from './container/errors';
+export type { Box } from './box/box';
 export type { HealthCheck } from './container/health-check';
 export { startNetwork, type Network } from './container/network';
 export type { ContainerOptions, FileToCopy } from './container/options';
 export type { StartedContainer } from './container/started-container';
-export type { DoctorReport } from './doctor/report';
-export { EngineError } from './engine/errors';
-export type { StartPrivateEngineOptions } from './engine/private/options';
-export { PrivateEngineError } from './engine/private/errors';
-export type { PrivateEngine } from './engine/private/private-engine';
-export type { BuildOptions } from './image/sources/build';
-export { ImageError, ImageReferenceError } from './image/errors';
-export type { Change, ChangeKind, Changes } from './filesystem/changes/change';
-export { formatChanges } from './filesystem/changes/format';
-export type { ChangesOptions } from './filesystem/changes/changes';
-export { CopyError, FileError } from './filesystem/errors';
-export type { Files } from './filesystem/files';
-export type { ImageConfig } from './image/facts';
-export type { ImageReference } from './image/reference/reference';
-export { host, type Host } from './isolation/host/host';
-export { useContainer, useContainers, useNetwork } from './jest/fixtures';
-export type { UseContainerOptions } from './runner/use-container';
-export type { UseContainersOptions } from './runner/use-containers';
-export type { UseNetworkOptions } from './runner/use-network';
-export { IsolationError } from './isolation/errors';
-export type { HostIsolationOptions } from './isolation/from-host';
-export type { ContainerIsolationOptions } from './isolation/from-container';
-export { MatcherError } from './matchers/support/errors';
-export type { UnchangedOptions } from './matchers/to-be-unchanged';
-export type { DirectoryExpectation } from './matchers/to-have-directory';
-export type { FileExpectation } from './matchers/to-have-file';
-export type { SymlinkExpectation } from './matchers/to-have-symlink';
-export type { BelljarMatchers } from './matchers/types';
-export { ServiceError } from './service/errors';
-export type { CommandWaitOptions } from './service/wait-for-command';
-export type { HttpWaitOptions } from './service/wait-for-http';
-export type { ServiceWaits } from './service/waits';
-export { BelljarError, InvalidOptionError } from './support/errors';
-export { TerminalError } from './terminal/errors';
+
+// Commands in a container.
+export type { CommandTag, Commands, CommandTemplate } from './command/commands';
+export type { BufferOptions as BufferCommandOptions, CommandOptions } from './command/options';
+export type { CommandResult } from './command/result';
+export type { OutputWaitOptions, SpawnOptions } from './command/spawn/options';
+export type { SpawnedProcess } from './command/spawn/spawn';
+export type { TemplateItem, TemplateValue } from './command/template';
+export type { TransportName } from './command/transport';
+
+// Terminals in a container.
 export type { WaitOptions } from './support/wait-options';
 export type { TerminalOptions } from './terminal/options';
 export { screenToSvg } from './terminal/picture';
@@ -71,10 +52,190 @@ export type { Cell, Color, Screen } from './terminal/screen';
 export type { Terminal } from './terminal/terminal';
 export type { IdleOptions, PromptOptions } from './terminal/wait';
 
+// Waits for services in a container.
+export type { CommandWaitOptions } from './service/wait-for-command';
+export type { HttpWaitOptions } from './service/wait-for-http';
+export type { ServiceWaits } from './service/waits';
+
+// A container's files, and what changed in it.
+export type { Change, ChangeKind, Changes, Difference, FileState } from './filesystem/changes/change';
+export type { ChangeReader, ChangesOptions } from './filesystem/changes/changes';
+export { formatChanges } from './filesystem/changes/format';
+export type { ExtractOptions, ExtractReport } from './filesystem/copy/extract';
+export type { MakeDirectoryOptions, RemoveOptions } from './filesystem/directory';
+export type { FileInfo, FileType, StatOptions } from './filesystem/file-info';
+export type { Files } from './filesystem/files';
+export type { ContainerPath } from './filesystem/path';
+export type { FileData, OwnershipOptions } from './filesystem/read-write';
+export type { TreeEntry } from './filesystem/tree';
+
+// Isolation, and the machine outside.
+export type { BehaviorCheck } from './isolation/checks/behavior';
+export type { KernelCheck, NamespaceCheck } from './isolation/checks/kernel';
+export type { MutualVisibilityCheck } from './isolation/checks/mutual-visibility';
+export type { NetworkCheck } from './isolation/checks/network';
+export type { PostureCheck } from './isolation/checks/posture';
+export type { ExposureCheck } from './isolation/checks/posture-exposure';
+export type { MountCheck } from './isolation/checks/posture-mounts';
+export type { NamespaceModeCheck } from './isolation/checks/posture-namespaces';
+export type { PrivilegeCheck } from './isolation/checks/posture-privileges';
+export type { SharingCheck } from './isolation/checks/sharing';
+export type { Evidence, EvidenceStatus, IsolationReport } from './isolation/evidence';
+export type { ContainerIsolationCheck, ContainerIsolationOptions } from './isolation/from-container';
+export type { HostEvidenceSource, HostIsolationCheck, HostIsolationOptions } from './isolation/from-host';
+export type { HostComparison, HostDifference } from './isolation/host/compare';
+export type {
+  FingerprintOptions as HostFingerprintOptions,
+  HostEntry,
+  HostEntryType,
+  HostFingerprint,
+  Unreadable as UnreadableHostPath,
+} from './isolation/host/fingerprint';
+export { host, type Host, type HostFiles } from './isolation/host/host';
+export type { HostSnapshot } from './isolation/host/snapshot';
+export type { HostUnchangedOptions } from './isolation/host/unchanged';
+export type { Subject as IsolationSubject } from './isolation/subject';
+
+// Matchers: 'belljar/jest' adds them to Jest's expect.
+export type { ChangeExpectation } from './matchers/aspects/change-aspects';
+export type { ContentExpectation } from './matchers/aspects/content-aspects';
+export type { AccessExpectation } from './matchers/aspects/file-aspects';
+export type { Asymmetric as AsymmetricMatcher } from './matchers/support/expected-value';
+export type { ContainerUnchangedOptions } from './matchers/support/unchanged-container';
+export type { ImageUnchangedOptions } from './matchers/support/unchanged-image';
+export type { UnchangedOptions } from './matchers/to-be-unchanged';
+export type { OnlyOptions as ChangedOnlyOptions } from './matchers/to-have-changed-only';
+export type { DirectoryExpectation } from './matchers/to-have-directory';
+export type { FileExpectation } from './matchers/to-have-file';
+export type { SymlinkExpectation } from './matchers/to-have-symlink';
+export type { ExpectedOutput } from './matchers/to-print';
+export type { BelljarMatchers } from './matchers/types';
+
+// Images.
+export type { DerivableImage, ImageSetUp } from './box/box';
+export type { DeriveOptions } from './box/derive-options';
+export type { ImageConfig, ImageFacts } from './image/facts';
+export type { Image as ResolvedImage } from './image/image';
+export type { ImageReference } from './image/reference/reference';
+export type { BuildOptions } from './image/sources/build';
+export type { PullProgress } from './image/sources/progress';
+export type { ProgressOutput, ProgressStyle } from './image/sources/progress-printer';
+export type { PullOptions } from './image/sources/pull';
+export type { ResolveOptions } from './image/sources/resolve';
+export type { ImageDifference, ImageReport, VerifyDepth } from './image/verify/report';
+export type { VerifyOptions } from './image/verify/verify';
+
+// Engines.
+export type { DoctorLine, DoctorReport, DoctorStatus } from './doctor/report';
+export type { EngineEndpoint, EngineTls } from './engine/connect/endpoint';
+export type { DaemonLogLine, LogLevel as DaemonLogLevel } from './engine/daemon-log';
+export type { EngineVersion } from './engine/engine-version';
+export type { EngineInfo } from './engine/info';
+export type { PrivateEngineOptions, StartPrivateEngineOptions } from './engine/private/options';
+export type { PrivateEngine } from './engine/private/private-engine';
+
+// Errors. All are BelljarErrors; each class has a type with its codes and what they mean.
+export {
+  BelljarError,
+  InvalidOptionError,
+  PollTimeoutError,
+  type InvalidOptionErrorCode,
+  type PollTimeoutErrorCode,
+} from './support/errors';
+export {
+  CommandError,
+  OutputError,
+  SpawnError,
+  type OutputErrorCode,
+  type SpawnErrorCode,
+} from './command/errors';
+export type { CommandErrorCode } from './command/result';
+export { ContainerError, type ContainerErrorCode } from './container/errors';
+export {
+  EngineError,
+  PrivateEngineError,
+  type EngineErrorCode,
+  type PrivateEngineErrorCode,
+} from './engine/errors';
+export {
+  CopyError,
+  FileError,
+  TarError,
+  type CopyErrorCode,
+  type FileErrorCode,
+  type TarErrorCode,
+} from './filesystem/errors';
+export {
+  ImageError,
+  ImageReferenceError,
+  type ImageErrorCode,
+  type ImageReferenceErrorCode,
+} from './image/errors';
+export { IsolationError, type IsolationErrorCode } from './isolation/errors';
+export { MatcherError, type MatcherErrorCode } from './matchers/support/errors';
+export { RunnerError, type RunnerErrorCode } from './runner/errors';
+export { ServiceError, type ServiceErrorCode } from './service/errors';
+export { TerminalError, type TerminalErrorCode } from './terminal/errors';
+
 /** The engine that this process uses, and engines of belljar's own. */
-export const engine = {
+export interface Engine {
+  /**
+   * Returns facts about the engine in use, read anew: its machine, storage, control groups and security options.
+   *
+   * @throws EngineError if there is no engine
+   */
+  info(): Promise<EngineInfo>;
+  /**
+   * Returns the version of the engine in use.
+   *
+   * @throws EngineError if there is no engine
+   */
+  version(): Promise<EngineVersion>;
+  /**
+   * Compares two versions, as engines and clients print them: `23.0.6`, `20.10.24+dfsg1`, `28.2.0-rc.1`, `20.10`. A
+   * pre-release comes before its release; what a distribution adds after `+` does not count.
+   *
+   * @returns a negative number if the first is older, 0 if they are equal, a positive number if the first is newer
+   * @throws EngineError `VERSION_MALFORMED`
+   */
+  compareVersions(first: string, second: string): number;
+  /**
+   * Refuses a version that is too old: `engine.requireVersion((await engine.version()).version, '23.0')`.
+   *
+   * @param version the version that there is
+   * @param minimum the oldest version that will do: `20.10`, `23.0.6`
+   * @param what whose version it is, for the message. Default `Docker`
+   * @throws EngineError `VERSION_TOO_OLD`; `VERSION_MALFORMED` if either is not a version
+   */
+  requireVersion(version: string, minimum: string, what?: string): void;
+  /**
+   * Looks at everything that a run needs: the engine, its version, storage and control groups, the client, the default
+   * image, free disk space, and what dead runs have left. Changes nothing. A problem is reported, not thrown.
+   */
+  doctor(): Promise<DoctorReport>;
+  /**
+   * Starts a Docker engine of belljar's own beside whatever runs on this machine, and waits until it answers. From then
+   * on this process uses it, unless `use: false`. The host's engine stays as it is. Processes that start the same name
+   * share one engine.
+   *
+   * @throws InvalidOptionError for an option that can't be used
+   * @throws PrivateEngineError; each of its codes
+   */
+  startPrivate(options?: StartPrivateEngineOptions): Promise<PrivateEngine>;
+  /**
+   * Stops the private engine that this process started last; does nothing if this process has not started one.
+   *
+   * @throws PrivateEngineError `PRIVATE_ENGINE_STOP_FAILED`
+   */
+  stopPrivate(): Promise<void>;
+}
+
+/** The engine that this process uses, and engines of belljar's own. */
+export const engine: Engine = {
   info,
   version: engineVersion,
+  compareVersions,
+  requireVersion,
   doctor,
   startPrivate: startPrivateEngine,
   stopPrivate: stopPrivateEngine,
@@ -83,14 +244,49 @@ export const engine = {
 /** An image in the engine. */
 export type Image = DerivableImage;
 
+/** The ways to an image. */
+export interface Images {
+  /**
+   * Returns the image that a reference names, made present in the engine: as the engine has it, from an archive among
+   * `BELLJAR_IMAGE_ARCHIVE`, or by a pull. For the default image, `BELLJAR_STAND_IN` may name another.
+   *
+   * @param reference an image reference, or the id of an image in the engine. Default `ubuntu:20.04`
+   * @param options platform, progress and signal of a pull
+   * @throws ImageReferenceError for a malformed reference
+   * @throws ImageError `IMAGE_NOT_FOUND`, which says what was tried; `IMAGE_ARCHIVE_UNUSABLE`; `PULL_CANCELED`
+   * @throws InvalidOptionError for a malformed platform
+   * @throws EngineError if there is no engine
+   */
+  resolve(reference?: string, options?: ResolveOptions): Promise<Image>;
+  /**
+   * Builds an image from a Dockerfile. Its reference is `belljar/built:` and the beginning of its id. It stays in the
+   * engine until `belljar clean --images`.
+   *
+   * @param contextDirectory the directory whose files the Dockerfile may copy, except what its `.dockerignore` names
+   * @throws ImageError `IMAGE_NOT_BUILT`, whose message has the engine's reason and the last lines of the build's output
+   * @throws InvalidOptionError for a directory that is not there, or an option that can't be used
+   * @throws EngineError if there is no engine
+   */
+  build(contextDirectory: string, options?: BuildOptions): Promise<Image>;
+  /**
+   * Returns the image as the engine has it now; nothing is pulled.
+   *
+   * @param reference a name or an id
+   * @throws ImageError `IMAGE_NOT_FOUND` if the engine has no image of that name
+   * @throws EngineError if there is no engine
+   */
+  inspect(reference: string): Promise<Image>;
+  /**
+   * Takes an image reference apart.
+   *
+   * @param text `ubuntu:20.04`, `alicek106/ubuntu`, `localhost:5000/team/tool@sha256:…`
+   * @throws ImageReferenceError for every malformed form, with a code of its own and what was probably meant
+   */
+  parse(text: string): ImageReference;
+}
+
 /** Images by their references. */
-export const Image = {
-  /** The image that a reference names, made present in the engine. */
-  resolve: resolveDerivable,
-  /** An image built from a Dockerfile. */
-  build: buildDerivable,
-  /** The image as the engine has it now; nothing is fetched. */
-  inspect: inspectDerivable,
-  /** A reference taken apart. */
+export const Image: Images = {
+  ...createImages(createBox),
   parse: parseReference,
 };

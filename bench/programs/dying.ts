@@ -1,7 +1,7 @@
 import { startContainer } from 'belljar';
 import type { Dying } from '../rows/removal';
 
-/** Starts so many containers, says so, and waits to be killed: `node dying.js 10`. */
+/** Starts a number of containers, says so, and waits to be killed: `node dying.js 10`. */
 const count = Number(process.argv[2]);
 const { BELLJAR_BENCH_IMAGE: image = '' } = process.env;
 

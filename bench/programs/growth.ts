@@ -4,7 +4,9 @@ import { plainRun, plainStart } from '../plain-testcontainers';
 import type { Grown } from '../rows/growth';
 import { runSpecs, type SpecTimes } from '../runner';
 
-/** So many containers one after another in a process of their own: `node --expose-gc growth.js belljar 100`. */
+/**
+ * Starts a number of containers one after another in a process of their own: `node --expose-gc growth.js belljar 100`.
+ */
 const [contender, countText] = process.argv.slice(2);
 const count = Number(countText);
 const { BELLJAR_BENCH_IMAGE: image = '', BELLJAR_BENCH_LABELS: labels = '{}' } = process.env;

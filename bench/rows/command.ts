@@ -5,10 +5,10 @@ import { clocked, interleave } from '../measure';
 import { plainRun } from '../plain-testcontainers';
 import type { Measurement } from '../row';
 
-/** So many programs are started in a loop, to tell what one costs. */
+/** The number of programs that are started in a loop, to measure the cost of one. */
 const loops = 100;
 
-/** A shell that starts a program as often, in a process of its own as a kept shell does. */
+/** A shell that starts a program as often, each in a process of its own, as a persistent shell does. */
 const loop = `i=0; while [ $i -lt ${loops} ]; do (exec true); i=$((i+1)); done`;
 
 /** (b) One command that does nothing. */

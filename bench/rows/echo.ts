@@ -4,7 +4,9 @@ import { engineTerminal } from '../engine-terminal';
 import { clocked, interleave } from '../measure';
 import type { Measurement } from '../row';
 
-/** (k) A key is pressed in bash on a terminal, until its echo is seen: on belljar's screen, in the engine's raw output. */
+/**
+ * (k) A key is pressed in bash on a terminal, until its echo is seen: on belljar's screen, in the engine's raw output.
+ */
 export function echo(bench: Bench): Promise<Measurement[]> {
   return withContainers(bench, async ({ box, engine }) => {
     await using terminal = await box.terminal({ command: ['bash', '--norc'] });
@@ -32,7 +34,7 @@ export function echo(bench: Bench): Promise<Measurement[]> {
   });
 }
 
-/** Never the one before, so that no screen shows the text too early; a line has room for all. */
+/** Never the same key twice in a row, so that no screen shows the text too early. A line has room for all keys. */
 function letterAfter(typed: string): string {
   return String.fromCharCode('a'.charCodeAt(0) + (typed.length % 26));
 }

@@ -8,7 +8,7 @@ import { archiveOf, firstFileOf } from '../tar';
 const path = '/tmp/file';
 const content = 'a line of thirty-one characters\n'.repeat(32);
 
-/** (c) A file of 1 kB, written and read. testcontainers is given the faster of its two ways. */
+/** (c) A file of 1 kB, written and read. testcontainers uses the faster of its two methods. */
 export function files(bench: Bench): Promise<Measurement[]> {
   const options = { rounds: bench.times(40, 5), warmUp: 3, signal: bench.signal };
   return withContainers(bench, async (containers) => [

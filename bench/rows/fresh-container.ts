@@ -7,10 +7,10 @@ import type { Measurement, Samples } from '../row';
 import { runSpecs, type SpecTimes } from '../runner';
 
 /**
- * (a) A fresh container for each spec, got and let go of.
+ * (a) A fresh container for each spec, started and released.
  *
  * A turn is a series of specs from the first hook to the last, with everything removed at its end, and not one spec:
- * what a pool starts ahead would otherwise be started in the others' time.
+ * otherwise a pool would start its containers ahead in the others' time.
  */
 export async function freshContainer(bench: Bench): Promise<Measurement[]> {
   const floor = await engineFloor(bench);
@@ -26,7 +26,7 @@ interface Floor {
   atOnce: string;
 }
 
-/** Create, start and force-remove by the engine's API alone, so many at once as is fastest here. */
+/** Create, start and force-remove by the engine's API alone, as many at once as is fastest here. */
 async function engineFloor({ docker, image, labels, signal, times }: Bench): Promise<Floor> {
   const cycle = async (): Promise<void> => engineRemove(await engineStart(docker, image.reference, labels));
   const count = times(12, 4);

@@ -1,7 +1,7 @@
 import type { Bench } from '../bench';
 import type { Measurement } from '../row';
 
-/** (g) Whether the hundredth and the thousandth container cost as much as the tenth. */
+/** (g) The cost of the hundredth and the thousandth container, compared with the tenth. */
 export async function growth(bench: Bench): Promise<Measurement[]> {
   const program = bench.workspace.compile('programs/growth.ts', 'programs/growth.js');
   const counts = bench.times(1, 0) === 1 ? [10, 100, 1000] : [5, 15];
@@ -10,7 +10,7 @@ export async function growth(bench: Bench): Promise<Measurement[]> {
   return [...runs.flatMap(measurementsOf), ...linearity(runs)];
 }
 
-/** What programs/growth.ts prints. */
+/** The output of programs/growth.ts. */
 export interface Grown {
   /** Milliseconds a container, everything included. */
   perContainer: number;

@@ -2,7 +2,7 @@ import type { Bench } from '../bench';
 import { interleave } from '../measure';
 import type { Measurement } from '../row';
 
-/** (f) What `require` takes and leaves in memory, in a new process each time. */
+/** (f) The time of `require`, and the memory after it, in a new process each time. */
 export async function importing(bench: Bench): Promise<Measurement[]> {
   const memory = { belljar: [] as number[], testcontainers: [] as number[], engine: [] as number[] };
   const load = (contender: keyof typeof memory, name: string) => async (): Promise<number> => {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { execa } from 'execa';
-import { reapersOf } from '../../specs/faults/owners';
+import { reapersOf } from '../../tooling/faults/owners';
 import { poll } from '../../src/support/poll';
 import type { Bench } from '../bench';
 import { engineRemove, engineStart } from '../engine';
 import { clocked, fastest, interleave, throughput } from '../measure';
 import type { Measurement } from '../row';
 
-/** (l) Many containers gone: removed at once by the program that has them, and by the reaper of one that died. */
+/** (l) Many containers are removed at once: by their own program, and by the reaper of a program that died. */
 export async function removal(bench: Bench): Promise<Measurement[]> {
   return [await teardown(bench), await reaper(bench)];
 }
@@ -52,11 +52,11 @@ async function engineTeardown(
   return count * (await throughput(count, atOnce, () => engineRemove(valueOf(next))));
 }
 
-/** Starts many, a few at once. */
-async function manyOf<Thing>(count: number, start: () => Promise<Thing>): Promise<Thing[]> {
-  const things: Thing[] = [];
-  await throughput(count, 3, async () => void things.push(await start()));
-  return things;
+/** Starts many resources, a few at once. */
+async function manyOf<Resource>(count: number, start: () => Promise<Resource>): Promise<Resource[]> {
+  const resources: Resource[] = [];
+  await throughput(count, 3, async () => void resources.push(await start()));
+  return resources;
 }
 
 function valueOf<Value>(values: Iterator<Value, undefined>): Value {
@@ -65,7 +65,7 @@ function valueOf<Value>(values: Iterator<Value, undefined>): Value {
   return value;
 }
 
-/** What programs/dying.ts prints. */
+/** The output of programs/dying.ts. */
 export interface Dying {
   containers: string[];
   runId: string;
@@ -97,7 +97,7 @@ async function timeOfReaper(
     cancelSignal: signal,
     reject: false,
   });
-  // Not by iterating over its lines: execa waits for the end of a program that is left off reading.
+  // Not by iterating over its lines, because execa would then wait for the end of the program.
   const [printed] = (await Promise.race([once(child.stdout, 'data'), failed(child)])) as [Buffer];
   const { containers, runId } = JSON.parse(String(printed)) as Dying;
   child.kill('SIGKILL');

@@ -7,12 +7,12 @@ const suites = ['belljar', 'testcontainers'] as const;
 
 type Suite = (typeof suites)[number];
 
-/** Test files that share the specs, so that two workers have something to share. */
+/** The number of test files over which the specs are spread, so that two workers can share them. */
 const files = 4;
 
 /**
- * (d) The wall time of a whole Jest with a suite of specs, each with a fresh container, five commands, two assertions on
- * files and a list of changes: bench/suites/, written for belljar and for plain testcontainers.
+ * (d) The wall time of a whole Jest with a suite of specs, each with a fresh container, five commands, two assertions
+ * on files and a list of changes: bench/suites/, written for belljar and for plain testcontainers.
  */
 export async function suite(bench: Bench): Promise<Measurement[]> {
   for (const name of suites) installSuite(bench, name);
@@ -45,7 +45,7 @@ function installSuite({ workspace }: Bench, name: Suite): void {
   writeFileSync(join(directory, 'jest.config.json'), JSON.stringify(config));
 }
 
-/** @returns seconds; @throws Error where not every spec passed */
+/** @returns seconds; @throws Error if a spec failed */
 async function runSuite(bench: Bench, name: Suite, specs: number, workers: number): Promise<number> {
   const { workspace, image, labels } = bench;
   const jest = join(workspace.directory, 'node_modules/jest/bin/jest.js');

@@ -1,6 +1,6 @@
 import { useContainers, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { imageWith } from '../support/image-with';
+import { imageWith } from '../../tooling/images/image-with';
 
 /** The first test on a machine may have to install Redis. */
 jest.setTimeout(180_000);

@@ -1,6 +1,6 @@
 import { ServiceError, useContainer, type SpawnedProcess } from '../../src';
-import { imageWith } from '../support/image-with';
-import { rejectionOf } from '../support/rejection';
+import { imageWith } from '../../tooling/images/image-with';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 /** The first test on a machine may have to install it. */
 jest.setTimeout(180_000);
@@ -43,7 +43,7 @@ describe('nginx, as Debian packages it', () => {
     expect(nginx.ended).toBe(false);
   });
 
-  it('says what it answered where it does not have a page', async () => {
+  it('says what it answered if it does not have a page', async () => {
     const wait = box.waitForHttp(80, { path: '/none.html', status: 200, timeout: 1500 });
 
     const { message } = await rejectionOf(wait, ServiceError);

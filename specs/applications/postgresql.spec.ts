@@ -1,5 +1,5 @@
 import { useContainer, type Terminal } from '../../src';
-import { imageWith } from '../support/image-with';
+import { imageWith } from '../../tooling/images/image-with';
 
 /** The first test on a machine may have to install it. */
 jest.setTimeout(180_000);
@@ -63,7 +63,7 @@ describe('PostgreSQL, as Debian packages it', () => {
     expect(await terminal.waitForExit()).toBe(0);
   });
 
-  it('has the data after a restart, for whoever reads them', async () => {
+  it('has the data after a restart, for every reader', async () => {
     await box.run('psql', ['-c', "create table kept as select 'sealed' as state"], { user: 'postgres' });
 
     await box.$`pg_ctlcluster ${version} main restart`;

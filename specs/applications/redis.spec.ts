@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { useContainer } from '../../src';
 import { poll } from '../../src/support/poll';
-import { imageWith } from '../support/image-with';
+import { imageWith } from '../../tooling/images/image-with';
 
 /** The first test on a machine may have to install it. */
 jest.setTimeout(180_000);

@@ -62,13 +62,13 @@ describe('doing much at once', () => {
 });
 
 describe('medians and spread', () => {
-  it('lie between values where they must', () => {
+  it('lie between values if necessary', () => {
     expect(median([4, 1, 3, 2])).toBe(2.5);
     expect(percentile([10, 20, 30], 5)).toBe(11);
     expect(percentile([7], 95)).toBe(7);
   });
 
-  it('are not made up where nothing was measured', () => {
+  it('are not made up if nothing was measured', () => {
     expect(() => median([])).toThrow('no percentile of no values');
   });
 
@@ -91,7 +91,7 @@ describe('a row', () => {
     expect(row).toMatchObject({ belljar: 2, testcontainers: 80, engine: 40, ratio: 40, reached: false });
   });
 
-  it('has no ratio, and reaches no target, where a side was not measured', () => {
+  it('has no ratio, and reaches no target, if a side was not measured', () => {
     const row = toRow({
       name: 'x',
       unit: 'ms',

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 describe('a section of the benchmark', () => {
-  it('has a row that failed, and no number, where a command in a container fails', async () => {
+  it('has a row that failed, and no number, if a command in a container fails', async () => {
     const measure = () =>
       withContainer(async (box) => {
         const samples = await interleave({ belljar: clocked(() => box.$`false`) }, { rounds: 1, signal });
@@ -37,7 +37,7 @@ describe('a section of the benchmark', () => {
     ]);
   });
 
-  it('fails where it leaves a container in the engine, which is removed', async () => {
+  it('fails if it leaves a container in the engine, which is removed', async () => {
     let id = '';
     const measure = async () => {
       const { Id: image = '' } = (await docker.listImages())[0] ?? {};

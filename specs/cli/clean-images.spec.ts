@@ -4,8 +4,8 @@ import { connectEngine } from '../../src/engine/connect/connection';
 import type { EngineConnection } from '../../src/engine/connect/probe';
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { imageIfThere } from '../../src/image/image';
-import { makeImage } from '../image/support';
-import { typed } from '../support/typed';
+import { makeImage } from '../../tooling/images/make-image';
+import { typed } from '../../tooling/spec-helpers/run-cli';
 
 /** An engine of our own: all that belljar has derived and built is to be removed. */
 let engine: PrivateEngine;

@@ -3,10 +3,10 @@ import { execa } from 'execa';
 import { formatReport, wrapText } from '../../src/cli/doctor';
 import { mayColor } from '../../src/cli/output';
 import type { DoctorReport } from '../../src/doctor/report';
-import { typed } from '../support/typed';
+import { typed } from '../../tooling/spec-helpers/run-cli';
 
 describe('the belljar program', () => {
-  it('prints what the doctor found, and exits 0 where belljar can work', async () => {
+  it('prints what the doctor found, and exits 0 if belljar can work', async () => {
     const { exitCode, stdout, stderr } = await belljar(['doctor']);
 
     expect(stdout).toMatch(/^✓ engine {2,}\S+:\/\/\S+ \(.*\)\n/);
@@ -16,7 +16,7 @@ describe('the belljar program', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('exits 1 where there is a problem, and says what to do about it', async () => {
+  it('exits 1 if there is a problem, and says what to do about it', async () => {
     const { exitCode, stdout } = await belljar(['doctor'], { DOCKER_HOST: 'unix:///no/such/engine.sock' });
 
     expect(stdout).toMatch(
@@ -63,10 +63,10 @@ describe('the command line', () => {
     [['doctor', '--jsn'], "belljar doctor: Unknown option '--jsn'"],
     [['doctor', '--json=yes'], "belljar doctor: Option '--json' does not take an argument"],
     [['doctor', 'now'], "belljar doctor: Unexpected argument 'now'"],
-  ])('refuses %j with exit code 2, on standard error, and shows the usage', async (words, complaint) => {
+  ])('refuses %j with exit code 2, on standard error, and shows the usage', async (words, problem) => {
     const { code, printed, complained } = await typed(...words);
 
-    expect(complained).toContain(complaint);
+    expect(complained).toContain(problem);
     expect(complained).toContain('Usage: belljar');
     expect(printed).toBe('');
     expect(code).toBe(2);
@@ -98,7 +98,7 @@ describe("the doctor's report for people", () => {
     );
   });
 
-  it('is green, yellow and red where colors are welcome', () => {
+  it('is green, yellow and red if colors are welcome', () => {
     const painted = formatReport(report, { colors: true });
 
     expect(painted).toContain('\u001b[32m✓\u001b[0m');

@@ -1,5 +1,5 @@
 import { CommandError, InvalidOptionError, useContainer, type CommandOptions } from '../../src';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('Running a command', () => {
   const box = useContainer({ scope: 'file' });
@@ -55,7 +55,7 @@ describe('Running a command', () => {
     expect(stdout.split('\n')).toEqual(expect.arrayContaining(['ADDED=a=b c', `HOSTNAME=${box.hostname}`]));
   });
 
-  it('drops one newline at the end of the output, unless told not to', async () => {
+  it('drops one newline at the end of the output, unless asked not to', async () => {
     expect((await box.run('printf', ['a\n\n'])).stdout).toBe('a\n');
     expect((await box.run('printf', ['a\n\n'], { stripFinalNewline: false })).stdout).toBe('a\n\n');
   });
@@ -107,7 +107,7 @@ describe('A command that fails', () => {
     });
   });
 
-  it('says which command, how it ended, where, and the last that it printed', async () => {
+  it('says which command, how it ended, in which container, and the last that it printed', async () => {
     const error = await rejectionOf(box.sh`echo half done; echo disk full >&2; exit 3`, CommandError);
 
     expect(error.message.replaceAll(box.id.slice(0, 12), 'ID').replaceAll(box.image.reference, 'IMAGE')).toBe(
@@ -157,7 +157,7 @@ describe('A command that fails', () => {
       '/etc/passwd',
       {},
       'PROGRAM_NOT_EXECUTABLE',
-      /"\/etc\/passwd" is there but may not/,
+      /"\/etc\/passwd" exists but may not/,
     ],
     ['a directory in place of a program', '/etc', {}, 'PROGRAM_NOT_EXECUTABLE', /a directory/],
     [
@@ -172,7 +172,7 @@ describe('A command that fails', () => {
       'true',
       { cwd: '/etc/passwd' },
       'DIRECTORY_NOT_FOUND',
-      /no directory/,
+      /is not a directory/,
     ],
     [
       'a user that is not there',
@@ -195,7 +195,7 @@ describe('A command that fails', () => {
     expect(error.message).toMatch(message);
   });
 
-  it('has its own reason where others fail for other reasons at the same time', async () => {
+  it('has its own reason if others fail for other reasons at the same time', async () => {
     const codeOf = async (file: string): Promise<string | undefined> =>
       (await box.run(file, { via: 'exec', reject: false })).code;
     const [missing, directory] = ['PROGRAM_NOT_FOUND', 'PROGRAM_NOT_EXECUTABLE'];

@@ -41,7 +41,7 @@ describe("The engine's multiplexed stream", () => {
     ['an HTML page', Buffer.from('<html><body>')],
     ['a stream that there is not', Buffer.from([3, 0, 0, 0, 0, 0, 0, 1, 65])],
     ['bytes where zeros belong', Buffer.from([1, 0, 1, 0, 0, 0, 0, 1, 65])],
-  ])('is refused where it is %s', (_, bytes) => {
+  ])('is refused if it is %s', (_, bytes) => {
     const reader = frameReader(() => undefined);
 
     expect(() => reader.read(bytes)).toThrow(

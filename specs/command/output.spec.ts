@@ -1,5 +1,5 @@
 import { CommandError, useContainer } from '../../src';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('The output of a command', () => {
   const box = useContainer({ scope: 'file' });
@@ -37,7 +37,7 @@ describe('The output of a command', () => {
     expect(stdout).toHaveLength(size);
   });
 
-  it('is cut at maxBuffer, and the command that goes on printing is killed', async () => {
+  it('is cut at maxBuffer, and the command that prints on is killed', async () => {
     const error = await rejectionOf(box.run('yes', [], { maxBuffer: 1000 }), CommandError);
 
     expect(error).toMatchObject({ code: 'MAX_BUFFER', isMaxBuffer: true });

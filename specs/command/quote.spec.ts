@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { quote } from '../../src/command/quote';
 
 describe('A quoted argument', () => {
-  it('is left alone where a shell reads it as it is', () => {
+  it('is left alone if a shell reads it as it is', () => {
     expect(['ls', '--mode=755', '/usr/bin', 'a@b:c,d.e'].map(quote)).toEqual([
       'ls',
       '--mode=755',

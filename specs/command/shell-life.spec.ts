@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { ContainerError, startContainer, useContainer, type Box } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
+import { messageOf } from '../../src/support/errors';
 import { poll } from '../../src/support/poll';
-import { aboutProcess, processNumbers } from '../support/processes';
-import { rejectionOf } from '../support/rejection';
+import { aboutProcess, processNumbers } from '../../tooling/machine/processes';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
-describe('A kept shell', () => {
+describe('A persistent shell', () => {
   const box = useContainer();
 
   it('is left alone for another by the first command after one whose child still holds its output', async () => {
@@ -20,7 +21,7 @@ describe('A kept shell', () => {
     expect(next.stdout).not.toBe(before);
   });
 
-  it('is left alone even where the child has hidden from its session and its parent', async () => {
+  it('is left alone even if the child has hidden from its session and its parent', async () => {
     const before = await shellOf(box);
 
     await box.sh({
@@ -30,7 +31,7 @@ describe('A kept shell', () => {
     expect(await shellOf(box)).not.toBe(before);
   });
 
-  it('is left alone where the child belongs to another user, whose descriptors may not be seen', async () => {
+  it('is left alone if the child belongs to another user, whose descriptors may not be seen', async () => {
     const before = await shellOf(box);
 
     await box.sh({ via: 'shell' })`setsid setpriv --reuid 12345 --clear-groups sleep 30 & sleep 0.2`;
@@ -38,7 +39,7 @@ describe('A kept shell', () => {
     expect(await shellOf(box)).not.toBe(before);
   });
 
-  it('stays where a child has let go of its output, as a daemon does', async () => {
+  it('stays if a child has let go of its output, as a daemon does', async () => {
     const before = await shellOf(box);
 
     const daemon = "setsid sh -c ': >/let-go; exec sleep 30' </dev/null >/dev/null 2>&1 &";
@@ -48,7 +49,7 @@ describe('A kept shell', () => {
     expect(await commandLines(box)).toContain('sleep 30');
   });
 
-  it('stays where other users and execs start processes meanwhile', async () => {
+  it('stays if other users and execs start processes meanwhile', async () => {
     const before = await shellOf(box);
     const controller = new AbortController();
     const options = { cancelSignal: controller.signal, reject: false };
@@ -79,7 +80,7 @@ describe('A kept shell', () => {
     await expect(box.run('echo', ['on'], { via: 'shell' })).toPrint('on');
   });
 
-  it('is replaced where the user database has changed, so that a command is in the groups that it would be in', async () => {
+  it('is replaced when the user database has changed, so that a command is in the groups that it would be in', async () => {
     await expect(box.run('id', ['-Gn'], { via: 'shell', user: 'nobody' })).toPrint('nogroup');
 
     await box.$`usermod -aG audio nobody`;
@@ -87,7 +88,7 @@ describe('A kept shell', () => {
     await expect(box.run('id', ['-Gn'], { via: 'shell', user: 'nobody' })).toPrint('nogroup audio');
   });
 
-  it('is not used where the user database changed between the engine’s look at it and its own', async () => {
+  it('is not used if the user database changed between the engine’s reading of it and its own', async () => {
     // With so little of a core, about a second lies between the two.
     await using slow = await startContainer({ cpus: 0.02 });
     const groups = await slow.files.read('/etc/group');
@@ -162,7 +163,47 @@ describe('A kept shell', () => {
     await expect(box.run('ls', ['/ran'], { via: 'shell' })).not.toSucceed();
   });
 
-  it('goes on where it was when a container is paused and unpaused while a command runs', async () => {
+  it.each([
+    ['a promise', (container: Box['docker']) => container.pause()],
+    [
+      'a callback',
+      (container: Box['docker']) =>
+        new Promise((resolve, reject) => {
+          container.pause((error, data) => (error ? reject(new Error(messageOf(error))) : resolve(data)));
+        }),
+    ],
+  ])('takes no command at once after a pause through its own object, with %s', async (_, pause) => {
+    await shellOf(box);
+    await pause(box.docker);
+
+    const error = await rejectionOf(box.run('touch', ['/ran']), ContainerError);
+
+    await box.docker.unpause();
+    expect(error.code).toBe('CONTAINER_NOT_RUNNING');
+    expect(error.message).toContain('paused');
+    await expect(box.run('ls', ['/ran'])).not.toSucceed();
+  });
+
+  it('takes none after a second pause either, which the engine refuses', async () => {
+    await shellOf(box);
+    await pauseAndHear(box);
+    await expect(box.docker.pause()).rejects.toThrow(/already paused/);
+
+    const error = await rejectionOf(box.run('touch', ['/ran']), ContainerError);
+
+    await box.docker.unpause();
+    expect(error.message).toContain('paused');
+  });
+
+  it('leaves the methods of the container’s own object as they are', async () => {
+    await shellOf(box);
+
+    expect(
+      Object.keys(box.docker).filter((name) => typeof Reflect.get(box.docker, name) === 'function'),
+    ).toEqual([]);
+  });
+
+  it('continues where it was when a container is paused and unpaused while a command runs', async () => {
     const script = ': >/begun; until [ -e /go ]; do sleep 0.01; done; echo done';
     const running = box.run('sh', ['-c', script], { via: 'shell' });
     await expect(
@@ -218,7 +259,7 @@ describe('Many commands at once in one container', () => {
   });
 });
 
-describe('The kept shells of a container', () => {
+describe('The persistent shells of a container', () => {
   it('are opened by its first command, not before', async () => {
     await using box = await startContainer();
     expect(await shells(box)).toEqual([]);
@@ -263,7 +304,7 @@ async function shellOf(box: Box): Promise<string> {
   return (await box.run('/bin/sh', ['-c', 'echo $PPID'], { via: 'shell' })).stdout;
 }
 
-/** The process ids of all kept shells. */
+/** The process ids of all persistent shells. */
 async function shells(box: Box): Promise<string[]> {
   const find = "grep -l 'belljar[_]fresh' /proc/[0-9]*/cmdline 2>/dev/null || true";
   const { stdout } = await box.run('/bin/sh', ['-c', find], { via: 'exec' });

@@ -1,10 +1,10 @@
 import { holdShellError, type ShellErrorFilter } from '../../src/command/shell/exec-error-filter';
 import { readSentinels } from '../../src/command/shell/sentinels';
 
-describe('The marks in the output of a kept shell', () => {
+describe('The sentinels in the output of a persistent shell', () => {
   const token = 'nGq0Zx4TtZk';
 
-  /** What is read from the pieces, marks as `<message>`. */
+  /** What is read from the pieces, with sentinels as `<message>`. */
   function read(pieces: readonly string[]): string[] {
     const seen: string[] = [];
     const piece = readSentinels(
@@ -43,7 +43,7 @@ describe('The marks in the output of a kept shell', () => {
   });
 });
 
-describe("A shell's complaint that it could not become a program", () => {
+describe("A shell's error that it could not become a program", () => {
   function listen(): { heard: string[]; errors: ShellErrorFilter } {
     const heard: string[] = [];
     return { heard, errors: holdShellError((bytes) => heard.push(bytes.toString())) };
@@ -61,7 +61,7 @@ describe("A shell's complaint that it could not become a program", () => {
     expect(heard).toEqual([]);
   });
 
-  it('is let go where it was the command that spoke', () => {
+  it('is let go if it was the command that spoke', () => {
     const { heard, errors } = listen();
 
     errors.add(Buffer.from('belljar: 1: my own words'));

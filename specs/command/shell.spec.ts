@@ -1,8 +1,8 @@
 import { CommandError, useContainer, type Box } from '../../src';
 import type { CommandOptions } from '../../src/command/options';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
-/** Everything that a process gets from whoever starts it, but for what documents itself in `shellChannel`. */
+/** Everything that a process gets from its starter, except what the shell transport documents. */
 const surroundings = `
   env -0 | sort -z | tr '\\0' '|'; echo
   pwd -P; umask; id; ulimit -a
@@ -10,7 +10,7 @@ const surroundings = `
   for fd in /proc/$$/fd/*; do echo "\${fd##*/} $(readlink $fd | tr -d 0-9)"; done
   cat /proc/$$/oom_score_adj; tr '\\0' '|' </proc/$$/cmdline`;
 
-describe('A command through the kept shell', () => {
+describe('A command through the persistent shell', () => {
   const box = useContainer({ scope: 'file' });
 
   it.each<[string, CommandOptions]>([
@@ -166,13 +166,13 @@ describe('A command through the kept shell', () => {
   });
 });
 
-describe('What a kept shell can not carry', () => {
+describe('What a persistent shell can not carry', () => {
   const box = useContainer({ scope: 'file' });
 
   it.each<[string, string[], CommandOptions, RegExp]>([
     ['a variable that no shell can set', [], { env: { 'a.b': '1' } }, /can't set the variable a\.b/],
     ['a very long command line', ['x'.repeat(100_000)], {}, /longer than/],
-  ])('goes by exec, or fails where a shell is asked for: %s', async (_, args, options, reason) => {
+  ])('goes by exec, or fails if a shell is asked for: %s', async (_, args, options, reason) => {
     await expect(box.run('true', args, options)).toSucceed();
 
     const error = await rejectionOf(box.run('true', args, { ...options, via: 'shell' }), CommandError);
@@ -197,7 +197,7 @@ describe('A container without /bin/sh', () => {
 describe('A container whose /bin/sh is bash', () => {
   const box = useContainer({ scope: 'file' });
 
-  it('has kept shells all the same', async () => {
+  it('has persistent shells all the same', async () => {
     await box.run('ln', ['-sf', 'bash', '/bin/sh'], { via: 'exec' });
 
     const { stdout } = await box.run('sh', ['-c', surroundings], {

@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers';
 import { CommandError, ContainerError, SpawnError, startContainer, useContainer } from '../../src';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A spawned process', () => {
   const box = useContainer({ scope: 'file' });
 
-  it('goes on while the spec does, and its output can be waited for', async () => {
+  it('runs on while the test does, and its output can be waited for', async () => {
     const script = 'echo starting >&2; sleep 0.3; echo listening on port 80; exec sleep 600';
     await using server = await box.spawn('sh', ['-c', script]);
 
@@ -35,7 +35,7 @@ describe('A spawned process', () => {
     expect(await sort.exit).toMatchObject({ exitCode: 0, stdout: 'apple\npear' });
   });
 
-  it('streams all it prints to whoever reads, from the beginning', async () => {
+  it('streams all it prints to a reader, from the beginning', async () => {
     await using process = await box.spawn('sh', ['-c', 'echo first; read _; seq 100000; echo late >&2']);
     await process.waitForOutput('first');
 
@@ -48,7 +48,7 @@ describe('A spawned process', () => {
     expect(stderr).toBe('late\n');
   });
 
-  it('keeps only the last of what it prints where nobody reads', async () => {
+  it('keeps only the last of what it prints if no test reads it', async () => {
     await using process = await box.spawn('seq', ['100000'], { outputLimit: 1000 });
 
     const { stdout } = await process.exit;
@@ -103,7 +103,7 @@ describe('A spawned process that does not do what is waited for', () => {
     expect(error.message).toContain('stderr:\n  loading\n  \\u001b[31mno such table');
   });
 
-  it('fails the wait at once where it has ended', async () => {
+  it('fails the wait at once when it has ended', async () => {
     await using process = await box.spawn('sh', ['-c', 'echo address in use; exit 1']);
 
     const error = await rejectionOf(process.waitForOutput('ready', { timeout: 30_000 }), SpawnError);

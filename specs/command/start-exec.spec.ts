@@ -1,7 +1,7 @@
 import { ContainerError, useContainer } from '../../src';
 import { startExec } from '../../src/command/exec/start-exec';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A command that the engine refuses to start', () => {
   const box = useContainer();

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CommandError, ContainerError, startContainer, useContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A command that does not end by itself', () => {
   const box = useContainer();
@@ -23,7 +23,7 @@ describe('A command that does not end by itself', () => {
     expect(left).toEqual([]);
   });
 
-  it('is killed even where it ignores every signal that can be ignored', async () => {
+  it('is killed even if it ignores every signal that can be ignored', async () => {
     const stubborn = "trap '' TERM INT HUP QUIT; while :; do sleep 1; done";
 
     const error = await rejectionOf(box.run('sh', ['-c', stubborn], { timeout: 300 }), CommandError);
@@ -60,7 +60,7 @@ describe('A command that does not end by itself', () => {
     expect(await commandLines(box)).not.toContain('sleep 600');
   });
 
-  it('is never started where its cancelSignal was aborted before', async () => {
+  it('is never started if its cancelSignal was aborted before', async () => {
     const error = await rejectionOf(
       box.run('touch', ['/started'], { cancelSignal: AbortSignal.abort() }),
       CommandError,

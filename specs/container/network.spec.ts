@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { ContainerError, startContainer, startNetwork, type Box } from '../../src';
-import { networksLabelled } from '../support/engine-state';
-import { rejectionOf } from '../support/rejection';
+import { networksLabelled } from '../../tooling/engine/engine-state';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A network that containers share by name', () => {
   it('lets them find each other by host name, and is gone with the last of them', async () => {
@@ -63,7 +63,7 @@ describe('A container that is cut off its network', () => {
 
   afterAll(() => Promise.all([leader, worker].map((box) => box.remove())));
 
-  it('neither reaches the others nor is reached, while what runs in it goes on', async () => {
+  it('neither reaches the others nor is reached, while its programs run on', async () => {
     const { ip } = worker;
     await expect(greeting(leader, 'worker')).toPrint('hello from worker');
 
@@ -100,7 +100,7 @@ describe('A container that is cut off its network', () => {
 
     await expect(alone.disconnect()).rejects.toMatchObject({
       code: 'NO_NETWORK',
-      message: expect.stringContaining('is on no network') as string,
+      message: expect.stringContaining('is not on any network') as string,
     });
   });
 
@@ -118,7 +118,7 @@ describe('A container that is cut off its network', () => {
   });
 });
 
-/** Answers whoever connects to port 80 with a greeting; it needs no program but perl. */
+/** Answers each connection to port 80 with a greeting. Needs no program but perl. */
 async function serve(box: Box): Promise<void> {
   const script = [
     'use Socket; socket(S, PF_INET, SOCK_STREAM, 6); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1);',

@@ -7,8 +7,8 @@ import {
   type StartOptions,
 } from '../../src';
 import { currentRun } from '../../src/ownership/run';
-import { containerExists, containersLabelled } from '../support/engine-state';
-import { rejectionOf } from '../support/rejection';
+import { containerExists, containersLabelled } from '../../tooling/engine/engine-state';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A started container', () => {
   it('is removed at the end of the block that owns it', async () => {
@@ -22,7 +22,7 @@ describe('A started container', () => {
     expect(await containerExists(id)).toBe(false);
   });
 
-  it('is removed at the end of the function it was started for, even where that throws', async () => {
+  it('is removed at the end of the function it was started for, even if that throws', async () => {
     let id = '';
     const failing = withContainer((box) => {
       id = box.id;
@@ -39,7 +39,7 @@ describe('A started container', () => {
     expect(release).toContain('NAME=');
   });
 
-  it('may be removed again, and by somebody else', async () => {
+  it('may be removed again, and by another program', async () => {
     const box = await startContainer();
     await box.docker.remove({ force: true });
 
@@ -137,7 +137,7 @@ describe('The options of a container', () => {
     expect(HostConfig).toMatchObject({ Memory: 67_108_864, NanoCpus: 500_000_000, PidsLimit: 50 });
   });
 
-  it('keep what runs away from the machine even where a spec sets no limit, unless it says Infinity', async () => {
+  it('keep what runs away from the machine even if a spec sets no limit, unless it says Infinity', async () => {
     const { memoryBytes } = await engine.info();
     await using bounded = await startContainer({ network: 'none' });
     await using unbounded = await startContainer({ network: 'none', memory: Infinity, pids: Infinity });
@@ -149,7 +149,7 @@ describe('The options of a container', () => {
     expect(none?.HostConfig.PidsLimit ?? 0).toBeLessThanOrEqual(0);
   });
 
-  it('keep programs from getting more rights than their starter has, where that is asked for', async () => {
+  it('keep programs from getting more rights than their starter has, if that is asked for', async () => {
     const setUserId = 'cp /usr/bin/id /id && chmod u+s /id && exec setpriv --reuid=1 --clear-groups /id -u';
     await using usual = await startContainer({ network: 'none' });
     await using strict = await startContainer({ network: 'none', noNewPrivileges: true });

@@ -3,7 +3,8 @@ import { judgeDisk } from '../../src/doctor/check-disk';
 import { doctor } from '../../src/doctor/doctor';
 import type { DoctorLine, DoctorReport } from '../../src/doctor/report';
 import { connectEngine, forgetEngine } from '../../src/engine/connect/connection';
-import { answering, engineOf, fakeEngine, temporaryDirectory } from '../engine/fake-engine';
+import { answering, engineOf, fakeEngine } from '../../tooling/engine/fake-engine';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 
 describe('the doctor', () => {
   const settings = { ...process.env };
@@ -30,7 +31,7 @@ describe('the doctor', () => {
           'cgroups',
           'default image',
           'disk space',
-          'leftovers',
+          'orphans',
           'docker client',
         ]),
       );
@@ -86,7 +87,7 @@ describe('the doctor', () => {
       const report = await doctor();
 
       expect(lineOf(report, 'engine').status).toBe('ok');
-      for (const name of ['engine version', 'storage driver', 'default image', 'disk space', 'leftovers']) {
+      for (const name of ['engine version', 'storage driver', 'default image', 'disk space', 'orphans']) {
         expect(lineOf(report, name)).toMatchObject({
           status: 'warning',
           found: expect.stringMatching(/^could not be checked: .*out of order/) as string,

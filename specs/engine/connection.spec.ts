@@ -6,8 +6,9 @@ import { execa } from 'execa';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { connectEngine, forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { socketPathOf } from '../../src/engine/connect/endpoint';
-import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory, type FakeEngine } from './fake-engine';
-import { engineErrorThrownBy } from './thrown';
+import { bareEnvironment, engineOf, fakeEngine, type FakeEngine } from '../../tooling/engine/fake-engine';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
+import { engineErrorThrownBy } from '../../tooling/spec-helpers/thrown';
 
 describe('the connection to the engine', () => {
   const settings = { ...process.env };
@@ -60,7 +61,7 @@ describe('the connection to the engine', () => {
     });
   });
 
-  it('goes to the engine that is to be used from now on, even where DOCKER_HOST has another on the network', async () => {
+  it('goes to the engine that is to be used from now on, even if DOCKER_HOST has another on the network', async () => {
     await using directory = await temporaryDirectory();
     await using engine = await fakeEngine(engineOf('23.0.6', '1.42'), join(directory.path, 'engine.sock'));
     await using other = await fakeEngine(engineOf('24.0.7', '1.43'), 'loopback');

@@ -106,7 +106,7 @@ it.each([
   expect(saysReady(parseDaemonLogLine(raw))).toBe(ready);
 });
 
-it('finds the lines that somebody should see', () => {
+it('finds the lines that a person should see', () => {
   const lines = parseDaemonLog(
     ['INFO[0000] a', 'WARN[0000] b', 'DEBU[0000] c', 'FATA[0000] d', 'flag needs an argument'].join('\n'),
   );

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { discoverEngine } from '../../src/engine/connect/discover';
 import { EngineError } from '../../src/engine/errors';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
-import { answering, bareEnvironment, engineOf, fakeEngine, saying, temporaryDirectory } from './fake-engine';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { answering, bareEnvironment, engineOf, fakeEngine, saying } from '../../tooling/engine/fake-engine';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 
 const hanging = (socket: Socket): void => {
   socket.resume();
@@ -31,9 +32,9 @@ describe('an engine that is named and broken', () => {
       'asks for TLS',
       answering('400 Bad Request', 'Client sent an HTTP request to an HTTPS server.'),
       'ENGINE_UNREACHABLE',
-      'it asks for TLS.\nDOCKER_CERT_PATH',
+      'it asks for TLS.\nSet DOCKER_CERT_PATH',
     ],
-  ])('that %s has its own error', async (_, play, code, complaint) => {
+  ])('that %s has its own error', async (_, play, code, problem) => {
     await using directory = await temporaryDirectory();
     await using engine = await fakeEngine(play, join(directory.path, 'engine.sock'));
 
@@ -43,7 +44,7 @@ describe('an engine that is named and broken', () => {
 
     expect(error).toMatchObject({ name: 'EngineError', code });
     expect(error.message).toContain(`${engine.host} (DOCKER_HOST)`);
-    expect(error.message).toContain(complaint);
+    expect(error.message).toContain(problem);
   });
 
   it.each([
@@ -57,7 +58,7 @@ describe('an engine that is named and broken', () => {
     const error = await engineErrorOf(discoverEngine(environment));
 
     expect(error).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
-    expect(error.message).toContain('has not answered within 200 ms');
+    expect(error.message).toContain('did not answer within 200 ms');
     expect(engine.taken()).toBe(1);
     await poll(() => engine.open() === 0, { for: 'the connection to be closed', timeout: 2000 });
   });
@@ -93,19 +94,19 @@ describe('an engine that is named and broken', () => {
   });
 });
 
-describe('a DOCKER_HOST that is no address', () => {
+describe('a DOCKER_HOST that is not an address', () => {
   it.each([
     ['/var/run/docker.sock', 'a path needs its scheme: unix:///var/run/docker.sock'],
     ['unix://docker.sock', 'the path of a socket is absolute'],
     ['unix://', 'the path of a socket is absolute'],
-    ['tcp://', 'no valid address'],
-    ['tcp://host:99999', 'no valid address'],
+    ['tcp://', 'not a valid address'],
+    ['tcp://host:99999', 'not a valid address'],
     ['127.0.0.1:2375', 'an engine has an address such as'],
     ['fd://', 'an engine has an address such as'],
     ['docker', 'an engine has an address such as'],
     ['ssh://ada@lab', 'ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock ssh://ada@lab'],
     [`unix:///${'x'.repeat(120)}`, 'has at most 107 bytes'],
-  ])('is refused: %s', async (host, complaint) => {
+  ])('is refused: %s', async (host, problem) => {
     await using directory = await temporaryDirectory();
 
     const error = await engineErrorOf(
@@ -114,7 +115,7 @@ describe('a DOCKER_HOST that is no address', () => {
 
     expect(error).toMatchObject({ code: 'ENGINE_HOST_INVALID' });
     expect(error.message).toContain(`DOCKER_HOST is ${JSON.stringify(host)}: `);
-    expect(error.message).toContain(complaint);
+    expect(error.message).toContain(problem);
   });
 
   it('needs the certificates that DOCKER_CERT_PATH promises', async () => {

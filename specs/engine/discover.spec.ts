@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { discoverEngine } from '../../src/engine/connect/discover';
 import { usualHosts } from '../../src/engine/connect/environment';
 import { EngineError } from '../../src/engine/errors';
-import { rejectionOf } from '../support/rejection';
-import { bareEnvironment, engineOf, fakeEngine, temporaryDirectory } from './fake-engine';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { bareEnvironment, engineOf, fakeEngine } from '../../tooling/engine/fake-engine';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 
 const modern = engineOf('23.0.6', '1.42');
 
@@ -35,7 +36,7 @@ describe('finding the engine', () => {
       expect(endpoint.host).toBe(engine.host);
     });
 
-    it('never goes on to the usual sockets when DOCKER_HOST names an engine that is dead', async () => {
+    it('never continues to the usual sockets when DOCKER_HOST names an engine that is dead', async () => {
       await using directory = await temporaryDirectory();
       await using usual = await fakeEngine(modern, join(directory.path, 'usual.sock'));
       const env = { DOCKER_HOST: `unix://${directory.path}/dead.sock` };
@@ -153,7 +154,7 @@ describe('finding the engine', () => {
       ['is not JSON', '{', "can't be read"],
       ['names no engine', '{"Endpoints":{}}', 'names no engine'],
       ['is not an object', 'null', 'names no engine'],
-    ])('refuses a context whose file %s', async (_, content, complaint) => {
+    ])('refuses a context whose file %s', async (_, content, problem) => {
       await using directory = await temporaryDirectory();
       await writeContextFile(join(directory.path, '.docker'), 'broken', content);
 
@@ -161,7 +162,7 @@ describe('finding the engine', () => {
 
       await expect(search).rejects.toMatchObject({
         code: 'ENGINE_HOST_INVALID',
-        message: expect.stringContaining(complaint) as string,
+        message: expect.stringContaining(problem) as string,
       });
     });
   });
@@ -234,7 +235,7 @@ describe('finding the engine', () => {
           ['docker context', `none is chosen: no ${path}/.docker/config.json`],
           [usual[0], 'no such socket'],
           [usual[1], 'this is a directory, not a socket'],
-          [usual[2], 'this is no socket'],
+          [usual[2], 'this is not a socket'],
         ]),
       );
     });
@@ -252,7 +253,7 @@ describe('finding the engine', () => {
       expect(error.message).not.toContain('apt-get install');
     });
 
-    it('says how to install one where there is none', async () => {
+    it('says how to install one if there is none', async () => {
       await using directory = await temporaryDirectory();
 
       const error = await engineErrorOf(

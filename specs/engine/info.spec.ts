@@ -21,7 +21,7 @@ describe('what the engine says about itself', () => {
 });
 
 describe('an engine is local', () => {
-  it("exactly where its containers' processes are among ours", async () => {
+  it("exactly if its containers' processes are among ours", async () => {
     await using container = await makeContainer(['sleep', '300']);
     await container.start();
     const { State } = await container.inspect();
@@ -31,7 +31,7 @@ describe('an engine is local', () => {
     expect(isLocal).toBe(isProcessOf(State.Pid, container.id));
   });
 
-  it('not where its name, its kernel or its socket is another', async () => {
+  it('not if its name, its kernel or its socket is another', async () => {
     const { name, kernel } = await info();
     const endpoint = { host: 'unix:///var/run/docker.sock', source: 'a spec' };
 

@@ -14,7 +14,7 @@ import {
   startServer,
   tracesOf,
   uniqueName,
-} from './support/private-engines';
+} from '../../tooling/engine/private-engines';
 
 /*
  * The trap: a daemon told to use no bridge deletes docker0, which belongs to the host's engine. Here a network namespace

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { PrivateEngineError } from '../../src/engine/errors';
 import { processesOf } from '../../src/engine/private/machine/processes';
 import { identify } from '../../src/support/process-identity';
 import { layoutOf } from '../../src/engine/private/layout';
-import { PrivateEngineError } from '../../src/engine/private/errors';
 import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import {
   clientOf,
   copyImage,
@@ -15,7 +15,7 @@ import {
   startDriver,
   startIdle,
   tracesOf,
-} from './support/private-engines';
+} from '../../tooling/engine/private-engines';
 
 describe('a private engine that was killed while containers ran in it', () => {
   it('leaves much behind, which the next start removes before it starts all the same', async () => {
@@ -103,7 +103,7 @@ describe('a private engine that several processes start', () => {
     await poll(() => identify(first.pid) === undefined, { for: 'the first engine to be gone', timeout: 100 });
   });
 
-  it('is removed by the start of any other, once nobody who owned it lives', async () => {
+  it('is removed by the start of any other, once no owner of it lives', async () => {
     await using room = engineRoom();
     await using driver = startDriver();
     const abandoned = await driver.start({ ...room.options, name: 'abandoned' });

@@ -1,11 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { PrivateEngineError } from '../../src/engine/errors';
 import { identify } from '../../src/support/process-identity';
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
-import { PrivateEngineError } from '../../src/engine/private/errors';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import {
   clientOf,
   copyImage,
@@ -18,7 +18,7 @@ import {
   startServer,
   tracesOf,
   DriverError,
-} from './support/private-engines';
+} from '../../tooling/engine/private-engines';
 
 describe('a private engine', () => {
   const room = engineRoom();
@@ -123,7 +123,7 @@ it('goes with everything of it but its images, which the next start finds again'
   expect(await clientOf(second).getImage(image).inspect()).toHaveProperty('Id');
 });
 
-it('ends by itself when it is disposed of, with its images where that is asked for; a second stop does nothing', async () => {
+it('ends by itself when it is disposed of, with its images if that is asked for; a second stop does nothing', async () => {
   await using room = engineRoom();
   let engine: PrivateEngine;
   {
@@ -143,7 +143,7 @@ describe('a private engine that cannot be had', () => {
     const error = await rejectionOf(startPrivateEngine({ dockerd: '/no/such/dockerd' }), PrivateEngineError);
 
     expect(error.code).toBe('PRIVATE_ENGINE_NEEDS_PROGRAMS');
-    expect(error.message).toMatch(/needs \/no\/such\/dockerd, not found.*docker\.io/s);
+    expect(error.message).toMatch(/needs \/no\/such\/dockerd, which belljar did not find.*docker\.io/s);
   });
 
   it('says that it needs root', async () => {

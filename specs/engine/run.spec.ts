@@ -7,6 +7,7 @@ import { machineIdentity } from '../../src/ownership/machine-identity';
 import { identify } from '../../src/support/process-identity';
 import { currentRun, isOwnedHere, ownerState } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
+import { firstOutput } from '../../tooling/machine/first-output';
 
 describe('A run of belljar', () => {
   it('is the same for everything in a process, and for its children through the environment', () => {
@@ -74,7 +75,7 @@ describe('The owner of a run', () => {
     const parent = spawn('sh', ['-c', 'sleep 100 & echo $!; exec sleep 100'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const pid = Number(String(await once(parent.stdout, 'data')));
+    const pid = Number(await firstOutput(parent));
     const owner = { ...run, pid, pidStart: startOf(pid) };
     expect(ownerState(owner)).toBe('alive');
 

@@ -10,7 +10,7 @@ describe('Temporary files on the host', () => {
   beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'belljar-spec-'))));
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('are removed by the next process that makes some there, where their owner is dead', async () => {
+  it('are removed by the next process that makes some there, if their owner is dead', async () => {
     await mkdir(join(directory, nameOfDead(prefix)));
     await writeFile(join(directory, nameOfDead(prefix)), '');
 
@@ -19,7 +19,7 @@ describe('Temporary files on the host', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it('stay where their owner lives, or nobody can tell, or they are not of that kind', async () => {
+  it('stay if their owner lives, or that can not be told, or they are not of that kind', async () => {
     const [machine = ''] = temporaryName('').split('_');
     const kept = [
       temporaryName(prefix),
@@ -37,7 +37,7 @@ describe('Temporary files on the host', () => {
     expect((await readdir(directory)).sort()).toEqual(kept.sort());
   });
 
-  it('are removed themselves where they are links, not what those lead to', async () => {
+  it('are removed themselves if they are links, not what those lead to', async () => {
     await mkdir(join(directory, 'precious'));
     await symlink('precious', join(directory, nameOfDead(prefix)));
 

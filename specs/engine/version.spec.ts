@@ -5,9 +5,9 @@ import { clientVersion, parseClientVersion } from '../../src/engine/client-versi
 import { engineVersion } from '../../src/engine/engine-version';
 import { EngineError } from '../../src/engine/errors';
 import { compareVersions, parseVersion, requireVersion } from '../../src/engine/version';
-import { rejectionOf } from '../support/rejection';
-import { temporaryDirectory } from './fake-engine';
-import { engineErrorThrownBy } from './thrown';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
+import { engineErrorThrownBy } from '../../tooling/spec-helpers/thrown';
 
 describe('what "docker -v" prints', () => {
   it.each([
@@ -34,18 +34,18 @@ describe('what "docker -v" prints', () => {
   });
 
   it.each([
-    ['', 'This is not what "docker -v" prints: ""'],
-    ['Docker version', 'This is not what "docker -v" prints'],
-    ['Docker version 23.0.6, build', 'This is not what "docker -v" prints'],
-    ['Docker version 23.0.6 build ef23cbc', 'This is not what "docker -v" prints'],
-    ['bash: docker: command not found', 'This is not what "docker -v" prints'],
-    ['Docker version dev, build HEAD', '"dev" is no version'],
+    ['', 'This is not the output of "docker -v": ""'],
+    ['Docker version', 'This is not the output of "docker -v"'],
+    ['Docker version 23.0.6, build', 'This is not the output of "docker -v"'],
+    ['Docker version 23.0.6 build ef23cbc', 'This is not the output of "docker -v"'],
+    ['bash: docker: command not found', 'This is not the output of "docker -v"'],
+    ['Docker version dev, build HEAD', '"dev" is not a version'],
     ['x'.repeat(5000), 'xxx…"'],
-  ])('is refused where it is something else: %.40s', (output, complaint) => {
+  ])('is refused if it is something else: %.40s', (output, problem) => {
     const error = engineErrorThrownBy(() => parseClientVersion(output));
 
     expect(error).toMatchObject({ code: 'VERSION_MALFORMED' });
-    expect(error.message).toContain(complaint);
+    expect(error.message).toContain(problem);
     expect(error.message.length).toBeLessThan(400);
   });
 });
@@ -85,14 +85,14 @@ describe('the docker client of this machine', () => {
   it.each([
     ['fails', 'echo broken >&2; exit 3', 'CLIENT_FAILED', 'broken'],
     ['prints something else', 'echo hello', 'VERSION_MALFORMED', '"hello"'],
-  ])('that %s is an error of its own', async (_, script, code, complaint) => {
+  ])('that %s is an error of its own', async (_, script, code, problem) => {
     await using directory = await temporaryDirectory();
     await installDocker(directory.path, script);
 
     const error = await rejectionOf(clientVersion(), EngineError);
 
     expect(error).toMatchObject({ code });
-    expect(error.message).toContain(complaint);
+    expect(error.message).toContain(problem);
   });
 
   /** A `docker` of our own, alone on PATH. */
@@ -116,19 +116,19 @@ describe('a version', () => {
   });
 
   it.each([
-    ['', 'An empty text is no version'],
+    ['', 'An empty string is not a version'],
     ['23', 'no minor number'],
     ['23.0.6.1', 'more than three numbers'],
     [' 23.0.6', 'spaces around it'],
-    ['dev', 'is no version: a version looks like'],
-    ['23.x', 'is no version: a version looks like'],
-    ['-1.0', 'is no version: a version looks like'],
-    ['23.0.6; rm', 'is no version: a version looks like'],
-  ])('is refused where it is malformed: %j', (text, complaint) => {
+    ['dev', 'is not a version: a version looks like'],
+    ['23.x', 'is not a version: a version looks like'],
+    ['-1.0', 'is not a version: a version looks like'],
+    ['23.0.6; rm', 'is not a version: a version looks like'],
+  ])('is refused if it is malformed: %j', (text, problem) => {
     const error = engineErrorThrownBy(() => parseVersion(text));
 
     expect(error).toMatchObject({ code: 'VERSION_MALFORMED' });
-    expect(error.message).toContain(complaint);
+    expect(error.message).toContain(problem);
     expect(error.message.length).toBeLessThan(400);
   });
 
@@ -184,7 +184,7 @@ describe('a version', () => {
 
     expect(error).toMatchObject({
       code: 'VERSION_TOO_OLD',
-      message: `The client ${version} is too old: 20.10 or newer is needed. Update it, or use another.`,
+      message: `The client ${version} is too old: 20.10 or newer is needed. Install a newer version.`,
     });
   });
 });

@@ -1,12 +1,12 @@
 import { CommandError, SpawnError, useContainer, withContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { containerExists } from '../support/engine-state';
-import { rejectionOf } from '../support/rejection';
+import { containerExists } from '../../tooling/engine/engine-state';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A command that forks without end', () => {
   const box = useContainer({ network: 'none', pids: 100 });
 
-  it('is held by the limit of processes and killed at its timeout, with its container where there is no room to do less', async () => {
+  it('is held by the limit of processes and killed at its timeout, with its container if there is no room to do less', async () => {
     const bomb = 'bomb() { bomb | bomb & }; bomb; sleep 605';
 
     const error = await rejectionOf(box.run('sh', ['-c', bomb], { timeout: 2000 }), CommandError);
@@ -35,7 +35,7 @@ describe('A command that prints a gigabyte', () => {
   const box = useContainer({ network: 'none' });
   const flood = ['-c', 'head -c 1000000000 /dev/zero; echo the end'];
 
-  it('goes through in bounded memory where somebody reads it as it comes', async () => {
+  it('goes through in bounded memory if a reader takes it as it comes', async () => {
     await using printer = await box.spawn('sh', flood, { outputLimit: 1000 });
     let most = 0;
     let bytes = 0;

@@ -1,8 +1,8 @@
 import { EngineError, startContainer, type Box } from '../../src';
 import { connectEngine, forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
-import { proxyEngine, type EngineProxy } from './engine-proxy';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { proxyEngine, type EngineProxy } from '../../tooling/faults/engine-proxy';
 
 describe('A connection to the engine', () => {
   let proxy: EngineProxy;
@@ -38,7 +38,7 @@ describe('A connection to the engine', () => {
       expect({ ...cut, all: '', durationMs: 0 }).toEqual({ ...whole, all: '', durationMs: 0 });
     });
 
-    it('fails the command where it ends in the middle of the output, and nothing of it runs on', async () => {
+    it('fails the command if it ends in the middle of the output, and nothing of it runs on', async () => {
       await box.run('true', [], { via });
       proxy.manner = 'cut';
 
@@ -46,12 +46,12 @@ describe('A connection to the engine', () => {
 
       expect(error).toMatchObject({
         code: 'CONNECTION_LOST',
-        message: expect.stringContaining('ended in the middle of what a command printed') as string,
+        message: expect.stringContaining("ended in the middle of a command's output") as string,
       });
       await untilNoneStays();
     });
 
-    it('fails the command where it brings something else than output, and nothing of it runs on', async () => {
+    it('fails the command if it brings something else than output, and nothing of it runs on', async () => {
       await box.run('true', [], { via });
       proxy.manner = 'garbage';
 
@@ -126,7 +126,7 @@ describe('A connection to the engine', () => {
 
     for (const error of await Promise.all(running)) {
       expect(error.code).toBe('ENGINE_UNREACHABLE');
-      expect(error.message).toContain('The engine has not answered for 10 s');
+      expect(error.message).toContain('The engine did not answer for 10 s');
     }
   });
 

@@ -1,8 +1,8 @@
 import { ContainerError, startContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
-describe.each(['shell', 'exec'] as const)('A command that runs by %s when somebody else', (via) => {
+describe.each(['shell', 'exec'] as const)('A command that runs by %s when another program', (via) => {
   it('removes its container says so', async () => {
     await using box = await startContainer({ network: 'none' });
     const outcome = await running(box, via);
@@ -11,7 +11,7 @@ describe.each(['shell', 'exec'] as const)('A command that runs by %s when somebo
 
     expect(await outcome()).toMatchObject({
       code: 'CONTAINER_REMOVED',
-      message: `Container ${box.hostname} is gone: somebody removed it.`,
+      message: `Container ${box.hostname} is gone: it was removed through the engine.`,
     });
   });
 
@@ -56,7 +56,7 @@ describe('A container that runs out of memory', () => {
 /** Starts a command that does not end, and gives what awaits the error that it ends with. */
 async function running(box: Box, via: 'shell' | 'exec'): Promise<() => Promise<ContainerError>> {
   const outcome = rejectionOf(box.run('sleep', ['601'], { via }), ContainerError);
-  // Awaited by whoever calls what is returned.
+  // The caller awaits what is returned.
   outcome.catch(() => undefined);
   const isRunning = async (): Promise<boolean> => {
     const { Processes } = (await box.docker.top()) as { Processes: string[][] };

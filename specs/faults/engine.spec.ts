@@ -3,7 +3,7 @@ import { EngineError, startContainer } from '../../src';
 import { forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { reapAll } from '../../src/ownership/reaper/reap';
-import { privateEngineAt } from '../../src/engine/private/abandoned';
+import { privateEngineAt } from '../../src/engine/private/orphans';
 import { currentRun, type Run } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
 import {
@@ -13,9 +13,9 @@ import {
   engineRoom,
   startDriver,
   tracesOf,
-} from '../engine/support/private-engines';
-import { rejectionOf } from '../support/rejection';
-import { killEngine, runs } from './running-engine';
+} from '../../tooling/engine/private-engines';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { killEngine, runs } from '../../tooling/engine/kill-engine';
 
 describe('An engine that is killed while a command runs', () => {
   afterEach(() => forgetEngine());
@@ -35,7 +35,7 @@ describe('An engine that is killed while a command runs', () => {
     expect(await rejectionOf(box.$`true`, EngineError)).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
     const reaping = reapAll([{ run: deadRun(), endpoint: engine.endpoint }], {
       quiet: 100,
-      patience: 500,
+      retrying: 500,
       dying: 100,
     });
     expect((await rejectionOf(reaping, AggregateError)).errors).toEqual([
@@ -53,7 +53,7 @@ describe('A private engine whose users have all died', () => {
     const privateEngine = privateEngineAt(endpoint.host);
     await endOf(driver.process, 'SIGKILL');
 
-    await reapAll([{ run: deadRun(), endpoint, privateEngine }], { quiet: 100, patience: 5000, dying: 100 });
+    await reapAll([{ run: deadRun(), endpoint, privateEngine }], { quiet: 100, retrying: 5000, dying: 100 });
 
     expect(privateEngine).toMatchObject({ name: room.options.name });
     expect(await tracesOf(room.layout)).toEqual([]);

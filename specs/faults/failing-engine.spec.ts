@@ -12,9 +12,9 @@ import {
 import { forgetEngine, useEngine } from '../../src/engine/connect/connection';
 import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { poll } from '../../src/support/poll';
-import { clientOf, copyImage, engineRoom } from '../engine/support/private-engines';
-import { rejectionOf } from '../support/rejection';
-import { killEngine, runs } from './running-engine';
+import { clientOf, copyImage, engineRoom } from '../../tooling/engine/private-engines';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { killEngine, runs } from '../../tooling/engine/kill-engine';
 
 describe('An engine that fails without going away', () => {
   const room = engineRoom();
@@ -56,7 +56,7 @@ describe('An engine that fails without going away', () => {
     await withContainer((next) => expect(next.$`echo room`).toPrint('room'), { image, network: 'none' });
   });
 
-  it('pauses while a command runs: its time limit is kept once the engine goes on, and the next command runs', async () => {
+  it('pauses while a command runs: its time limit is kept once the engine continues, and the next command runs', async () => {
     const running = box.run('sleep', ['608'], { timeout: 1000, reject: false });
     await poll(() => runs(box, 'sleep 608'), { for: 'the command to run', timeout: 20_000 });
 

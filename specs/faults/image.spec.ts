@@ -1,9 +1,9 @@
 import { ContainerError, Image, ImageError, startContainer } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
-import { rejectionOf } from '../support/rejection';
-import { uniqueName } from '../engine/support/private-engines';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { uniqueName } from '../../tooling/engine/private-engines';
 
-describe('An image that changes while a run goes on', () => {
+describe('An image that changes during a run', () => {
   const repository = `belljar/${uniqueName('moving')}`;
   const reference = `${repository}:latest`;
   const made: string[] = [];

@@ -2,9 +2,9 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startContainer, type Box } from '../../src';
 import { poll } from '../../src/support/poll';
-import { containerExists } from '../support/engine-state';
-import { buildForFaults } from './build';
-import { killJest, ownedBy, randomMoment, startJest, untilReaped } from './jest-project';
+import { containerExists } from '../../tooling/engine/engine-state';
+import { buildForFaults } from '../../tooling/faults/build';
+import { killJest, ownedBy, randomMoment, startJest, untilReaped } from '../../tooling/faults/jest-project';
 
 /** `npm run soak -- --kills N` does as many as asked. */
 const kills = 3;
@@ -83,10 +83,13 @@ describe('A run of Jest', () => {
 
     writeFileSync(test, readFileSync(test, 'utf8').replace('sleep 0.3', 'sleep 600'));
 
-    await poll(async () => (await ownedBy(jest.process.pid)).some((thing) => thing.startsWith('container')), {
-      for: 'a second run',
-      timeout: 30_000,
-    });
+    await poll(
+      async () => (await ownedBy(jest.process.pid)).some((resource) => resource.startsWith('container')),
+      {
+        for: 'a second run',
+        timeout: 30_000,
+      },
+    );
     jest.process.kill('SIGINT');
     await jest.ended;
     await untilReaped(build);

@@ -1,6 +1,6 @@
 /*
- * What runs have left that died together with their reapers, or that they have kept on request. All specs about that are in
- * this file, because each sees, and may remove, what the others leave on purpose.
+ * What runs have left that died together with their reapers, or that they have kept on request. All specs about that
+ * are in this file, because each sees, and may remove, what the others leave on purpose.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,10 +14,10 @@ import { currentRun, type Run } from '../../src/ownership/run';
 import { resolveImage } from '../../src/image/sources/resolve';
 import globalSetup from '../../src/jest/global-setup';
 import { InvalidOptionError, statusOf } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
-import { typed } from '../support/typed';
-import { buildForFaults } from './build';
-import { ownedBy, startJest, untilReaped, type ChildJest } from './jest-project';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { typed } from '../../tooling/spec-helpers/run-cli';
+import { buildForFaults } from '../../tooling/faults/build';
+import { ownedBy, startJest, untilReaped, type ChildJest } from '../../tooling/faults/jest-project';
 
 const alive = currentRun();
 const dead = (): Run => ({ ...alive, id: randomBytes(8).toString('hex'), pidStart: '1' });
@@ -41,12 +41,12 @@ describe('What a machine’s death leaves', () => {
     ]);
   });
 
-  afterEach(() => Promise.all([...goes, ...stays].map((thing) => thing.remove())));
+  afterEach(() => Promise.all([...goes, ...stays].map((resource) => resource.remove())));
 
   it('is named by the doctor, with what removes it', async () => {
     const { lines } = await doctor();
 
-    const line = lines.find(({ name }) => name === 'leftovers');
+    const line = lines.find(({ name }) => name === 'orphans');
     expect(line).toMatchObject({
       status: 'warning',
       advice: expect.stringContaining('npx belljar clean') as string,
@@ -58,11 +58,11 @@ describe('What a machine’s death leaves', () => {
   it('is removed by the set-up of the next run, which says so in one line', async () => {
     const lines = await linesOfSetup();
 
-    const said = lines.filter((line) => line.startsWith('belljar: removed what killed runs had left: '));
+    const said = lines.filter((line) => line.startsWith('belljar: removed orphans of killed runs: '));
     expect(said).toHaveLength(1);
     for (const { kind, name } of goes) expect(said[0]).toContain(`${kind} ${name}`);
-    expect(await Promise.all(goes.map((thing) => thing.exists()))).toEqual([false, false, false]);
-    expect(await Promise.all(stays.map((thing) => thing.exists()))).toEqual([true, true, true, true]);
+    expect(await Promise.all(goes.map((resource) => resource.exists()))).toEqual([false, false, false]);
+    expect(await Promise.all(stays.map((resource) => resource.exists()))).toEqual([true, true, true, true]);
   });
 
   it('is listed by belljar ps, beside what living and unknown owners have', async () => {
@@ -94,7 +94,7 @@ describe('What a machine’s death leaves', () => {
     expect(printed).toMatch(/^Would remove:\nKIND/);
     for (const { name } of goes) expect(printed).toContain(name);
     for (const { name } of stays) expect(printed).not.toContain(name);
-    expect(await Promise.all(goes.map((thing) => thing.exists()))).toEqual([true, true, true]);
+    expect(await Promise.all(goes.map((resource) => resource.exists()))).toEqual([true, true, true]);
     expect(code).toBe(0);
   });
 
@@ -103,12 +103,12 @@ describe('What a machine’s death leaves', () => {
 
     const { removed } = JSON.parse(printed) as { removed: Entry[] };
     expect(removed.map(({ name }) => name)).toEqual(expect.arrayContaining(goes.map(({ name }) => name)));
-    expect(await Promise.all(goes.map((thing) => thing.exists()))).toEqual([false, false, false]);
-    expect(await Promise.all(stays.map((thing) => thing.exists()))).toEqual([true, true, true, true]);
+    expect(await Promise.all(goes.map((resource) => resource.exists()))).toEqual([false, false, false]);
+    expect(await Promise.all(stays.map((resource) => resource.exists()))).toEqual([true, true, true, true]);
     expect(code).toBe(0);
   });
 
-  it('makes belljar clean fail where the engine does not remove it, after all else has gone', async () => {
+  it('makes belljar clean fail if the engine does not remove it, after all else has gone', async () => {
     const [container, network, volume] = goes;
     await container?.remove();
     await using user = await leave('container', undefined, { network: network?.name });
@@ -143,12 +143,12 @@ describe('A container that is kept', () => {
   it('stays when the next run sweeps, with the network that it is on; the set-up names it', async () => {
     const lines = await linesOfSetup();
 
-    expect(await Promise.all([kept, network, other].map((thing) => thing.exists()))).toEqual([
+    expect(await Promise.all([kept, network, other].map((resource) => resource.exists()))).toEqual([
       true,
       true,
       false,
     ]);
-    const said = lines.find((line) => line.startsWith('belljar: kept from runs before: '));
+    const said = lines.find((line) => line.startsWith('belljar: kept by earlier runs: '));
     expect(said).toContain(`container ${kept.name}`);
     expect(said).toContain('npx belljar clean');
   });
@@ -165,7 +165,7 @@ describe('A container that is kept', () => {
     expect(listed.printed).toMatch(
       new RegExp(`^network .* kept, dead \\(process \\d+\\) +${network.name}$`, 'm'),
     );
-    expect(lines.find(({ name }) => name === 'leftovers')?.found).not.toContain(kept.name);
+    expect(lines.find(({ name }) => name === 'orphans')?.found).not.toContain(kept.name);
     expect(wouldGo.printed).toContain(kept.name);
     const { removed } = JSON.parse(cleaned.printed) as { removed: Entry[] };
     expect(removed).toContainEqual(expect.objectContaining({ name: kept.name, kept: true }));
@@ -190,10 +190,12 @@ describe('BELLJAR_KEEP=failed', () => {
     expect(entered).toEqual([expect.stringMatching(command), expect.stringMatching(command)]);
     const names = entered.map((command) => command.split(' ').at(-2) ?? '');
     const left = await ownedBy(jest.process.pid);
-    expect(left.filter((thing) => thing.startsWith('container')).sort()).toEqual(
+    expect(left.filter((resource) => resource.startsWith('container')).sort()).toEqual(
       names.map((name) => `container ${name}`).sort(),
     );
-    expect(left.filter((thing) => thing.startsWith('network'))).toEqual([expect.stringMatching(/-kept$/)]);
+    expect(left.filter((resource) => resource.startsWith('network'))).toEqual([
+      expect.stringMatching(/-kept$/),
+    ]);
     const inside = await Promise.all(names.map((name) => docker.getContainer(name).inspect()));
     expect(inside.map(({ State }) => State.Running)).toEqual([true, true]);
     const changes = await Promise.all(names.map((name) => docker.getContainer(name).changes()));
@@ -262,7 +264,7 @@ describe('BELLJAR_KEEP=failed', () => {
     return jest;
   }
 
-  it('is refused where it is anything else', async () => {
+  it('is refused if it is anything else', async () => {
     process.env.BELLJAR_KEEP = 'all';
 
     const refused = rejectionOf(globalSetup(), InvalidOptionError);
@@ -317,7 +319,7 @@ interface Left extends AsyncDisposable {
   remove(): Promise<void>;
 }
 
-/** Makes a thing in the engine as a run does; as somebody else does where that is undefined. */
+/** Makes a resource in the engine as a run does, or as another program does if the run is undefined. */
 async function leave(
   kind: 'container' | 'network' | 'volume',
   run: Run | undefined,
@@ -338,7 +340,7 @@ async function leave(
       return docker.getVolume(name);
     },
   };
-  const thing = await made[kind]();
+  const resource = await made[kind]();
   const unlessGone = (action: Promise<unknown>): Promise<boolean> =>
     action.then(
       () => true,
@@ -348,13 +350,13 @@ async function leave(
       },
     );
   const remove = async (): Promise<void> => {
-    await unlessGone(thing.remove({ force: true }));
+    await unlessGone(resource.remove({ force: true }));
   };
   return {
     kind,
-    id: 'id' in thing ? thing.id : name,
+    id: 'id' in resource ? resource.id : name,
     name,
-    exists: () => unlessGone(thing.inspect()),
+    exists: () => unlessGone(resource.inspect()),
     remove,
     [Symbol.asyncDispose]: remove,
   };

@@ -11,10 +11,10 @@ import { labelsOf } from '../../src/ownership/labels';
 import { reapAll } from '../../src/ownership/reaper/reap';
 import { currentRun, type Run } from '../../src/ownership/run';
 import { resolveImage } from '../../src/image/sources/resolve';
-import { containerExists } from '../support/engine-state';
-import { rejectionOf } from '../support/rejection';
-import { buildForFaults, type Build } from './build';
-import { leftOf, reapersOf, startOwner, untilGone } from './owners';
+import { containerExists } from '../../tooling/engine/engine-state';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { buildForFaults, type Build } from '../../tooling/faults/build';
+import { leftOf, reapersOf, startOwner, untilGone } from '../../tooling/faults/owners';
 
 describe('A program that has started a container', () => {
   const signals = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
@@ -84,7 +84,7 @@ async function endByItself(build: Build): Promise<End> {
 }
 
 describe('The reaper', () => {
-  const limits = { quiet: 200, patience: 1000, dying: 300 };
+  const limits = { quiet: 200, retrying: 1000, dying: 300 };
   const dead = (): Run => ({ ...currentRun(), id: randomBytes(8).toString('hex'), pidStart: '1' });
 
   it('removes what has the labels of its run and nothing else', async () => {
@@ -106,7 +106,7 @@ describe('The reaper', () => {
     });
   });
 
-  it('leaves alone a container that has the labels from an image, which somebody made of one of belljar’s', async () => {
+  it('leaves alone a container that has the labels from an image, which a user made of one of belljar’s', async () => {
     const run = dead();
     await using ours = await makeContainer(run);
     const { docker, endpoint } = await connectEngine();
@@ -143,7 +143,7 @@ describe('The reaper', () => {
 
     const reaping = reapAll([{ run, endpoint: { host: `unix://${socket}`, source: 'a spec' } }], {
       ...limits,
-      patience: 20_000,
+      retrying: 20_000,
     });
     symlinkSync(socketPathOf(endpoint.host) ?? '', socket);
     await reaping;
@@ -159,11 +159,11 @@ describe('The reaper', () => {
     const { errors } = await rejectionOf(reapAll([{ run: dead(), endpoint }], limits), AggregateError);
 
     expect(errors).toEqual([expect.objectContaining({ code: 'TIMED_OUT' })]);
-    expect(performance.now() - started).toBeLessThan(limits.patience + 2000);
+    expect(performance.now() - started).toBeLessThan(limits.retrying + 2000);
   });
 });
 
-/** A container that nobody starts, labelled as a run's; as nobody's where that is undefined. */
+/** A container that is never started, with the labels of a run, or without labels if the run is undefined. */
 async function makeContainer(
   run: Run | undefined,
   image?: string,

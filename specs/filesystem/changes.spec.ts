@@ -4,7 +4,7 @@ import { createChanges } from '../../src/filesystem/changes/changes';
 import { createFiles } from '../../src/filesystem/files';
 import { formatChanges } from '../../src/filesystem/changes/format';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('The changes of a container', () => {
   const box = useContainer({ scope: 'file' });
@@ -210,7 +210,7 @@ describe('The changes of a container', () => {
     await rejectionOf(reader.changes({ under: 'etc' }), InvalidOptionError);
   });
 
-  it('show what changed in text files, where that is asked for', async () => {
+  it('show what changed in text files, if that is asked for', async () => {
     await box.sh`printf 'one\ntwo\n' > /opt/text; printf '\\000' > /opt/binary; sed -i 's/nobody/somebody/' /etc/group- /etc/passwd-; rm /etc/rmt -f; rm /etc/libaudit.conf`;
 
     const changes = await reader.changes({ content: true, ignore: '/opt/tree/**' });

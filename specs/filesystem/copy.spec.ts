@@ -7,7 +7,7 @@ import { useContainer } from '../../src';
 import { CopyError, FileError } from '../../src/filesystem/errors';
 import { createFiles } from '../../src/filesystem/files';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 const runOnHost = promisify(execFile);
 

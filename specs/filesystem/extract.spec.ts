@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { CopyError } from '../../src/filesystem/errors';
 import { extractTree, type ExtractOptions } from '../../src/filesystem/copy/extract';
-import { TarError } from '../../src/filesystem/tar/read';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 type Member = Partial<Header> & Pick<Header, 'name'>;
 
@@ -125,7 +124,7 @@ describe('An archive from a hostile container', () => {
     await expectNothingWritten();
   });
 
-  it.each(attacks)('is copied without it, where that is asked for: %s', async (_, members) => {
+  it.each(attacks)('is copied without it, if that is asked for: %s', async (_, members) => {
     const archive = archiveOf([{ name: 't/good' }, 'fine'], ...members);
 
     const { skipped } = await extract(archive, { unsafe: 'skip' });
@@ -173,20 +172,22 @@ describe('An archive from a hostile container', () => {
   });
 
   it.each([
-    ['is no archive', Buffer.alloc(1024, 'x'), TarError],
-    ['is empty', Buffer.alloc(1024), CopyError],
-    ['ends early', Buffer.alloc(100, 'x'), TarError],
-  ])('fails where it %s', async (_, bytes, kind) => {
-    const failure = await rejectionOf(extract(chunks(bytes)), kind);
+    ['is no archive', Buffer.alloc(1024, 'x')],
+    ['is empty', Buffer.alloc(1024)],
+    ['ends early', Buffer.alloc(100, 'x')],
+  ])('fails if it %s', async (_, bytes) => {
+    const failure = await rejectionOf(extract(chunks(bytes)), CopyError);
 
     expect(failure).toMatchObject({ code: 'ARCHIVE_MALFORMED' });
     await expectNothingWritten();
   });
 
-  it('fails where its last file is cut off', async () => {
+  it('fails if its last file is cut off', async () => {
     const whole = await bytesOf(archiveOf([{ name: 't/f' }, 'x'.repeat(5000)]));
 
-    expect(await rejectionOf(extract(chunks(whole.subarray(0, 3000))), TarError)).toBeInstanceOf(TarError);
+    const failure = await rejectionOf(extract(chunks(whole.subarray(0, 3000))), CopyError);
+
+    expect(failure).toMatchObject({ code: 'ARCHIVE_MALFORMED' });
     await expectNothingWritten();
   });
 

@@ -3,7 +3,7 @@ import { FileError } from '../../src/filesystem/errors';
 import { noView, rootView } from '../../src/filesystem/host-view/root-view';
 import { createFiles } from '../../src/filesystem/files';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe.each([
   { way: 'seen from this machine', view: rootView },
@@ -48,7 +48,7 @@ describe.each([
     });
   });
 
-  it('belong to root and are readable by all where nothing else is asked for, and keep what they had', async () => {
+  it('belong to root and are readable by all if nothing else is asked for, and keep what they had', async () => {
     await files.write('/tmp/plain', 'x');
     expect(await files.stat('/tmp/plain')).toMatchObject({ mode: 0o644, owner: 'root', group: 'root' });
 
@@ -77,7 +77,7 @@ describe.each([
     });
   });
 
-  it('have no owner name where the container knows none', async () => {
+  it('have no owner name if the container knows none', async () => {
     await files.write('/tmp/strange', 'x', { owner: 4711, group: 4712 });
 
     expect(await files.stat('/tmp/strange')).toMatchObject({

@@ -83,7 +83,7 @@ describe("A container's files, seen from this machine", () => {
     }
   });
 
-  it('are looked at again where a link has become a directory before its target is read', () => {
+  it('are looked at again if a link has become a directory before its target is read', () => {
     const way = join(directory, 'way');
     symlinkSync('/nowhere', way);
     const { readlinkSync } = fs;
@@ -115,7 +115,7 @@ describe("A container's files, seen from this machine", () => {
     await expect(box).toHaveFile('/opt/made-through-a-link', { mode: 0o644, owner: 'root' });
   });
 
-  it('are left to commands in the container where who looks has to be inside', async () => {
+  it('are left to commands in the container if the reader has to be inside', async () => {
     const view = rootView(box);
 
     expect(await readFromHost(view, '/proc/self/comm')).toBeUndefined();

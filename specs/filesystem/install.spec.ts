@@ -101,7 +101,7 @@ describe('What real installers did', () => {
       await expect(box.$`getent passwd root`).toPrint('root:x:0:0:');
     });
 
-    it('lets nobody but that user into the data, or read how they log in', async () => {
+    it('lets no other user into the data, or read how they log in', async () => {
       const data = { kind: 'added', owner: 'postgres', group: 'postgres' } as const;
 
       await expect(postgresql).toHaveChanged('/var/lib/postgresql/*/main', {

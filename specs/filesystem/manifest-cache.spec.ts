@@ -1,8 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileFor, loadManifest, storeManifest } from '../../src/filesystem/changes/manifest-cache';
-import type { Manifest } from '../../src/filesystem/changes/manifest';
+import {
+  fileFor,
+  loadManifest,
+  storeManifest,
+  type Manifest,
+} from '../../src/filesystem/changes/manifest-cache';
 
 describe('What is known of an image’s tree', () => {
   const imageId = `sha256:${'0'.repeat(64)}`;
@@ -50,14 +54,14 @@ describe('What is known of an image’s tree', () => {
     ['changed', (text: string) => text.replace('"mode":493', '"mode":511')],
     ['empty', () => ''],
     ['something else', () => '{}\n'],
-  ])('is not believed where its file was %s', async (_, spoil) => {
+  ])('is not believed if its file was %s', async (_, spoil) => {
     await storeManifest(imageId, manifest);
     await writeFile(fileFor(imageId), spoil(await readFile(fileFor(imageId), 'utf8')));
 
     expect(await loadManifest(imageId)).toBeUndefined();
   });
 
-  it('is not believed where its file was moved to another image’s name', async () => {
+  it('is not believed if its file was moved to another image’s name', async () => {
     const other = `sha256:${'2'.repeat(64)}`;
     await storeManifest(imageId, manifest);
     await writeFile(fileFor(other), await readFile(fileFor(imageId)));
@@ -65,7 +69,7 @@ describe('What is known of an image’s tree', () => {
     expect(await loadManifest(other)).toBeUndefined();
   });
 
-  it('is done without where the cache can’t be written', async () => {
+  it('is done without if the cache can’t be written', async () => {
     process.env.XDG_CACHE_HOME = join(cache, 'file');
     await writeFile(join(cache, 'file'), 'not a directory');
 

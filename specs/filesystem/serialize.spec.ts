@@ -1,5 +1,6 @@
-import { brandChanges, type Change } from '../../src/filesystem/changes/change';
+import type { Change } from '../../src/filesystem/changes/change';
 import { changesSerializer, formatChanges } from '../../src/filesystem/changes/format';
+import { brand } from '../../src/support/brand';
 
 const file = {
   type: 'file',
@@ -76,13 +77,13 @@ describe('Changes in a snapshot', () => {
     );
   });
 
-  it('say so where there are none', () => {
+  it('say so if there are none', () => {
     expect(formatChanges([])).toBe('(no changes)');
   });
 
   it('are recognized by the serializer, and other lists are not', () => {
-    expect(changesSerializer.test(brandChanges([]))).toBe(true);
+    expect(changesSerializer.test(brand([], 'changes'))).toBe(true);
     expect(changesSerializer.test([])).toBe(false);
-    expect(changesSerializer.serialize(brandChanges([...changes]))).toBe(formatChanges(changes));
+    expect(changesSerializer.serialize(brand([...changes], 'changes'))).toBe(formatChanges(changes));
   });
 });

@@ -4,8 +4,9 @@ import type Docker from 'dockerode';
 import { GenericContainer } from 'testcontainers';
 import { Image, ImageError, InvalidOptionError, startContainer } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
-import { rejectionOf } from '../support/rejection';
-import { removeImage, withEnvironment } from './support';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { removeImage } from '../../tooling/images/make-image';
+import { withEnvironment } from '../../tooling/machine/environment';
 
 const context = join(__dirname, '../../fixtures/dockerfiles/greeter');
 
@@ -43,7 +44,7 @@ describe('An image built from a Dockerfile', () => {
     await expect(box.image).toBeUnchanged();
   });
 
-  it('is the same where nothing differs, and has a name of its own, which no other image has', async () => {
+  it('is the same if nothing differs, and has a name of its own, which no other image has', async () => {
     const [first, second] = [await build(), await build()];
     const other = await build({ buildArgs: { GREETING: 'bye' }, target: 'tools' });
 
@@ -53,19 +54,19 @@ describe('An image built from a Dockerfile', () => {
     expect(other.config).toMatchObject({ user: '', labels: { 'belljar.built': 'greeter/Dockerfile' } });
   });
 
-  it('is not there where a step fails: the error has the last lines, and the step leaves no container', async () => {
+  it('is not there if a step fails: the error has the last lines, and the step leaves no container', async () => {
     const error = await rejectionOf(build({ dockerfile: 'broken.Dockerfile' }), ImageError);
 
     expect(error.code).toBe('IMAGE_NOT_BUILT');
     expect(error.message).toMatch(
-      /^No image was built from .*broken\.Dockerfile: .* returned a non-zero code: 3\n/,
+      /^Building an image from .*broken\.Dockerfile failed: .* returned a non-zero code: 3\n/,
     );
     expect(error.message).toMatch(/\n {2}.*E: no package named belljar/);
     const containers = await docker.listContainers({ all: true });
     expect(containers.filter(({ Command }) => Command.includes('no package named belljar'))).toEqual([]);
   });
 
-  it('is not there where the engine refuses the Dockerfile, or does not have the base', async () => {
+  it('is not there if the engine refuses the Dockerfile, or does not have the base', async () => {
     const reasonOf = async (options: Parameters<typeof Image.build>[1]): Promise<string> =>
       (await rejectionOf(build(options), ImageError)).message;
 

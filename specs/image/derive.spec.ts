@@ -15,8 +15,8 @@ import { listOwned } from '../../src/ownership/owned-resources';
 import { baselineOf, readImageTree } from '../../src/image/verify/fingerprint';
 import { listOwnImages } from '../../src/image/own-images';
 import { compareTrees } from '../../src/image/verify/tree';
-import { rejectionOf } from '../support/rejection';
-import { removeImage } from './support';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { removeImage } from '../../tooling/images/make-image';
 
 /** Never the same, so that no earlier run has made these images. */
 const key = randomUUID();
@@ -132,7 +132,7 @@ describe('A derived image', () => {
     expect(next.layers.slice(0, -1)).toEqual(image.layers);
   });
 
-  it('is another one where the key is another, or the function', async () => {
+  it('is another one if the key is another, or the function', async () => {
     const write = (text: string): Promise<Image> =>
       base.derive((box) => box.files.write('/text', text), { key: { key, text } });
 
@@ -260,7 +260,7 @@ describe('useContainer() with an image that a function gives', () => {
 });
 
 describe('A container of a derived image', () => {
-  it('is belljar’s where belljar started it, and not where somebody else did', async () => {
+  it('is belljar’s if belljar started it, and not if another program did', async () => {
     const image = await withTool();
     const { docker } = await connectEngine();
     await using ours = await startContainer(image);

@@ -1,7 +1,7 @@
 import type { EngineMessage } from '../../src/image/sources/messages';
 import { followProgress, type PullProgress } from '../../src/image/sources/progress';
 import { drawBar, progressPrinter } from '../../src/image/sources/progress-printer';
-import { keepOutput } from './support';
+import { keepOutput } from '../../tooling/spec-helpers/keep-output';
 
 const half: PullProgress = {
   reference: 'ubuntu:20.04',
@@ -60,7 +60,7 @@ describe('the bar of a pull', () => {
     );
   });
 
-  it('is green where colors are wanted', () => {
+  it('is green if colors are wanted', () => {
     expect(drawBar(half, 100, true)).toContain('\u001b[32m===============\u001b[39m');
   });
 
@@ -128,7 +128,7 @@ describe('what is printed', () => {
     ]);
   });
 
-  it('in lines comes every ten seconds where nothing moves', () => {
+  it('in lines comes every ten seconds if nothing moves', () => {
     const output = keepOutput();
     const printer = progressPrinter('lines', output);
 
@@ -145,7 +145,7 @@ describe('what is printed', () => {
     expect(output.text()).toBe(`${line}\n${line}\n`);
   });
 
-  it('is nothing where silence is asked for', () => {
+  it('is nothing if silence is asked for', () => {
     const output = keepOutput();
     const printer = progressPrinter('silent', { ...output, ...terminal });
 

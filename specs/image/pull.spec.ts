@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { startRegistry, type Registry } from '../../fixtures/registry/registry';
-import { startStallingProxy } from '../../fixtures/registry/stalling-proxy';
+import { startRegistry, type Registry } from '../../tooling/registry/registry';
+import { startStallingProxy } from '../../tooling/registry/stalling-proxy';
 import { connectEngine } from '../../src/engine/connect/connection';
 import type { EngineConnection } from '../../src/engine/connect/probe';
 import { ImageError } from '../../src/image/errors';
 import type { PullProgress } from '../../src/image/sources/progress';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';
-import { rejectionOf } from '../support/rejection';
-import { drain, keepOutput, makeImage, removeImage, splitTag, withEnvironment } from './support';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { drain, makeImage, removeImage, splitTag } from '../../tooling/images/make-image';
+import { keepOutput } from '../../tooling/spec-helpers/keep-output';
+import { withEnvironment } from '../../tooling/machine/environment';
 
 /** Random bytes don't shrink, so this many go over the wire. */
 const size = 8_000_000;
@@ -67,7 +69,7 @@ describe('an image that the engine has not is pulled from its registry', () => {
     expect(seen.some(({ bytes }) => bytes.done > 0 && bytes.done < bytes.total)).toBe(true);
   });
 
-  it('with a few plain lines where there is no terminal', async () => {
+  it('with a few plain lines if there is no terminal', async () => {
     const output = keepOutput();
 
     await resolveImage(reference, { output });
@@ -87,7 +89,7 @@ describe('an image that the engine has not is pulled from its registry', () => {
     expect(images.map((image) => image.id)).toEqual([id, id, id, id]);
   });
 
-  it("under testcontainers' name for it where a prefix is set", async () => {
+  it("under testcontainers' name for it if a prefix is set", async () => {
     const [path] = splitTag(reference.slice(registry.address.length + 1));
 
     const image = await withEnvironment({ TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX: registry.address }, () =>
@@ -123,7 +125,7 @@ describe('an image that the engine has not is pulled from its registry', () => {
     const error = await rejectionOf(resolveImage(wrong, { progress: 'silent' }), ImageError);
 
     expect(error).toMatchObject({ code: 'IMAGE_NOT_FOUND', cause: { code: 'PULL_NOT_FOUND' } });
-    expect(error.message).toContain(`the engine has no ${wrong}`);
+    expect(error.message).toContain(`the engine does not have ${wrong}`);
     expect(error.message).toContain(`has no ${registry.address}/belljar/tool with the tag 2`);
   });
 

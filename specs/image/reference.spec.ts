@@ -18,7 +18,7 @@ describe('an image reference', () => {
     });
   });
 
-  it('is "latest" where it has neither tag nor digest', () => {
+  it('is "latest" if it has neither tag nor digest', () => {
     expect(parseReference('ubuntu')).toMatchObject({ repository: '', name: 'ubuntu', tag: 'latest' });
     expect(parseReference(`ubuntu@${sha256}`).tag).toBeUndefined();
   });
@@ -32,7 +32,7 @@ describe('an image reference', () => {
     ['Machine/ubuntu', { registry: 'Machine', name: 'ubuntu' }],
     ['[::1]:5000/ubuntu', { registry: '[::1]', port: 5000, name: 'ubuntu' }],
     ['localhost:5000', { name: 'localhost', tag: '5000' }],
-  ])("has a registry only where Docker's rule sees one: %s", (text, parts) => {
+  ])("has a registry only if Docker's rule sees one: %s", (text, parts) => {
     expect(parseReference(text)).toMatchObject(parts);
     expect(parseReference(text).registry).toBe('registry' in parts ? parts.registry : undefined);
   });
@@ -56,7 +56,7 @@ describe('an image reference', () => {
   });
 });
 
-describe('a text that is no image reference', () => {
+describe('a string that is not an image reference', () => {
   it.each([
     ['REFERENCE_EMPTY', '', 'it is empty'],
     [
@@ -76,30 +76,34 @@ describe('a text that is no image reference', () => {
       '"https://" does not belong to it. Did you mean "example.org/a/b:1"?',
     ],
     ['REFERENCE_SCHEME', 'docker://ubuntu', '"docker://" does not belong to it. Did you mean "ubuntu"?'],
-    ['REFERENCE_BACKSLASH', 'team\\tool', 'split by "/". Did you mean "team/tool"?'],
+    ['REFERENCE_BACKSLASH', 'team\\tool', 'separated by "/". Did you mean "team/tool"?'],
     ['REFERENCE_IS_ID', sha256, "it is an image's id"],
     ['SLASH_LEADING', '/ubuntu:20.04', 'starts with a slash. Did you mean "ubuntu:20.04"?'],
     ['SLASH_TRAILING', 'team/', 'ends with a slash, where the name should be. Did you mean "team"?'],
     ['SLASH_DOUBLE', 'team//ubuntu', 'a part between two slashes is empty. Did you mean "team/ubuntu"?'],
     ['NAME_MISSING', ':20.04', 'no name before the tag'],
     ['NAME_MISSING', `@${sha256}`, 'no name before the tag or digest'],
-    ['NAME_UPPER_CASE', 'Ubuntu:20.04', 'a name has no upper case. Did you mean "ubuntu:20.04"?'],
-    ['NAME_UPPER_CASE', 'team/Ubuntu', 'a name has no upper case. Did you mean "team/ubuntu"?'],
+    [
+      'NAME_UPPER_CASE',
+      'Ubuntu:20.04',
+      'a name can\'t have upper-case letters. Did you mean "ubuntu:20.04"?',
+    ],
+    ['NAME_UPPER_CASE', 'team/Ubuntu', 'a name can\'t have upper-case letters. Did you mean "team/ubuntu"?'],
     ['NAME_CHARACTER', 'ubuntü:20.04', 'a name can\'t have "ü" in it'],
     ['NAME_CHARACTER', 'ubuntu$latest', 'a name can\'t have "$" in it'],
-    ['NAME_SEPARATOR', '-ubuntu', 'must stand between letters or digits'],
+    ['NAME_SEPARATOR', '-ubuntu', 'must be between letters or digits'],
     ['NAME_SEPARATOR', 'my..tool', 'in "my..tool", each "."'],
     ['NAME_SEPARATOR', 'team/tool_.x', 'Did you mean "team/tool_x"?'],
-    ['REGISTRY_HOST', '../ubuntu', '".." stands where the registry does'],
+    ['REGISTRY_HOST', '../ubuntu', '".." is in the place of the registry'],
     ['NAME_TOO_LONG', 'a'.repeat(300), 'have 318 characters together; 255 are allowed'],
     ['NAME_IS_ID', 'a'.repeat(64), "can't be told from an image's id"],
     [
       'REGISTRY_HOST',
       'example..org/ubuntu',
-      '"example..org" stands where the registry does and is no host name',
+      '"example..org" is in the place of the registry, but is not a host name',
     ],
-    ['REGISTRY_PORT', 'ubuntu:20.04/team', '"20.04" is no port'],
-    ['REGISTRY_PORT', 'localhost:/ubuntu', '"" is no port'],
+    ['REGISTRY_PORT', 'ubuntu:20.04/team', '"20.04" is not a port'],
+    ['REGISTRY_PORT', 'localhost:/ubuntu', '"" is not a port'],
     ['REGISTRY_PORT_RANGE', 'localhost:70000/ubuntu', 'ports are the numbers 1 to 65535'],
     ['REGISTRY_PORT_RANGE', 'localhost:0/ubuntu', 'port is 0'],
     ['TAG_EMPTY', 'ubuntu:', 'a colon and no tag after it. Did you mean "ubuntu"?'],
@@ -108,7 +112,7 @@ describe('a text that is no image reference', () => {
     [
       'TAG_BEFORE_SLASH',
       'ubuntu:20.04/',
-      'a tag comes last, and no slash after it. Did you mean "ubuntu:20.04"?',
+      'a slash follows the tag, which must come last. Did you mean "ubuntu:20.04"?',
     ],
     ['TAG_CHARACTER', 'ubuntu:20+04', 'the tag "20+04" is not made of'],
     ['TAG_CHARACTER', 'ubuntu:-20.04', 'Did you mean "ubuntu:20.04"?'],
@@ -188,7 +192,7 @@ describe('whatever the text', () => {
     );
   });
 
-  it('is taken where the grammar says so, refused where not, and every suggestion is a reference', () => {
+  it('is taken if the grammar says so, refused if not, and every suggestion is a reference', () => {
     // The distribution project's grammar as one expression, beside the parser that is tested.
     const name = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
     const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';

@@ -4,8 +4,8 @@ import { delimiter, join } from 'node:path';
 import { ImageError } from '../../src/image/errors';
 import { parseReference } from '../../src/image/reference/reference';
 import { registryCredentials } from '../../src/image/sources/registry-auth';
-import { rejectionOf } from '../support/rejection';
-import { withEnvironment } from './support';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { withEnvironment } from '../../tooling/machine/environment';
 
 const reference = parseReference('registry.example:5000/team/tool');
 const auth = Buffer.from('ann:se:cret').toString('base64');
@@ -36,7 +36,7 @@ describe('the credentials for a registry', () => {
     });
   });
 
-  it('are none where there is no login', async () => {
+  it('are empty if there is no login', async () => {
     await settings({ auths: { 'other.example': { auth } } });
 
     expect(await registryCredentials(reference, { DOCKER_CONFIG: directory })).toBeUndefined();

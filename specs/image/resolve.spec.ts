@@ -10,8 +10,9 @@ import { ImageError, ImageReferenceError } from '../../src/image/errors';
 import { inspectImage } from '../../src/image/image';
 import { defaultImage, planImage, resolveImage } from '../../src/image/sources/resolve';
 import { InvalidOptionError } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
-import { makeImage, removeImage, withEnvironment } from './support';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { makeImage, removeImage } from '../../tooling/images/make-image';
+import { withEnvironment } from '../../tooling/machine/environment';
 
 /** A registry that no name server knows (RFC 6761), so that a pull from it fails at once. */
 const nowhere = 'registry.invalid';
@@ -45,7 +46,7 @@ describe('an image that the engine has', () => {
     expect((await resolveImage(id)).id).toBe(id);
   });
 
-  it('is used under its plain name, too, where the registry of a prefix is out of reach', async () => {
+  it('is used under its plain name, too, if the registry of a prefix is out of reach', async () => {
     const image = await withEnvironment({ TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX: nowhere }, () =>
       resolveImage(reference),
     );
@@ -98,15 +99,15 @@ describe('an image in an archive', () => {
     },
   );
 
-  it('is looked for in several archives, and the error says what they hold where none has it', async () => {
+  it('is looked for in several archives, and the error says what they hold if none has it', async () => {
     const variable = { BELLJAR_IMAGE_ARCHIVE: `${archive}:${archive}.gz` };
 
     const search = withEnvironment(variable, () => resolveImage(`${nowhere}/tool:1`, { progress: 'silent' }));
 
     const error = await rejectionOf(search, ImageError);
     expect(error.code).toBe('IMAGE_NOT_FOUND');
-    expect(error.message).toContain(`${archive} holds ${reference}`);
-    expect(error.message).toContain(`${archive}.gz holds ${reference}`);
+    expect(error.message).toContain(`${archive} contains ${reference}`);
+    expect(error.message).toContain(`${archive}.gz contains ${reference}`);
   });
 
   it.each([
@@ -114,7 +115,7 @@ describe('an image in an archive', () => {
     ['cut off', (path: string) => writeCut(path, archive), 'Unexpected end of data'],
     ['no archive', (path: string) => writeFile(path, 'not a tar archive '.repeat(100)), 'Invalid tar header'],
     ['empty', (path: string) => writeFile(path, ''), 'it has no manifest.json'],
-  ])('is not looked for elsewhere where the archive is %s', async (_, damage, why) => {
+  ])('is not looked for elsewhere if the archive is %s', async (_, damage, why) => {
     const path = join(directory, 'damaged.tar');
     await rm(path, { force: true });
     await damage(path);
@@ -141,7 +142,7 @@ describe('a stand-in', () => {
 
   afterAll(() => removeImage(docker, standIn));
 
-  it('is used for the default image where the project opts in, under its own name', async () => {
+  it('is used for the default image if the project opts in, under its own name', async () => {
     if (await isPresent(defaultImage)) return expectPresentFirst();
 
     const image = await withEnvironment({ ...none, BELLJAR_STAND_IN: standIn }, () => resolveImage());
@@ -170,7 +171,7 @@ describe('a stand-in', () => {
     );
 
     expect(error.code).toBe('IMAGE_NOT_FOUND');
-    expect(error.message).toMatch(/stand-in {2}the engine has no belljar-specs\/absent:1/);
+    expect(error.message).toMatch(/stand-in {2}the engine does not have belljar-specs\/absent:1/);
     expect(error.message).toMatch(/pull {6}Pulling registry\.invalid\/ubuntu:20\.04 failed/);
   });
 
@@ -206,25 +207,25 @@ describe('an image that can not be had', () => {
 
     expect(error.code).toBe('IMAGE_NOT_FOUND');
     expect(error.message.split('\n')).toEqual([
-      `The image ${reference} can't be had. belljar tried:`,
-      `  engine    the engine has no ${reference}`,
+      `The image ${reference} is not available. belljar tried:`,
+      `  engine    the engine does not have ${reference}`,
       '  archive   BELLJAR_IMAGE_ARCHIVE is not set',
       expect.stringMatching(
         /^ {2}pull {6}Pulling registry\.invalid\/team\/tool:1 failed: the registry can't be reached/,
       ),
       '',
-      'What to do, one of:',
+      'What to do (one of these):',
       ...Array.from({ length: 3 }, () => expect.stringMatching(/^ {2}- /) as string),
     ]);
   });
 
-  it('is not pulled where only its id is known', async () => {
+  it('is not pulled if only its id is known', async () => {
     const error = await rejectionOf(resolveImage(`sha256:${'0'.repeat(64)}`), ImageError);
 
-    expect(error.message).toContain('known by its id only');
+    expect(error.message).toContain("can't be pulled by its id");
   });
 
-  it('is not looked for where the reference is malformed', async () => {
+  it('is not looked for if the reference is malformed', async () => {
     await expect(resolveImage('Ubuntu:20.04')).rejects.toThrow(ImageReferenceError);
     await expect(planImage('ubuntu:')).rejects.toThrow(ImageReferenceError);
   });

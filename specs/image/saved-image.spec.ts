@@ -33,7 +33,7 @@ describe('an image saved by Docker before 25', () => {
     { name: 'manifest.json', content: manifest },
   ];
 
-  it('is whole where everything hashes to its name', async () => {
+  it('is whole if everything hashes to its name', async () => {
     expect(await check(whole, configId)).toMatchObject({
       differences: [],
       evidence: [expect.stringContaining('2 layers')],
@@ -75,7 +75,7 @@ describe('an image saved by Docker before 25', () => {
     expect(evidence).toEqual([]);
   });
 
-  it('is not whole where its config lists other layers than the engine did', async () => {
+  it('is not whole if its config lists other layers than the engine did', async () => {
     const other = `sha256:${'0'.repeat(64)}`;
     const saved = await readSavedImage(archiveOf(whole));
 
@@ -93,17 +93,17 @@ describe('an image saved as an OCI layout, as Docker does since 25 and container
     ["its config's digest", configId],
     ["its manifest's digest", manifestId],
     ["its index's digest", indexId],
-  ])('is whole where the engine knows it by %s', async (_, id) => {
+  ])('is whole if the engine knows it by %s', async (_, id) => {
     expect(await check(entries, id)).toMatchObject({ differences: [] });
   });
 
-  it('is not whole where the engine knows it by another', async () => {
+  it('is not whole if the engine knows it by another', async () => {
     expect(await check(entries, `sha256:${'0'.repeat(64)}`)).toMatchObject({
       differences: [{ kind: 'config-content' }],
     });
   });
 
-  it('is not whole where a compressed layer is another than its name says, and says what it is', async () => {
+  it('is not whole if a compressed layer is another than its name says, and says what it is', async () => {
     const [first] = compressed;
     const name = `blobs/sha256/${sha256(first ?? '')}`;
     const other = gzipSync('another layer');
@@ -116,7 +116,7 @@ describe('an image saved as an OCI layout, as Docker does since 25 and container
     ]);
   });
 
-  it('can not be read where a compressed layer is damaged inside', async () => {
+  it('can not be read if a compressed layer is damaged inside', async () => {
     const [first = Buffer.alloc(0)] = compressed;
     const damaged = Buffer.concat([first.subarray(0, 40), Buffer.from('damage'), first.subarray(46)]);
 
@@ -125,7 +125,7 @@ describe('an image saved as an OCI layout, as Docker does since 25 and container
     await expect(reading).rejects.toThrow(/^blobs\/sha256\/[0-9a-f]{64} can't be decompressed: /);
   });
 
-  it('is not called whole where this Node.js can not decompress a layer', async () => {
+  it('is not called whole if this Node.js can not decompress a layer', async () => {
     const frame = Buffer.from('fd377a585a000000ff12d941', 'hex');
     const unknown = ociLayout([frame, ...compressed.slice(1)]);
 
@@ -136,7 +136,7 @@ describe('an image saved as an OCI layout, as Docker does since 25 and container
     ]);
   });
 
-  it('is looked into where a layer is compressed with zstd, or said not to be', async () => {
+  it('is checked inside if a layer is compressed with zstd, or said not to be', async () => {
     const { zstdCompressSync } = zlib as { zstdCompressSync?: (bytes: Buffer) => Buffer };
     const frame = zstdCompressSync?.(layers[0] ?? Buffer.alloc(0)) ?? Buffer.from('28b52ffd00', 'hex');
     const { entries: zstd } = ociLayout([frame, ...compressed.slice(1)]);
@@ -147,8 +147,8 @@ describe('an image saved as an OCI layout, as Docker does since 25 and container
   });
 });
 
-describe('what is no saved image', () => {
-  it('is refused where it ends too early', async () => {
+describe('what is not a saved image', () => {
+  it('is refused if it ends too early', async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of archiveOf([{ name: 'layer.tar', content: layers[0] }]))
       chunks.push(chunk as Buffer);

@@ -2,9 +2,9 @@ import { appendFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { buildStandIn, sha256Of } from '../../fixtures/base-image/build';
-import { readSources, standInRecipe } from '../../fixtures/base-image/recipe';
-import { ensureArchive, ensureStandIn } from '../../fixtures/base-image/stand-in';
+import { buildStandIn, sha256Of } from '../../tooling/base-image/build';
+import { readSources, standInRecipe } from '../../tooling/base-image/recipe';
+import { ensureArchive, ensureStandIn } from '../../tooling/base-image/stand-in';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { listArchive } from '../../src/image/sources/archive';
 import { inspectImage, type Image } from '../../src/image/image';
@@ -51,7 +51,7 @@ describe('the stand-in base image', () => {
     expect(text).toContain(`Suites: ${recipe.suite}`);
   });
 
-  it('is there at once where the engine has it', async () => {
+  it('is there at once when the engine has it', async () => {
     const printed: string[] = [];
 
     const reference = await ensureStandIn({ cache: '/nonexistent', print: (line) => printed.push(line) });
@@ -85,7 +85,7 @@ describe('the stand-in base image', () => {
 });
 
 describe("the stand-in's archive in the cache", () => {
-  it('is built again where it is damaged, and never left half written', async () => {
+  it('is built again if it is damaged, and never left half written', async () => {
     const cache = await mkdtemp(join(tmpdir(), 'belljar-specs-'));
     try {
       // A recipe that fails at once, so that only the cache is tried.

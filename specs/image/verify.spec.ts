@@ -7,7 +7,7 @@ import type { EngineConnection } from '../../src/engine/connect/probe';
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { inspectImage, type Image } from '../../src/image/image';
 import { InvalidOptionError } from '../../src/support/errors';
-import { makeImage, removeImage, splitTag } from './support';
+import { makeImage, removeImage, splitTag } from '../../tooling/images/make-image';
 
 /** An engine of our own, whose data root we may damage. */
 let engine: PrivateEngine;
@@ -53,7 +53,7 @@ describe('an image that nothing has touched', () => {
     expect(report.evidence).toHaveLength({ identity: 1, content: 2, behavior: 3 }[depth]);
   });
 
-  it('is looked at for its identity only, unless told otherwise', async () => {
+  it('is checked for its identity only, by default', async () => {
     const image = await freshImage();
 
     expect(await image.verify()).toMatchObject({ depth: 'identity', unchanged: true });
@@ -70,7 +70,7 @@ describe('an image that nothing has touched', () => {
     expect(await other.fingerprint()).not.toBe(first);
   });
 
-  it('leaves no container behind when it is looked at', async () => {
+  it('leaves no container when it is checked', async () => {
     const image = await freshImage();
     await image.fingerprint();
     await image.verify({ depth: 'behavior' });
@@ -120,7 +120,7 @@ describe('the name of an image', () => {
     await removeImage(docker, 'belljar-specs/verify-added:1');
   });
 
-  it('that was taken away is found, where it is not the one it was asked for by', async () => {
+  it('that was taken away is found, if it is not the one it was asked for by', async () => {
     const { reference } = await freshImage();
     await docker.getImage(reference).tag({ repo: 'belljar-specs/verify-second', tag: '1' });
     const image = await inspectImage(reference);
@@ -224,7 +224,7 @@ describe("a layer that was tampered with in the engine's data root", () => {
     expect(differences[0]?.found).toMatch(found);
   });
 
-  it('is not found by its content where the engine does not give it away: behavior is what finds that', async () => {
+  it('is not found by its content if the engine does not give it away: behavior is what finds that', async () => {
     const image = await freshImage();
     await image.fingerprint();
     await writeFile(join(await layerDirectory(image), 'slipped-in'), '');
@@ -249,7 +249,7 @@ describe("an image's config that was tampered with", () => {
 });
 
 describe('a check that could not look', () => {
-  it('fails where there is no fingerprint from before', async () => {
+  it('fails if there is no fingerprint from before', async () => {
     const image = await freshImage();
 
     const report = await image.verify({ depth: 'behavior' });

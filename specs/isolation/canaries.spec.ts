@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
 import { plantOnHost } from '../../src/isolation/probe/host-canary';
 import { poll } from '../../src/support/poll';
-import { startLoose } from './support/loose-container';
-import { traces } from './support/traces';
+import { startLoose } from '../../tooling/containers/loose-container';
+import { traces } from '../../tooling/containers/canary-traces';
+import { firstOutput } from '../../tooling/machine/first-output';
+import { withMembers } from '../../tooling/spec-helpers/with-members';
 
 const nothing = { changes: [], inside: '', files: [], processes: [] };
 
@@ -20,29 +21,28 @@ describe('canaries', () => {
     expect(host.files.map((file) => existsSync(file))).toEqual([false, false]);
   });
 
-  it('are gone, too, where the check breaks off halfway', async () => {
+  it('are gone, too, if the check breaks off halfway', async () => {
     await using container = await startLoose({ NetworkMode: 'none' });
     let calls = 0;
     const run = ((...args: Parameters<typeof container.run>) => {
       calls += 1;
-      return calls === 2 ? Promise.reject(new Error('the look was cut off')) : container.run(...args);
+      return calls === 2 ? Promise.reject(new Error('the check was cut off')) : container.run(...args);
     }) as typeof container.run;
 
-    const report = await checkIsolationFromHost({ ...container, run }, { by: ['behavior'] });
+    const report = await checkIsolationFromHost(withMembers(container, { run }), { by: ['behavior'] });
 
     expect(report.isolated).toBe(false);
-    expect(report.evidence[0]?.found).toContain('the look was cut off');
+    expect(report.evidence[0]?.found).toContain('the check was cut off');
     expect(await traces(container)).toEqual(nothing);
   });
 
-  it('are gone, too, where the process that planted them is killed with -9', async () => {
+  it('are gone, too, if the process that planted them is killed with -9', async () => {
     const script = `require('./host-canary').plantOnHost().then(({ files }) => console.log(JSON.stringify(files)));`;
     const planter = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', script], {
       cwd: resolve(__dirname, '../../src/isolation/probe'),
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const [printed] = (await once(planter.stdout, 'data')) as [Buffer];
-    const files = JSON.parse(printed.toString()) as string[];
+    const files = JSON.parse(await firstOutput(planter)) as string[];
     const planted = files.map((file) => existsSync(file));
 
     planter.kill('SIGKILL');

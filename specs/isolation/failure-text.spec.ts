@@ -3,8 +3,8 @@ import { conclude } from '../../src/isolation/evidence';
 import { formatEvidence, summarize } from '../../src/isolation/format';
 import { toBeIsolatedFrom } from '../../src/matchers/to-be-isolated-from';
 import { toBeIsolatedFromHost } from '../../src/matchers/to-be-isolated-from-host';
-import { matcherContext } from './support/matcher-context';
-import { startLoose } from './support/loose-container';
+import { matcherContext } from '../../tooling/spec-helpers/matcher-context';
+import { startLoose } from '../../tooling/containers/loose-container';
 
 const report: IsolationReport = conclude([
   {
@@ -46,7 +46,7 @@ describe('a report for people', () => {
     unknown  no shell \\u001b[31m
     seen in  commands
 
-Noted, and no breach:
+Noted, not a breach:
     networks: bridge, other
 
 Sealed:
@@ -55,7 +55,7 @@ Sealed:
   });
 
   it('is counted in one line', () => {
-    expect(summarize(report)).toBe('1 open and 1 that could not be looked at, of 5 checks');
+    expect(summarize(report)).toBe('1 open and 1 that could not be checked, of 5 checks');
   });
 
   it('without any evidence proves nothing', () => {
@@ -64,7 +64,7 @@ Sealed:
 });
 
 describe('the matchers', () => {
-  it('toBeIsolatedFromHost passes for a usual container, and says of .not what it looked at', async () => {
+  it('toBeIsolatedFromHost passes for a usual container, and says with .not what it checked', async () => {
     await using container = await startLoose({ NetworkMode: 'none' });
 
     const { pass, message } = await toBeIsolatedFromHost.call(matcherContext({ isNot: true }), container);
@@ -103,6 +103,6 @@ describe('the matchers', () => {
     expect(message()).toContain(
       `Expected: container ${one.name} to be isolated from container ${other.name}`,
     );
-    expect(message()).toContain(`a process of ${one.name} is seen in ${other.name}`);
+    expect(message()).toContain(`a process of ${one.name} is visible in ${other.name}`);
   });
 });

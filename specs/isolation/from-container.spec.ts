@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { checkIsolationFrom } from '../../src/isolation/from-container';
-import { engineSocket } from './support/engine-socket';
-import { createLoose, label, startLoose, type LooseContainer } from './support/loose-container';
-import { checksThatAre, evidenceOf } from './support/open-checks';
-import { traces } from './support/traces';
+import { engineSocket } from '../../tooling/engine/engine-socket';
+import {
+  createLoose,
+  label,
+  startLoose,
+  type LooseContainer,
+} from '../../tooling/containers/loose-container';
+import { checksThatAre, evidenceOf } from '../../tooling/spec-helpers/evidence';
+import { traces } from '../../tooling/containers/canary-traces';
 
 /** Cut off from the network, where the network is not what a spec is about. */
 const alone = { NetworkMode: 'none' };
@@ -23,7 +28,7 @@ describe('two containers with nothing in common', () => {
     expect(report.isolated).toBe(true);
   });
 
-  it('are looked at without a trace', async () => {
+  it('are checked without a trace', async () => {
     await using one = await startLoose(alone);
     await using other = await startLoose(alone);
 
@@ -49,7 +54,7 @@ describe('two containers with nothing in common', () => {
 });
 
 describe('the network between two containers', () => {
-  it("on Docker's default bridge is open, though nobody asked for it, and the advice is printed", async () => {
+  it("on Docker's default bridge is open, though no test asked for it, and the advice is printed", async () => {
     await using one = await startLoose();
     await using other = await startLoose();
 
@@ -61,7 +66,7 @@ describe('the network between two containers', () => {
     expect(evidenceOf(report, 'connections').found).toContain(`${other.name} reaches ${one.name} at `);
   });
 
-  it('on the default bridge passes where the spec says that it is shared', async () => {
+  it('on the default bridge passes if the test says that it is shared', async () => {
     await using one = await startLoose();
     await using other = await startLoose();
 
@@ -89,7 +94,7 @@ describe('the network between two containers', () => {
     expect(checksThatAre('open', sealed)).toEqual(['networks in common', 'connections']);
   });
 
-  it('that should keep its containers apart is no way between them, where the engine sees to it', async () => {
+  it('that should keep its containers apart does not connect them, if the engine sees to it', async () => {
     await using apart = await network({ 'com.docker.network.bridge.enable_icc': 'false' });
     await using one = await startLoose({ NetworkMode: apart.name });
     await using other = await startLoose({ NetworkMode: apart.name });
@@ -102,7 +107,7 @@ describe('the network between two containers', () => {
     expect(report.isolated).toBe(status === 'sealed');
   });
 
-  it("is open where one container has the other's", async () => {
+  it("is open if one container has the other's", async () => {
     await using one = await startLoose(alone);
     await using other = await startLoose({ NetworkMode: `container:${one.id}` });
 
@@ -114,7 +119,7 @@ describe('the network between two containers', () => {
     );
   });
 
-  it("is open where one container has the host's", async () => {
+  it("is open if one container has the host's", async () => {
     await using one = await startLoose({ NetworkMode: 'host' });
     await using other = await startLoose();
 
@@ -153,7 +158,7 @@ describe('what two containers share', () => {
     expect(evidenceOf(report, 'volumes from').found).toBe(`${other.name} has all volumes of ${one.name}`);
   });
 
-  it('a directory of the host is found, also where one has only a part of it', async () => {
+  it('a directory of the host is found, also if one has only a part of it', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'belljar-isolation-'));
     await mkdir(join(directory, 'part'));
     try {
@@ -182,7 +187,7 @@ describe('what two containers share', () => {
       `PidMode: both have that of container ${one.name}`,
     );
     expect(evidenceOf(report, 'processes').found).toContain(
-      `a process of ${other.name} is seen in ${one.name}`,
+      `a process of ${other.name} is visible in ${one.name}`,
     );
   });
 
@@ -229,7 +234,7 @@ describe('what cannot be compared', () => {
     expect(report.isolated).toBe(false);
     expect(evidenceOf(report, 'behavior')).toMatchObject({
       status: 'unknown',
-      found: `${other.name}: the container is created; only a running one can be looked at`,
+      found: `${other.name}: the container is created; only a running container can be checked`,
     });
   });
 

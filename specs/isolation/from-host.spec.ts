@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
-import { engineSocket } from './support/engine-socket';
-import { createLoose, startLoose } from './support/loose-container';
-import { traces } from './support/traces';
-import { checksThatAre, evidenceOf } from './support/open-checks';
+import { engineSocket } from '../../tooling/engine/engine-socket';
+import { createLoose, startLoose } from '../../tooling/containers/loose-container';
+import { traces } from '../../tooling/containers/canary-traces';
+import { checksThatAre, evidenceOf } from '../../tooling/spec-helpers/evidence';
 
 describe('a container with nothing but defaults', () => {
   it('is isolated from the host, by every check', async () => {
@@ -35,7 +35,7 @@ describe('a container with nothing but defaults', () => {
     expect(report).toMatchObject({ isolated: true });
   });
 
-  it('is looked at without a trace in it or on the host', async () => {
+  it('is checked without a trace in it or on the host', async () => {
     await using container = await startLoose();
 
     await checkIsolationFromHost(container);
@@ -63,13 +63,13 @@ describe('a container with nothing but defaults', () => {
     const ports = evidenceOf(report, 'published ports');
     expect(ports.status).toBe('noted');
     expect(ports.found).toMatch(/^80\/tcp at 127\.0\.0\.1:\d+$/m);
-    expect(ports.found).toMatch(/^81\/tcp at 0\.0\.0\.0:\d+, for whoever reaches the host$/m);
+    expect(ports.found).toMatch(/^81\/tcp at 0\.0\.0\.0:\d+, open to every machine that reaches the host$/m);
     expect(report.isolated).toBe(true);
   });
 });
 
 describe("a mount of the host's", () => {
-  it('is an open door, read-only or not', async () => {
+  it('is open, read-only or not', async () => {
     await using directory = await temporaryDirectory();
     await using container = await startLoose({ Binds: [`${directory.path}:/data:ro`] });
 
@@ -90,14 +90,14 @@ describe("a mount of the host's", () => {
     expect(await readdir(directory.path)).toEqual(['file']);
   });
 
-  it('is shown by a file of the host that is seen inside', async () => {
+  it('is shown by a file of the host that is visible inside', async () => {
     await using container = await startLoose({ Binds: [`${tmpdir()}:/data`] });
 
     const report = await checkIsolationFromHost(container);
 
     expect(evidenceOf(report, 'files of the host')).toMatchObject({
       status: 'open',
-      found: expect.stringMatching(/^\/data\/belljar-canary-\w+ is seen inside$/) as string,
+      found: expect.stringMatching(/^\/data\/belljar-canary-\w+ is visible in the container$/) as string,
     });
   });
 
@@ -107,10 +107,12 @@ describe("a mount of the host's", () => {
     const report = await checkIsolationFromHost(container, { by: ['behavior'] });
 
     expect(checksThatAre('open', report)).toEqual(['directories of the host']);
-    expect(evidenceOf(report, 'directories of the host').found).toBe("/var/tmp inside is the host's");
+    expect(evidenceOf(report, 'directories of the host').found).toBe(
+      "/var/tmp in the container is the host's",
+    );
   });
 
-  it('passes where the spec allows it, and is noted', async () => {
+  it('passes if the test allows it, and is noted', async () => {
     await using directory = await temporaryDirectory();
     await using container = await startLoose({ Binds: [`${directory.path}:/data:ro`] });
 
@@ -119,13 +121,13 @@ describe("a mount of the host's", () => {
     expect(report.isolated).toBe(true);
     expect(evidenceOf(report, 'bind mounts')).toMatchObject({
       status: 'noted',
-      found: `${directory.path} on /data, read-only (allowed by the spec)`,
+      found: `${directory.path} on /data, read-only (allowed by the test)`,
     });
   });
 });
 
 describe("the engine's socket", () => {
-  it('is found where it is mounted itself', async () => {
+  it('is found if it is mounted itself', async () => {
     await using container = await startLoose({ Binds: [`${await engineSocket()}:/engine.sock`] });
 
     const report = await checkIsolationFromHost(container);
@@ -136,7 +138,7 @@ describe("the engine's socket", () => {
     );
   });
 
-  it('is found where only a directory above it is mounted', async () => {
+  it('is found if only a directory above it is mounted', async () => {
     await using container = await startLoose({ Binds: ['/run:/host-run:ro'] });
 
     const report = await checkIsolationFromHost(container, { by: ['posture'] });
@@ -157,7 +159,7 @@ describe("the engine's socket", () => {
     expect(evidenceOf(report, 'engine socket')).toMatchObject({ status: 'open' });
   });
 
-  it('is not seen where there is none', async () => {
+  it('is not seen if there is none', async () => {
     await using container = await startLoose({ Binds: ['/usr/share:/run:ro'] });
 
     const report = await checkIsolationFromHost(container, { by: ['posture'] });
@@ -167,7 +169,7 @@ describe("the engine's socket", () => {
 });
 
 describe('a volume', () => {
-  it('is an open door where it has a name, since it outlives the container', async () => {
+  it('is open if it has a name, since it outlives the container', async () => {
     await using volume = await namedVolume();
     await using container = await startLoose({ Binds: [`${volume.name}:/data`] });
 
@@ -179,7 +181,7 @@ describe('a volume', () => {
     );
   });
 
-  it('is an open door where another container has it, too', async () => {
+  it('is open if another container has it, too', async () => {
     await using owner = await startLoose({}, { Volumes: { '/data': {} } });
     await using container = await startLoose({ VolumesFrom: [owner.id] });
 
@@ -189,7 +191,7 @@ describe('a volume', () => {
     expect(evidenceOf(report, 'volumes').found).toContain(`shared with container ${owner.name}`);
   });
 
-  it('is an open door where it is a directory of the host by another name', async () => {
+  it('is open if it is a directory of the host by another name', async () => {
     await using directory = await temporaryDirectory();
     await using volume = await namedVolume({ type: 'none', o: 'bind', device: directory.path });
     await using container = await startLoose({ Binds: [`${volume.name}:/data`] });
@@ -268,11 +270,11 @@ describe("a namespace of the host's", () => {
 
     expect(evidenceOf(report, 'pid mode')).toMatchObject({
       status: 'open',
-      found: `container ${other.name}, whose own is host`,
+      found: `container ${other.name}, whose mode is host`,
     });
   });
 
-  it('is none where another container shares its own', async () => {
+  it('is not found if another container shares its own', async () => {
     await using other = await startLoose();
     await using container = await startLoose({ PidMode: `container:${other.id}` });
 
@@ -365,7 +367,7 @@ describe('a power that the engine does not give every container', () => {
   });
 });
 
-describe('what cannot be looked at', () => {
+describe('what cannot be checked', () => {
   it('a stopped container fails, and says why', async () => {
     await using container = await createLoose();
 
@@ -374,7 +376,7 @@ describe('what cannot be looked at', () => {
     expect(report.isolated).toBe(false);
     expect(checksThatAre('unknown', report)).toEqual(["the kernel's view", 'behavior']);
     expect(evidenceOf(report, 'behavior').found).toBe(
-      'the container is created; only a running one can be looked at',
+      'the container is created; only a running container can be checked',
     );
   });
 
@@ -395,24 +397,26 @@ describe('what cannot be looked at', () => {
     const report = await checkIsolationFromHost(container);
 
     expect(checksThatAre('unknown', report)).toEqual(['behavior']);
-    expect(evidenceOf(report, 'behavior').found).toContain('takes /bin/sh');
+    expect(evidenceOf(report, 'behavior').found).toContain('needs /bin/sh');
     expect(report.isolated).toBe(false);
   });
 
-  it('a container without the programs to look with fails, and names them', async () => {
+  it('a container without the programs that the checks need fails, and names them', async () => {
     await using container = await startLoose();
     await container.run('rm', ['/bin/cat', '/usr/bin/stat']);
 
     const report = await checkIsolationFromHost(container);
 
     expect(report.isolated).toBe(false);
-    expect(evidenceOf(report, 'ports of the host').found).toBe('the container has no cat that could look');
+    expect(evidenceOf(report, 'ports of the host').found).toBe(
+      'the container has no cat, which this check needs',
+    );
     expect(evidenceOf(report, 'directories of the host').found).toBe(
-      'the container has no stat that could look',
+      'the container has no stat, which this check needs',
     );
   });
 
-  it('a spec may claim less than everything, by name', async () => {
+  it('a test may claim less than everything, by name', async () => {
     await using container = await createLoose();
 
     const report = await checkIsolationFromHost(container, { by: ['posture'] });
@@ -434,7 +438,7 @@ describe('what cannot be looked at', () => {
 
     await expect(checkIsolationFromHost(container)).rejects.toMatchObject({
       code: 'CONTAINER_GONE',
-      message: `The engine has no container ${container.name} any more.`,
+      message: `The engine no longer has the container ${container.name}.`,
     });
   });
 });

@@ -88,7 +88,7 @@ describe('host.files.fingerprint', () => {
   });
 
   it('reports what it may not read', async () => {
-    // The kernel lets nobody read this file, root neither: its memory is not mapped at 0.
+    // The kernel lets no user read this file, not even root: its memory is not mapped at 0.
     const { unreadable, entries } = await host.files.fingerprint('/proc/self/mem');
 
     expect(entries.has('/proc/self/mem')).toBe(true);
@@ -145,7 +145,7 @@ describe('host.files.compare', () => {
 describe('whether the host is unchanged', () => {
   afterEach(() => host.unwatch());
 
-  it('it is, where nothing happened', async () => {
+  it('it is, if nothing happened', async () => {
     const since = await host.snapshot(directory);
 
     const report = await checkHostUnchanged({ since });
@@ -153,7 +153,7 @@ describe('whether the host is unchanged', () => {
     expect(report).toMatchObject({ unchanged: true, differences: [] });
   });
 
-  it('it is not, where a file was rewritten with the same bytes and its times set back', async () => {
+  it('it is not, if a file was rewritten with the same bytes and its times set back', async () => {
     const path = join(directory, 'file');
     await utimes(path, 1, 1);
     const since = await host.snapshot(directory, { content: true });
@@ -164,11 +164,15 @@ describe('whether the host is unchanged', () => {
 
     expect(report.unchanged).toBe(false);
     expect(report.differences).toMatchObject([
-      { path, kind: 'modified', details: [expect.stringMatching(/^written to and the same again, at 20/)] },
+      {
+        path,
+        kind: 'modified',
+        details: [expect.stringMatching(/^written to, with the same content, at 20/)],
+      },
     ]);
   });
 
-  it('it is not, where a file was replaced by another', async () => {
+  it('it is not, if a file was replaced by another', async () => {
     const since = await host.snapshot(directory);
     await writeFile(join(directory, 'other'), 'CONTENT', { mode: 0o644 });
     await rename(join(directory, 'other'), join(directory, 'file'));
@@ -189,14 +193,14 @@ describe('whether the host is unchanged', () => {
     expect(differences.map(({ path }) => path)).toEqual([join(directory, 'sub', 'new')]);
   });
 
-  it('nobody can say, where nothing was noted before', async () => {
+  it('can not be told without an earlier snapshot', async () => {
     await expect(checkHostUnchanged()).rejects.toMatchObject({
       code: 'NO_SNAPSHOT',
       message: expect.stringContaining('beforeAll(() => host.watch());') as string,
     });
   });
 
-  it('nobody can say of what may not be read', async () => {
+  it('can not be told of what may not be read', async () => {
     const since = await host.snapshot('/proc/self/mem', { content: true });
 
     const report = await checkHostUnchanged({ since });
@@ -207,7 +211,7 @@ describe('whether the host is unchanged', () => {
     );
   });
 
-  it('the usual paths are watched where none are named', async () => {
+  it('the usual paths are watched if none are named', async () => {
     const { paths, entries } = await host.snapshot();
 
     expect(paths).toEqual(expect.arrayContaining(['/etc', '/usr/bin', '/usr/local']));

@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportName } from '../../src/report/report-name';
 import { reportDirectory } from '../../src/report/report-settings';
-import { buildForFaults } from '../faults/build';
-import { startJest } from '../faults/jest-project';
+import { buildForFaults } from '../../tooling/faults/build';
+import { startJest } from '../../tooling/faults/jest-project';
 
 jest.setTimeout(120_000);
 
@@ -42,7 +42,7 @@ describe('A failed test in a project that has the preset', () => {
     return message.split('\n  ● ')[0] ?? '';
   };
 
-  it('is told by Jest as ever, with where its report is before the code', () => {
+  it('is printed by Jest as usual, with the path of its report before the code', () => {
     const message = messageOf('an installer › leaves a "report" / of all');
 
     expect(message).toMatch(
@@ -146,7 +146,7 @@ describe('A failed test in a project that has the preset', () => {
     expect(report.match(/^Container /gm)).toHaveLength(1);
   });
 
-  it('has the last attempt’s container, where it is retried', () => {
+  it('has the last attempt’s container, if it is retried', () => {
     const report = reportOf('fails-again');
 
     expect(report).toMatch(/^Test: {3}fails again \(attempt 2\)$/m);
@@ -155,14 +155,14 @@ describe('A failed test in a project that has the preset', () => {
     expect(report.match(/^Container /gm)).toHaveLength(1);
   });
 
-  it('has none where it had no container', () => {
+  it('has none if it had no container', () => {
     const message = messageOf('a container of its own › is not there');
 
     expect(message).toContain('Expected: 2');
     expect(message).not.toContain('belljar:');
   });
 
-  it('has its own, and its own path, where a hook failed for all tests', () => {
+  it('has its own, and its own path, if a hook failed for all tests', () => {
     const paths = [1, 2].map((number) => {
       const message = messageOf(`a hook for all › fails each: ${number}`);
       expect(message.match(/belljar: /g)).toHaveLength(1);
@@ -193,7 +193,7 @@ describe('A failed test in a project that has the preset', () => {
     expect(readFileSync(users, 'utf8')).toBe('mine');
     expect(reportOf('report-of-all')).toBe(before);
     expect(jest.output()).toMatch(
-      /thrown: "no error at all"\n\n +belljar: no report could be written: EEXIST/,
+      /thrown: "no error at all"\n\n +belljar: the report could not be written: EEXIST/,
     );
     expect(readFileSync(blocked, 'utf8')).toBe('a file where the directory should be');
   });

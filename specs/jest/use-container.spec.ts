@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useContainer, withContainer } from '../../src';
 import { poll } from '../../src/support/poll';
-import { containerExists, networksLabelled } from '../support/engine-state';
-import { runJest } from '../support/run-jest';
+import { containerExists, networksLabelled } from '../../tooling/engine/engine-state';
+import { runJest } from '../../tooling/spec-helpers/run-jest';
 
 /** Some tests run a whole Jest: seconds by itself, more beside other specs. */
 jest.setTimeout(180_000);
@@ -13,7 +13,7 @@ describe('useContainer()', () => {
   const box = useContainer();
   const seen: string[] = [];
 
-  it.each(['first', 'second'])('gives every test a container that nobody has touched: %s', async () => {
+  it.each(['first', 'second'])('gives every test a container that nothing has touched: %s', async () => {
     expect(seen).not.toContain(box.id);
     await expect(box.$`ls /touched`).not.toSucceed();
     seen.push(box.id);
@@ -82,7 +82,7 @@ describe('A run of Jest', () => {
     expect(await Promise.all(ids.map(containerExists))).toEqual(ids.map(() => false));
   });
 
-  it('says so where a container is used outside a test', async () => {
+  it('says so if a container is used outside a test', async () => {
     const { states } = await runJest('misuse');
 
     expect(new Set(Object.values(states))).toEqual(new Set(['passed']));

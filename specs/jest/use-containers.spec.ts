@@ -9,8 +9,8 @@ import {
   useNetwork,
   type MemberOptions,
 } from '../../src';
-import { containerExists, containersLabelled, networksLabelled } from '../support/engine-state';
-import { rejectionOf } from '../support/rejection';
+import { containerExists, containersLabelled, networksLabelled } from '../../tooling/engine/engine-state';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('useContainers()', () => {
   const { leader, worker: workers } = useContainers({ leader: {}, worker: { replicas: 2 } });
@@ -64,7 +64,7 @@ describe('startContainers()', () => {
   it.each<[string, MemberOptions, object]>([
     ['has no image', { image: 'Not A Reference' }, ImageReferenceError],
     ['has nothing to run', { command: ['/not/there'] }, ContainerError],
-  ])('starts none where one %s, and says which', async (_, broken, kind) => {
+  ])('starts no container if one %s, and says which', async (_, broken, kind) => {
     const name = randomUUID();
     const labels = { 'belljar.spec': name };
     const members = { good: { labels, replicas: 2 }, broken: { labels, ...broken } };
@@ -73,7 +73,9 @@ describe('startContainers()', () => {
 
     const error = await rejectionOf(starting, ContainerError);
     expect(error.code).toBe('CONTAINER_NOT_STARTED');
-    expect(error.message).toMatch(/^broken could not be started, so none of the containers was: /);
+    expect(error.message).toMatch(
+      /^broken could not be started, so belljar has removed the other containers: /,
+    );
     expect(error.cause).toBeInstanceOf(kind);
     expect(await containersLabelled(`belljar.spec=${name}`)).toEqual([]);
     expect(await networksLabelled(`belljar.network=${name}`)).toEqual([]);
@@ -83,7 +85,7 @@ describe('startContainers()', () => {
     [
       'a name that no host has',
       () => startContainers({ 'my box': {} }),
-      /name of a container must be letters/,
+      /name of a container must have 1 to 59 letters/,
     ],
     [
       'half a replica',
@@ -94,7 +96,7 @@ describe('startContainers()', () => {
     [
       'a network without names',
       () => startContainers({ box: {} }, { network: 'bridge' }),
-      /network must be one on which containers find each other/,
+      /network must be a network on which containers find each other/,
     ],
   ])('refuses %s', async (_, start, message) => {
     expect((await rejectionOf(start(), InvalidOptionError)).message).toMatch(message);

@@ -1,5 +1,5 @@
 import { useContainer } from '../../src';
-import { failureOf } from './failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 /** What an installer does: two files of its own, a line in a file of the system's, and one file less. */
 async function install(box: ReturnType<typeof useContainer>): Promise<void> {
@@ -35,14 +35,14 @@ describe('toHaveChanged', () => {
     });
   });
 
-  it('takes a glob, and passes where one of the changes that it matches is as expected', async () => {
+  it('takes a glob, and passes if one of the changes that it matches is as expected', async () => {
     await expect(box).toHaveChanged('/etc/**', { kind: 'deleted' });
     await expect(box).toHaveChanged('/opt/*/bin/{tool,other}');
     await expect(box).not.toHaveChanged('/etc/**', { kind: 'added' });
     await expect(box).not.toHaveChanged('/usr/**');
   });
 
-  it('does not pass for a change that is another in what was named', async () => {
+  it('does not pass for a change that differs in a named property', async () => {
     await expect(box).not.toHaveChanged('/opt/tool/bin/tool', { kind: 'modified' });
     await expect(box).not.toHaveChanged('/etc/issue', { differs: ['mode', 'content'] });
     await expect(box).not.toHaveChanged('/opt/tool/bin/alias', { target: /other/ });
@@ -57,7 +57,7 @@ describe('toHaveChanged', () => {
     await box.$`rm /srv/new`;
   });
 
-  it('fails with how the change is, where there is one', async () => {
+  it('fails with the properties of the change, if there is one', async () => {
     const message = await failureOf(
       expect(box).toHaveChanged('/etc/issue', { kind: 'added', mode: 0o644, owner: 'root' }),
     );
@@ -79,7 +79,7 @@ describe('toHaveChanged', () => {
     );
   });
 
-  it('fails with all that has changed, where the path has not', async () => {
+  it('fails with all that has changed, if the path has not', async () => {
     const message = await failureOf(expect(box).toHaveChanged('/etc/profil'));
 
     expect(message).toContain('Path:     /etc/profil\nExpected: a change\nReceived: no change there');
@@ -87,11 +87,11 @@ describe('toHaveChanged', () => {
     expect(message).toMatch(/What has changed:\n~ .*\/etc\/issue .*\n- .*\/etc\/issue\.net/);
   });
 
-  it('fails with the changes that match, where none of them is as expected', async () => {
+  it('fails with the changes that match, if none of them is as expected', async () => {
     const message = await failureOf(expect(box).toHaveChanged('/etc/**', { kind: 'added' }));
 
     expect(message).toContain(
-      'Expected: a change with kind added\nReceived: 3 changes there, none like that',
+      'Expected: a change with kind added\nReceived: 3 changes there, none of them as expected',
     );
     expect(message).not.toContain('/opt/tool');
   });
@@ -110,22 +110,22 @@ describe('toHaveChangedOnly', () => {
   const box = useContainer({ scope: 'file' });
   beforeAll(() => install(box));
 
-  it('passes where the list says all that has changed', async () => {
+  it('passes if the list says all that has changed', async () => {
     await expect(box).toHaveChangedOnly(everything);
     await expect(box).toHaveChangedOnly(['/opt/tool/**', '/etc/*']);
   });
 
-  it('does not pass where something else has changed', async () => {
+  it('does not pass if something else has changed', async () => {
     await expect(box).not.toHaveChangedOnly(['/opt/tool/**']);
     await expect(box).not.toHaveChangedOnly([]);
   });
 
-  it('does not pass where something in the list has not changed, unless it goes into `ignore`', async () => {
+  it('does not pass if something in the list has not changed, unless it goes into `ignore`', async () => {
     await expect(box).not.toHaveChangedOnly([...everything, '/var/log/**']);
     await expect(box).toHaveChangedOnly(everything, { ignore: '/var/log/**' });
   });
 
-  it('looks only where it is told to', async () => {
+  it('considers only the paths that it is told', async () => {
     await expect(box).toHaveChangedOnly(['/opt/tool/**'], { under: '/opt' });
     await expect(box).toHaveChangedOnly(['/opt/tool/**'], { ignore: ['/etc/**'] });
   });
@@ -135,7 +135,7 @@ describe('toHaveChangedOnly', () => {
 
     await expect(changes).toHaveChangedOnly(['/srv/new']);
     expect(await failureOf(expect(changes).toHaveChangedOnly([], { ignore: '/srv/**' }))).toContain(
-      'ignore goes to changes() or changesDuring()',
+      'ignore must be an option of changes() or changesDuring()',
     );
     await box.$`rm /srv/new`;
   });
@@ -213,14 +213,14 @@ describe('A matcher for changes', () => {
     for (const [assertion, problem] of problems) expect(await failureOf(assertion())).toContain(problem);
   });
 
-  it('still looks into a container that is stopped: its files are there', async () => {
+  it('still reads a container that is stopped: its files are there', async () => {
     await box.$`touch /srv/new`;
     await box.stop();
 
     await expect(box).toHaveChangedOnly(['/srv/new']);
   });
 
-  it('can’t look into a container that is removed, and so neither passes nor fails', async () => {
+  it('can’t read a container that is removed, and so neither passes nor fails', async () => {
     await box.remove();
 
     for (const expected of [expect(box), expect(box).not]) {

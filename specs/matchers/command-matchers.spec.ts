@@ -1,5 +1,5 @@
 import { useContainer } from '../../src';
-import { failureOf } from './failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 describe('The matchers for commands', () => {
   const box = useContainer({ scope: 'file' });
@@ -36,11 +36,11 @@ describe('The matchers for commands', () => {
     await expect(result).toPrint(pattern);
   });
 
-  it('refuse what is no result', async () => {
+  it('refuse what is not a result', async () => {
     await expect(async () => expect('hello').toSucceed()).rejects.toThrow(/must be the result of a command/);
   });
 
-  it('pass on an error that is none of the command’s', async () => {
+  it('pass on an error that is not the command’s', async () => {
     await expect(async () => expect(Promise.reject(new Error('no engine'))).toSucceed()).rejects.toThrow(
       'no engine',
     );

@@ -1,6 +1,6 @@
 import { useContainer } from '../../src';
 import { isolationResult } from '../../src/matchers/support/isolation-result';
-import { matcherContext } from '../isolation/support/matcher-context';
+import { matcherContext } from '../../tooling/spec-helpers/matcher-context';
 
 /** What Jest hands to reporters with a failure. */
 interface Result {

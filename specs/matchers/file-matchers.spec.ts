@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { startContainer, useContainer, type Box } from '../../src';
 import { noView } from '../../src/filesystem/host-view/root-view';
 import { createFiles } from '../../src/filesystem/files';
-import { failureOf } from './failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
+import { withMembers } from '../../tooling/spec-helpers/with-members';
 
 const tool = '/opt/my app/bin/tool';
 const script = '#!/bin/sh\necho one\necho two\nexit 0\n';
@@ -96,7 +97,7 @@ describe('toHaveFile', () => {
     await expect(box).not.toHaveFile('/opt/binary', { executableBy: 'root' });
   });
 
-  it('with .not passes for a file that differs in at least one of what was named', async () => {
+  it('with .not passes for a file that differs in at least one named property', async () => {
     await expect(box).not.toHaveFile(tool, { mode: 0o755, owner: 'nobody' });
   });
 });
@@ -154,13 +155,13 @@ describe('A failing toHaveFile', () => {
     );
   });
 
-  it('shows a short content in quotes, where a missing newline can be seen', async () => {
+  it('shows a short content in quotes, so that a missing newline can be seen', async () => {
     const message = await failureOf(expect(box).toHaveFile('/opt/private', { content: 'secret' }));
 
     expect(message).toContain('Expected content: "secret"\nReceived content: "secret\\n"');
   });
 
-  it('shows bytes from where they differ, of content that is no text', async () => {
+  it('shows bytes of content that is not text, from where they differ', async () => {
     const content = Buffer.from('7f454c46000102', 'hex');
 
     expect(await failureOf(expect(box).toHaveFile('/opt/binary', { content }))).toContain(
@@ -220,10 +221,10 @@ describe('A failing toHaveFile', () => {
     expect(message.split('\n').length).toBeLessThan(25);
   });
 
-  it('shows the file that is where a directory was thought to be', async () => {
+  it('shows the file that is where a directory was expected', async () => {
     const message = await failureOf(expect(box).toHaveFile('/opt/private/below'));
 
-    expect(message).toContain('/opt/private is no directory:\n  -rwsr-x--- nobody daemon 7 /opt/private');
+    expect(message).toContain('/opt/private is not a directory:\n  -rwsr-x--- nobody daemon 7 /opt/private');
   });
 
   it('shows the symbolic link that leads to nothing, or to something else', async () => {
@@ -361,7 +362,7 @@ describe('toHaveSymlink', () => {
 describe('A matcher for paths', () => {
   const box = useContainer();
 
-  it('refuses options that it does not have or can’t use: they would be assertions that nobody makes', async () => {
+  it('refuses options that it does not have or can’t use: they would be assertions that no matcher makes', async () => {
     const misused = [
       [{ moed: 0o755 }, 'moed is not an option. Did you mean mode? The options are mode, owner'],
       [{ mode: '0755' }, 'mode must be permission bits'],
@@ -379,7 +380,7 @@ describe('A matcher for paths', () => {
     }
   });
 
-  it('refuses a path that is not absolute, and what is no container', async () => {
+  it('refuses a path that is not absolute, and what is not a container', async () => {
     expect(await failureOf(expect(box).not.toHaveFile('etc/passwd'))).toContain(
       'a path in a container is absolute',
     );
@@ -403,7 +404,7 @@ describe('A matcher for paths', () => {
     },
   );
 
-  it('looks into a container that can run nothing from outside, or else neither passes nor fails', async () => {
+  it('reads a container that can run nothing from outside, or else neither passes nor fails', async () => {
     await using paused = await startContainer();
     await using shellless = await startContainer();
     // An engine that is told to pause while it starts something hangs: what was started ahead must be there.
@@ -425,5 +426,5 @@ describe('A matcher for paths', () => {
 
 /** As it is with an engine on another machine. */
 function fromInside(box: Box): Box {
-  return { ...box, files: createFiles(box, box, noView) };
+  return withMembers(box, { files: createFiles(box, box, noView) });
 }

@@ -3,8 +3,8 @@ import { formatChanges, SpawnError, startContainer, TerminalError, type Box } fr
 import { describeBox } from '../../src/report/box-description';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { messageOf } from '../../src/support/errors';
-import { rejectionOf } from '../support/rejection';
-import { typed } from '../support/typed';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { typed } from '../../tooling/spec-helpers/run-cli';
 
 /** Clear the screen, ring, set the title, C1's way to begin a sequence, and text that runs the other way. */
 const flood = '\u001b[2J\u0007\u001b]0;owned\u0007\u009b31m\u0085\u202eevil\u2066\u200f\u2028\b\r';
@@ -45,7 +45,7 @@ describe('What comes from a hostile container', () => {
     expect(messages).not.toMatch(unsafe);
   });
 
-  it('is harmless in the error of a process that goes on, and of a terminal', async () => {
+  it('is harmless in the error of a long-running process, and of a terminal', async () => {
     await using server = await box.spawn('/bin/sh', ['-c', `printf '%s\\n' "$1"; exec cat`, 'sh', flood]);
     await using terminal = await box.terminal({
       command: ['/bin/sh', '-c', `printf '%s' "$1"; exec cat`, 'sh', flood],
@@ -107,7 +107,7 @@ describe('What comes from a hostile container', () => {
   });
 });
 
-/** Of things that all fail. */
+/** Returns the messages of promises that all reject. */
 async function messagesOf(failing: readonly Promise<unknown>[]): Promise<string> {
   const outcomes = await Promise.allSettled(failing);
   return outcomes

@@ -2,8 +2,8 @@ import { useContainer, withContainer } from '../../src';
 import { conclude } from '../../src/isolation/evidence';
 import { isolationResult } from '../../src/matchers/support/isolation-result';
 import { MatcherError } from '../../src/matchers/support/errors';
-import { matcherContext } from '../isolation/support/matcher-context';
-import { failureOf } from './failure-of';
+import { matcherContext } from '../../tooling/spec-helpers/matcher-context';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 describe('The matchers for isolation', () => {
   const box = useContainer({ scope: 'file' });
@@ -24,7 +24,7 @@ describe('The matchers for isolation', () => {
     );
   });
 
-  it('neither pass nor fail with .not where nothing is open, but not all could be looked at', () => {
+  it('neither pass nor fail with .not if nothing is open, but not all could be checked', () => {
     const report = conclude([
       { check: 'behavior', status: 'unknown', expected: 'to look', found: 'no shell', how: 'commands' },
       { check: 'privileged', status: 'sealed', expected: 'no', found: 'no', how: 'the engine' },

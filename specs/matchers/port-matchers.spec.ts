@@ -2,7 +2,7 @@ import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { useContainer } from '../../src';
 import { parseListeners } from '../../src/service/listeners';
-import { failureOf } from './failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 /** A server in a few lines, of what the base image has: perl. */
 function server(port: number, delay = 0): string[] {
@@ -28,7 +28,7 @@ describe('The matcher for ports', () => {
     expect(running.ended).toBe(false);
   });
 
-  it('waits with .not until nothing does any more', async () => {
+  it('waits with .not until nothing listens', async () => {
     const process = await box.spawn('perl', server(8081));
     await expect(box).toListenOn(8081);
 
@@ -37,7 +37,7 @@ describe('The matcher for ports', () => {
     await expect(box).not.toListenOn(8081);
   });
 
-  it('shows what listens, and the processes, where nothing comes', async () => {
+  it('shows what listens, and the processes, if nothing comes', async () => {
     await using running = await box.spawn('perl', server(8082));
     await expect(box).toListenOn(8082);
 
@@ -47,13 +47,13 @@ describe('The matcher for ports', () => {
 
     expect(message).toMatch(/^expect\(received\)\.toListenOn\(80\)\n/);
     expect(message).toContain('Expected: something to listen on port 80 within 50 ms');
-    expect(message).toContain('Received: these listen: 0.0.0.0:8082');
+    expect(message).toContain('Received: listening addresses: 0.0.0.0:8082');
     expect(message).toMatch(
       /Processes:\n {2}1 \/bin\/sh -c while sleep.*\n(.*\n)* {2}\d+ perl -e use IO::Socket/,
     );
   });
 
-  it('refuses what is no container, and what is no port', async () => {
+  it('refuses what is not a container, and what is not a port', async () => {
     await expect(async () => expect('text').toListenOn(80)).rejects.toThrow('must be a container');
     await expect(async () => expect(box).toListenOn(0)).rejects.toThrow(
       'must be a whole number from 1 to 65535',

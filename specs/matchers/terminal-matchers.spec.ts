@@ -1,5 +1,5 @@
 import { useContainer } from '../../src';
-import { failureOf } from './failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 describe('The matcher for terminals', () => {
   const box = useContainer({ scope: 'file' });
@@ -23,7 +23,7 @@ describe('The matcher for terminals', () => {
     expect(terminal.screen().text).toBe('done');
   });
 
-  it('shows the screen in a frame where it never appears', async () => {
+  it('shows the screen in a frame if the text never appears', async () => {
     await using terminal = await box.terminal({
       command: ['sh', '-c', 'printf "Name: "; read _'],
       columns: 30,
@@ -67,11 +67,11 @@ describe('The matcher for terminals', () => {
     expect(message).toContain('Expected: not to show "busy" within 50 ms');
   });
 
-  it('refuses what is no terminal, and what no screen can show', async () => {
+  it('refuses what is not a terminal, and what no screen can show', async () => {
     await using terminal = await box.terminal({ command: ['cat'] });
 
     await expect(async () => expect('text').toShow('x')).rejects.toThrow('must be a terminal');
-    await expect(async () => expect(terminal).toShow('')).rejects.toThrow('must be a text or a RegExp');
+    await expect(async () => expect(terminal).toShow('')).rejects.toThrow('must be a string or a RegExp');
     await expect(async () => expect(terminal).not.toShow('x', { time: 1 } as never)).rejects.toThrow(
       'time is not an option. The options are timeout',
     );

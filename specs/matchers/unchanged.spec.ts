@@ -7,13 +7,13 @@ import { connectEngine } from '../../src/engine/connect/connection';
 import { inspectImage, type Image } from '../../src/image/image';
 import { host } from '../../src/isolation/host/host';
 import { MatcherError } from '../../src/matchers/support/errors';
-import { makeImage, removeImage } from '../image/support';
-import { failureOf } from './failure-of';
+import { makeImage, removeImage } from '../../tooling/images/make-image';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 describe('toBeUnchanged, given a container', () => {
   const box = useContainer();
 
-  it('passes for one that has only been looked at', async () => {
+  it('passes for a container that has only been read', async () => {
     await box.$`ls /etc`;
 
     await expect(box).toBeUnchanged();
@@ -77,7 +77,7 @@ describe('toBeUnchanged, given an image', () => {
 
       await expect(expect(other).toBeUnchanged({ depth: 'behavior' })).rejects.toThrow(MatcherError);
       await expect(expect(other).not.toBeUnchanged({ depth: 'behavior' })).rejects.toThrow(
-        /can't be told. There is no fingerprint from before/,
+        /could not check whether the image .* is unchanged. There is no earlier fingerprint/,
       );
     } finally {
       await removeImage(docker, unknown);
@@ -106,7 +106,7 @@ describe('toBeUnchanged, given an image', () => {
     }
   });
 
-  it('says what was looked at, with .not', async () => {
+  it('says what was checked, with .not', async () => {
     const message = await failureOf(expect(image).not.toBeUnchanged());
 
     expect(message).toContain('Expected: a difference, at the depth "identity"\nReceived: no difference');
@@ -137,7 +137,7 @@ describe('toBeUnchanged, given the host', () => {
     );
   });
 
-  it('takes the last host.watch() where it is given no snapshot', async () => {
+  it('takes the last host.watch() if it is given no snapshot', async () => {
     await host.watch(directory);
     try {
       await expect(host).toBeUnchanged();
@@ -145,14 +145,14 @@ describe('toBeUnchanged, given the host', () => {
       host.unwatch();
     }
     expect(await failureOf(expect(host).not.toBeUnchanged())).toContain(
-      'Nothing says how the host was before',
+      'There is no earlier snapshot of the host',
     );
   });
 
   it('fails with each difference', async () => {
     const since = await host.snapshot(directory);
     await chmod(join(directory, 'settings'), 0o644);
-    await writeFile(join(directory, 'left behind'), '');
+    await writeFile(join(directory, 'new file'), '');
 
     await expect(host).not.toBeUnchanged({ since });
     expect(await failureOf(expect(host).toBeUnchanged({ since }))).toBe(
@@ -163,13 +163,13 @@ describe('toBeUnchanged, given the host', () => {
         `Expected: ${directory} as before`,
         'Received: 2 differences',
         '',
-        `added    ${directory}/left behind: file, 0644, owner ${owner()}, 0 bytes`,
+        `added    ${directory}/new file: file, 0644, owner ${owner()}, 0 bytes`,
         `modified ${directory}/settings: mode 0600 → 0644`,
       ].join('\n'),
     );
   });
 
-  it('can’t tell where something could not be read, and so neither passes nor fails', async () => {
+  it('can’t tell if something could not be read, and so neither passes nor fails', async () => {
     const before = await host.snapshot(directory);
     const unreadable = [{ path: directory, code: 'EACCES', message: 'EACCES: permission denied' }];
     const since = { ...before, unreadable };
@@ -182,7 +182,7 @@ describe('toBeUnchanged, given the host', () => {
 describe('toBeUnchanged', () => {
   it('refuses anything else, and says what it takes', async () => {
     expect(await failureOf(expect('ubuntu:20.04').not.toBeUnchanged())).toBe(
-      "The value given to expect() must be a container that belljar started, an image of belljar’s or host; got 'ubuntu:20.04'.",
+      "The value given to expect() must be a container that belljar started, an image of belljar, or host; got 'ubuntu:20.04'.",
     );
   });
 

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { programOf, repository, unpackInto, type Scratch } from './scratch';
+import { programOf, repository, unpackInto, type Scratch } from '../../tooling/package/scratch';
 
 /** Each test runs a whole Jest, a compiler or npm: seconds by themselves, more beside other specs. */
 jest.setTimeout(180_000);
@@ -92,7 +92,7 @@ describe('a JavaScript project that has the preset and nothing else', () => {
     const { exitCode, all } = await scratch.jest('javascript', ['leaving.spec']);
 
     expect(all).toMatch(
-      /These were left in the engine when the test file was over.*\n +container \S+ \([0-9a-f]{12}\)/,
+      /These leaks were still in the engine when the test file was over.*\n +container \S+ \([0-9a-f]{12}\)/,
     );
     expect(all).toContain('Test Suites: 1 failed, 1 total');
     expect(exitCode).toBe(1);
@@ -103,7 +103,7 @@ describe('a JavaScript project that has the preset and nothing else', () => {
 
     expect(all).toContain('Tests:       1 passed, 1 total');
     expect(all).toContain(
-      'belljar: These were left in the engine when the tests were over, and have been removed now:',
+      'belljar: These leaks were still in the engine when the tests were over. belljar has removed them:',
     );
     expect(linesOf(all)).toEqual(
       expect.arrayContaining([
@@ -156,7 +156,34 @@ describe('the types', () => {
     expect(compiled.map(({ all }) => all)).toEqual(projects.map(() => ''));
     expect(compiled.map(({ exitCode }) => exitCode)).toEqual(projects.map(() => 0));
   });
+
+  it('can all be imported by the names that the API report has', async () => {
+    const names = reportedNames();
+    const types = join(directory, 'types');
+    writeFileSync(join(types, 'names.ts'), `export type { ${names.join(', ')} } from 'belljar';\n`);
+    const projects = ['nodenext', 'bundler', 'node10'].map((name) => {
+      const project = `tsconfig.names.${name}.json`;
+      const config = { extends: `./tsconfig.${name}.json`, files: ['names.ts'] };
+      writeFileSync(join(types, project), JSON.stringify(config));
+      return project;
+    });
+
+    const compiled = await Promise.all(
+      projects.map((project) => scratch.node('types', [programOf('typescript', 'bin/tsc'), '-p', project])),
+    );
+
+    expect(names).toEqual(expect.arrayContaining(['Box', 'Engine', 'ExtractReport', 'PollTimeoutError']));
+    expect(compiled.map(({ all }) => all)).toEqual(projects.map(() => ''));
+    expect(compiled.map(({ exitCode }) => exitCode)).toEqual(projects.map(() => 0));
+  });
 });
+
+/** What `npm run check` holds the exports of the sources against. */
+function reportedNames(): string[] {
+  const report = readFileSync(join(repository, 'etc/belljar.api.md'), 'utf8');
+  const exported = /^export (?:abstract )?(?:class|interface|type|const|function) (\w+)/gm;
+  return [...new Set([...report.matchAll(exported)].map(([, name = '']) => name))];
+}
 
 function linesOf(text: string): string[] {
   return text.split('\n').map((line) => line.trim());

@@ -1,7 +1,7 @@
 import { trackDemand } from '../../src/pool/demand';
 
 describe('The demand for containers', () => {
-  it('is none until one is asked for again', () => {
+  it('is zero until a container is asked for again', () => {
     const { demand } = demandAt();
 
     demand.asked();

@@ -1,6 +1,6 @@
 import { ContainerError, ServiceError, startContainer, useContainer } from '../../src';
-import { rejectionOf } from '../support/rejection';
-import { answer, server } from './server';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { answer, server } from '../../tooling/containers/web-server';
 
 /** The failure of a wait. */
 function failureOf(wait: Promise<void>): Promise<ServiceError> {
@@ -28,7 +28,7 @@ describe('A service in a container', () => {
     expect(service.ended).toBe(false);
   });
 
-  it('is asked at the container’s own address where its port is not published', async () => {
+  it('is asked at the container’s own address if its port is not published', async () => {
     await using service = await box.spawn(...server(8090, answer('204 No Content', '')));
 
     await box.waitForHttp(8090);
@@ -60,7 +60,7 @@ describe('A wait for a service that is not as it should be', () => {
     expect(error.message).toMatch(
       /^Gave up after 50 ms of waiting for something to listen on port 80 in container [0-9a-f]{12} \(/,
     );
-    expect(error.message).toContain('Last seen: these listen: 0.0.0.0:8082\n');
+    expect(error.message).toContain('Last seen: listening addresses: 0.0.0.0:8082\n');
     expect(error.message).toContain('\nLog of process 1: empty\n');
     expect(error.message).toMatch(/\nProcesses:\n {2}1 \/bin\/sh -c while sleep.*\n(.*\n)* {2}\d+ perl -e /);
   });
@@ -73,9 +73,9 @@ describe('A wait for a service that is not as it should be', () => {
 
     const error = await failureOf(box.waitForPort(80, { timeout: 50 }));
 
-    expect(error.message).toContain('Spawned: sleep 7004\nIt runs, and has printed nothing.\n');
+    expect(error.message).toContain('Spawned: sleep 7004\nIt is running, and has printed nothing.\n');
     expect(error.message).toContain(
-      "; exit 4'\nIt has ended with exit code 4.\nstderr:\n  port 80: address in use\n",
+      "; exit 4'\nIt ended with exit code 4.\nstderr:\n  port 80: address in use\n",
     );
     expect(error.message).not.toContain('7005');
     expect(running.ended).toBe(false);
@@ -105,7 +105,7 @@ describe('A wait for a service that is not as it should be', () => {
       /Last seen: at \S+:\d+, the connection was (closed without an answer|refused)/,
     );
     expect(refused.message).toMatch(/Last seen: at [\d.]+:8092, the connection was refused: nothing listens/);
-    expect(none.message).toMatch(/Last seen: at [\d.]+:8091, no answer by then\n/);
+    expect(none.message).toMatch(/Last seen: at [\d.]+:8091, no answer until then\n/);
   });
 
   it('shows how the command failed last, and kills one that runs when the time is over', async () => {
@@ -117,7 +117,7 @@ describe('A wait for a service that is not as it should be', () => {
       failureOf(box.waitForCommand('pg_isready', [], { timeout: 3000 })),
     ]);
 
-    expect(failing.message).toContain('Last seen: it exited with 2\nstderr:\n  no such database\n');
+    expect(failing.message).toContain('Last seen: it exited with code 2\nstderr:\n  no such database\n');
     expect(running.message).toContain('Last seen: it was still running');
     expect(missing.message).toContain('Last seen: it did not start (PROGRAM_NOT_FOUND)');
     const { stdout } = await box.sh`cat /proc/[0-9]*/cmdline | tr '\\0' ' '`;
@@ -137,7 +137,7 @@ describe('A wait for a service that is not as it should be', () => {
     );
     await expect(box.waitForHttp(80, { path: 'x' })).rejects.toThrow('path must begin with /');
     await expect(box.waitForHttp(80, { status: 1 })).rejects.toThrow('status must be a whole number');
-    await expect(box.waitForLog('')).rejects.toThrow('must be a text or a RegExp');
+    await expect(box.waitForLog('')).rejects.toThrow('must be a string or a RegExp');
     await expect(box.waitForHealthy({ timeout: -1 })).rejects.toThrow('must be a number of milliseconds');
   });
 });
@@ -155,7 +155,7 @@ describe('The log of a container', () => {
     await box.waitForLog(/on port \d+$/m);
   });
 
-  it('is shown, harmless to print, where it never says it', async () => {
+  it('is shown, harmless to print, if it never says it', async () => {
     await box.waitForLog('listening');
 
     const error = await failureOf(box.waitForLog('no such line', { timeout: 50 }));
@@ -166,7 +166,7 @@ describe('The log of a container', () => {
     expect(error.message).toContain('Log of process 1:\n  first\n  \\u001b[31mlistening on port 80\n');
   });
 
-  it('begins anew where the container is started again', async () => {
+  it('begins anew when the container is started again', async () => {
     await box.restart();
 
     await box.waitForLog('again');
@@ -183,7 +183,7 @@ describe('The health check of a container', () => {
     healthCheck: { command, interval: 100, timeout: 5000, retries: 2, startPeriod: 0 },
   });
 
-  it('is waited for until it says healthy, and shown where it does not', async () => {
+  it('is waited for until it says healthy, and shown if it does not', async () => {
     await box.waitForCommand('true');
     const error = await failureOf(box.waitForHealthy({ timeout: 1000 }));
     await box.files.write('/tmp/healthy', '');
@@ -195,7 +195,7 @@ describe('The health check of a container', () => {
     );
   });
 
-  it('is refused where it could never run', async () => {
+  it('is refused if it could never run', async () => {
     await expect(startContainer({ healthCheck: { command: '' } })).rejects.toThrow('must be a script');
     await expect(startContainer({ healthCheck: { command: 'true', interval: 0 } })).rejects.toThrow(
       'healthCheck: interval must be a whole number',
@@ -209,7 +209,7 @@ describe('The health check of a container', () => {
 describe('A wait whose container goes', () => {
   const patient = { timeout: 30_000 };
 
-  it('ends at once where the container ends, and says how', async () => {
+  it('ends at once when the container ends, and says how', async () => {
     const script =
       'echo port 80 is taken; until [ -e /tmp/stop ]; do sleep 0.05; done; echo last words; exit 7';
     await using box = await startContainer({
@@ -240,7 +240,7 @@ describe('A wait whose container goes', () => {
     expect(performance.now() - started).toBeLessThan(15_000);
   });
 
-  it('ends at once where the container is removed', async () => {
+  it('ends at once when the container is removed', async () => {
     const box = await startContainer({ network: 'none' });
     const waits = [box.waitForPort(80, patient), box.waitForLog('never', patient)];
     const failures = waits.map((wait) => rejectionOf(wait, ContainerError));
@@ -250,6 +250,6 @@ describe('A wait whose container goes', () => {
 
     for (const { code } of await Promise.all(failures)) expect(code).toBe('CONTAINER_REMOVED');
     expect(unreachable.code).toBe('NOT_REACHABLE');
-    expect(unreachable.message).toContain('Publish it when the container starts: { ports: [80] }.');
+    expect(unreachable.message).toContain('Publish the port when the container starts: { ports: [80] }.');
   });
 });

@@ -3,13 +3,12 @@ import { formatOptions } from '../../src/report/format-options';
 import { formatCommandLog } from '../../src/report/format-command-log';
 import { redactScreen } from '../../src/terminal/redact-screen';
 import { toResult } from '../../src/command/describe';
-import { CommandError } from '../../src/command/error';
+import { CommandError, SpawnError } from '../../src/command/errors';
 import { collectOutput } from '../../src/command/output';
 import { printedCommand, withCommandOrigin } from '../../src/command/origin';
 import { templateScript } from '../../src/command/template';
 import type { CommandResult } from '../../src/command/result';
 import { createCommandLog } from '../../src/command/log';
-import { SpawnError } from '../../src/command/spawn/wait-for-output';
 import { containerChecks } from '../../src/container/options';
 import { checkOptions } from '../../src/support/check-options';
 import { InvalidOptionError } from '../../src/support/errors';
@@ -17,7 +16,7 @@ import { createRedactor, type Redactor } from '../../src/support/secrets/redact'
 import { isSecretName } from '../../src/support/secrets/names';
 import { createEmulator } from '../../src/terminal/emulator';
 import { formatScreen } from '../../src/terminal/frame';
-import { failureOf } from '../matchers/failure-of';
+import { failureOf } from '../../tooling/spec-helpers/failure-of';
 
 /** Begins and ends with what belljar itself never prints: where either is seen, so is a part of the secret. */
 const begin = 'Zq';
@@ -139,7 +138,7 @@ describe('A secret', () => {
     );
   });
 
-  it('is found where it comes in pieces', () => {
+  it('is found if it comes in pieces', () => {
     const { redactPieces } = createRedactor(['one secret', /\d{4}/]);
 
     expect(redactPieces(['a on', 'e se', 'cret b12', '', '34', 'c'])).toEqual([
@@ -203,7 +202,7 @@ describe('The variables that are secret by their names', () => {
 describe('The option redact', () => {
   it.each([['text'], [['']], [[42]], [{}]])('refuses %j', (redact) => {
     expect(() => checkOptions({ redact }, containerChecks)).toThrow(
-      /^redact must be a list of texts and RegExps; got /,
+      /^redact must be a list of strings and RegExps; got /,
     );
   });
 });

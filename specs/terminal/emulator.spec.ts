@@ -73,7 +73,7 @@ describe('A recording', () => {
     expect(rest).toEqual([]);
   });
 
-  it('forgets its beginning where it grows too long, and says so', () => {
+  it('forgets its beginning if it grows too long, and says so', () => {
     const recorder = createRecorder({ columns: 80, rows: 24, command: ['yes'], limit: 10_000 });
     recorder.resize(100, 30);
 

@@ -124,7 +124,7 @@ describe('In a terminal', () => {
     expect(await terminal.waitForExit()).toBe(3);
   });
 
-  it('Ctrl+C ends a running program, and the shell goes on', async () => {
+  it('Ctrl+C ends a running program, and the shell runs on', async () => {
     await using terminal = await box.terminal();
     await terminal.waitForPrompt();
 

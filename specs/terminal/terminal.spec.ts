@@ -1,6 +1,6 @@
 import { CommandError, ContainerError, startContainer, TerminalError, useContainer } from '../../src';
 import { poll } from '../../src/support/poll';
-import { rejectionOf } from '../support/rejection';
+import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 describe('A terminal', () => {
   const box = useContainer({ scope: 'file' });
@@ -108,7 +108,7 @@ describe('A terminal', () => {
     expect(screen).toMatchObject({ title: 'a title', alternate: true, cursor: { visible: false } });
   });
 
-  it('marks pasted text only where the program has asked for it', async () => {
+  it('marks pasted text only if the program has asked for it', async () => {
     const plain = ['sh', '-c', 'stty -echo; echo go; head -c 3 | od -c'];
     const asking = ['sh', '-c', String.raw`stty -echo raw; printf '\033[?2004hgo\r\n'; head -c 15 | od -c`];
     await using unmarked = await box.terminal({ command: plain });
@@ -189,7 +189,7 @@ describe('A terminal', () => {
 describe('A terminal that can’t do what is asked', () => {
   const box = useContainer({ scope: 'file' });
 
-  it('shows its screen in a frame where something does not appear in time', async () => {
+  it('shows its screen in a frame if something does not appear in time', async () => {
     await using terminal = await box.terminal({
       command: ['sh', '-c', 'printf "Continue? [y/n] "; read _'],
       columns: 30,
@@ -232,7 +232,7 @@ describe('A terminal that can’t do what is asked', () => {
     await expect(terminal.waitForIdle({ timeout: 300 })).rejects.toMatchObject({ code: 'NOT_IDLE' });
   });
 
-  it('shows its screen where the program does not end in time', async () => {
+  it('shows its screen if the program does not end in time', async () => {
     await using terminal = await box.terminal({ command: ['sh', '-c', 'echo still here; exec sleep 600'] });
     await terminal.waitFor('still here');
 
@@ -267,8 +267,57 @@ describe('A terminal that can’t do what is asked', () => {
   it('refuses to wait for nothing', async () => {
     await using terminal = await box.terminal({ command: ['cat'] });
 
-    await expect(terminal.waitFor('')).rejects.toThrow('must be a text or a RegExp');
+    await expect(terminal.waitFor('')).rejects.toThrow('must be a string or a RegExp');
     await expect(terminal.waitFor('x', { timeout: -1 })).rejects.toThrow('timeout must be a number');
+  });
+});
+
+describe('An error of a terminal', () => {
+  const box = useContainer({ scope: 'file', env: { API_TOKEN: 'hush-hush-1' }, redact: ['quiet please'] });
+
+  it('has no secrets in it, in its message as little as on its screen, while the terminal has them', async () => {
+    const command = ['sh', '-c', 'echo "$API_TOKEN $DB_PASSWORD, quiet please"; exec cat'];
+    const env = { DB_PASSWORD: 'hush-hush-2' };
+    await using terminal = await box.terminal({ command, env });
+    await terminal.waitFor('quiet please');
+    const failing = [
+      terminal.waitFor('not hush-hush-1', { timeout: 10 }),
+      terminal.waitForPrompt({ prompt: /not hush-hush-2/, timeout: 10 }),
+      terminal.waitForIdle({ quiet: 1000, timeout: 10 }),
+      terminal.waitForExit({ timeout: 10 }),
+      terminal.press('quiet please'),
+    ];
+
+    const errors = await Promise.all(failing.map((work) => rejectionOf(work, TerminalError)));
+
+    expect(errors.map(({ code }) => code)).toEqual([
+      'NOT_SHOWN',
+      'NOT_SHOWN',
+      'NOT_IDLE',
+      'NOT_ENDED',
+      'UNKNOWN_KEY',
+    ]);
+    const texts = errors.map(({ message, stack, screen }) => [message, stack, JSON.stringify(screen)].join());
+    expect(texts.join('\n')).not.toMatch(/hush-hush|quiet please/);
+    expect(errors.map(({ message }) => message.includes('[redacted]'))).toEqual(Array(5).fill(true));
+    expect(errors[0]?.message).toContain('did not show "not [redacted]" within 10 ms.\n\n╭');
+    expect(errors[0]?.screen?.text).toMatch(/^\[redacted\] +\[redacted\] *, +\[redacted\]$/);
+    expect(terminal.screen().text).toBe('hush-hush-1 hush-hush-2, quiet please');
+  });
+
+  it('has none either where the program has ended', async () => {
+    const command = ['sh', '-c', 'echo quiet please'];
+    await using terminal = await box.terminal({ command });
+    await terminal.exit;
+
+    const waiting = await rejectionOf(terminal.waitFor('never'), TerminalError);
+    const typing = await rejectionOf(terminal.type('more'), TerminalError);
+
+    for (const error of [waiting, typing]) {
+      expect(error.code).toBe('TERMINAL_ENDED');
+      expect(error.message).toContain('sh -c echo [redacted] ended with exit code 0');
+      expect(`${error.message}${JSON.stringify(error.screen)}`).not.toContain('quiet please');
+    }
   });
 });
 

@@ -50,7 +50,7 @@ describe('The name of an image', () => {
   it.each([
     ['', 'it is empty'],
     ['ubuntu 20.04', 'there is white space inside it'],
-    ['Ubuntu:20.04', 'a name has no upper case. Did you mean "ubuntu:20.04"?'],
+    ['Ubuntu:20.04', 'a name can\'t have upper-case letters. Did you mean "ubuntu:20.04"?'],
     ['ubuntu:', 'there is a colon and no tag after it. Did you mean "ubuntu"?'],
     [':20.04', 'there is no name before the tag'],
     ['ubuntu::20.04', 'there are two colons in a row. Did you mean "ubuntu:20.04"?'],
@@ -58,7 +58,7 @@ describe('The name of an image', () => {
     ['alicek106//ubuntu', 'a part between two slashes is empty. Did you mean "alicek106/ubuntu"?'],
     ['alicek106/', 'it ends with a slash, where the name should be'],
     ['https://hub.example/ubuntu', 'it is not an address, so "https://" does not belong to it'],
-  ])('is refused where it is malformed, with what is wrong: %j', (text, problem) => {
+  ])('is refused if it is malformed, with what is wrong: %j', (text, problem) => {
     expect(() => parseReference(text)).toThrow(problem);
   });
 });
@@ -82,7 +82,7 @@ describe('An image', () => {
     for (const layer of image.layers) expect(layer).toMatch(digest);
   });
 
-  it('says what a container runs unless told otherwise: a shell', () => {
+  it('says what a container runs by default: a shell', () => {
     expect([...image.config.entrypoint, ...image.config.cmd].join(' ')).toMatch(/\b(ba)?sh$/);
   });
 });

@@ -1,11 +1,11 @@
 import { identify } from '../../src/support/process-identity';
 import { parseDaemonLogLine } from '../../src/engine/daemon-log';
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
-import { clientOf, engineRoom } from '../engine/support/private-engines';
+import { clientOf, engineRoom } from '../../tooling/engine/private-engines';
 
 /*
- * Part 4 of the tutorial: the daemon. `docker` is only a client; the program that makes containers is `dockerd`, a daemon
- * in the background. belljar can start one of its own, which is what it does where none runs.
+ * Part 4 of the tutorial: the daemon. `docker` is only a client; the program that makes containers is `dockerd`, a
+ * daemon in the background. belljar can start one of its own, which it does if none runs.
  */
 
 describe('dockerd prints what it does, a line each', () => {
@@ -45,14 +45,14 @@ describe('the life of a dockerd', () => {
     expect(engine.log[0]).toMatchObject({ level: 'info', message: 'Starting up' });
   });
 
-  it('goes on with "API listen on" and a socket: from here on it takes requests', async () => {
+  it('continues with "API listen on" and a socket: from here on it takes requests', async () => {
     const ready = engine.log.find(({ message }) => message.startsWith('API listen on'));
 
     expect(ready?.message).toBe(`API listen on ${engine.socket}`);
     expect(String(await clientOf(engine).ping())).toBe('OK');
   });
 
-  it('has warnings in between that somebody may want to see, and belljar picks them out', () => {
+  it('has warnings in between that a person may want to see, and belljar picks them out', () => {
     const picked = engine.problems.map(({ level }) => level);
 
     expect(engine.log.map(({ level }) => level)).toEqual(expect.arrayContaining(picked));

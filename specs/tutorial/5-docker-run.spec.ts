@@ -1,5 +1,5 @@
 import { useContainer } from '../../src';
-import { dockerRun } from './docker-run';
+import { dockerRun } from '../../tooling/containers/docker-run';
 
 /**
  * Part 5 of the tutorial: `docker run -it ubuntu:20.04` starts a container and hands its shell over. `-i` keeps standard

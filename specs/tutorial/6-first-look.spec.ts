@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { startContainer, useContainer } from '../../src';
-import { itOnUbuntu } from '../support/ubuntu';
+import { itOnUbuntu } from '../../tooling/spec-helpers/ubuntu';
 
 /**
  * Part 6 of the tutorial: a first look around. `ls` in a fresh container shows the directories that every Linux has at

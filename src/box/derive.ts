@@ -1,59 +1,26 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import { idleCommand } from '../container/container-builder';
+import type { ContainerOptions } from '../container/options';
 import { ContainerError } from '../container/errors';
-import { containerChecks, type ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { StartedContainer } from '../container/started-container';
 import { commitContainer } from '../image/commit';
 import { ImageError } from '../image/errors';
 import { imageIfThere, type Image } from '../image/image';
 import { ownImages } from '../image/own-images';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions } from '../support/check-options';
 import { InvalidOptionError, messageOf, statusOf } from '../support/errors';
-import { anything, numberOf } from '../support/option-checks';
 import { poll } from '../support/poll';
-import type { Box } from './box';
-
-/** Changes a fresh container into what the image is to hold. */
-export type ImageSetUp = (box: Box) => unknown;
-
-/** How an image is derived. */
-export interface DeriveOptions extends Pick<
-  ContainerOptions,
-  'network' | 'memory' | 'cpus' | 'pids' | 'startupTimeout'
-> {
-  /**
-   * What the set-up uses from outside of itself - a version, the content of a file -, as anything that JSON can hold:
-   * another key makes another image. Default: nothing.
-   */
-  key?: unknown;
-  /**
-   * How long to wait for another process that is making the same image, in milliseconds. Default 600,000. The set-up
-   * itself takes as long as it takes.
-   */
-  timeout?: number;
-}
+import type { Box, ImageSetUp } from './box';
+import { deriveChecks, type DeriveOptions } from './derive-options';
 
 const { label, repository } = ownImages.derived;
 
-/** Nothing that would become a part of the image's config. */
-const { network, memory, cpus, pids, startupTimeout } = containerChecks;
-
-const checks = {
-  network,
-  memory,
-  cpus,
-  pids,
-  startupTimeout,
-  key: anything,
-  timeout: numberOf('milliseconds'),
-} satisfies OptionChecks<DeriveOptions>;
-
 /**
- * See `DerivableImage.derive`. The container that the set-up runs in has a name that tells the image, and an engine gives a
- * name only once: of any number of processes that want the same image at the same time one makes it, and should it die the
- * next one does, because its container is removed with it.
+ * Does what `DerivableImage.derive` says. The set-up's container has a name that belongs to the image, and an engine gives
+ * a name only once. So one process makes the image if many want it at the same time. If that process dies, its container
+ * is removed, and another process makes the image.
  *
  * @param open makes a box of a container
  */
@@ -63,7 +30,7 @@ export async function deriveImage(
   options: DeriveOptions,
   open: (container: StartedContainer) => Box,
 ): Promise<Image> {
-  checkOptions(options, checks);
+  checkOptions(options, deriveChecks);
   const { key, timeout = 600_000, ...start } = options;
   const hash = hashOf(base, setUp, key);
   const reference = `${repository}:${hash}`;
@@ -72,7 +39,7 @@ export async function deriveImage(
     const container = await startNamed(containerName, base, start);
     if (container === undefined) return undefined;
     await using box = open(container);
-    // Another may have made it between the look and the start.
+    // Another process may have made the image before this container started.
     return (await imageIfThere(reference)) ?? (await makeImage(box, base, setUp, reference));
   };
   return poll(async () => (await imageIfThere(reference)) ?? (await make()), {
@@ -94,14 +61,17 @@ async function makeImage(
   } catch (cause) {
     throw new ImageError(
       'IMAGE_NOT_DERIVED',
-      `The set-up of an image to be derived from ${base.reference} failed, so there is none: ${messageOf(cause)}`,
+      `The set-up of an image derived from ${base.reference} failed, so belljar has made no image: ${messageOf(cause)}`,
       { cause },
     );
   }
   return imageIfThere(reference);
 }
 
-/** Undefined where a container has that name. The idle command is its entrypoint: its command would be the image's. */
+/**
+ * Starts the set-up's container; undefined if another container has that name. The idle command is the entrypoint,
+ * because the container's command would become the image's.
+ */
 async function startNamed(
   name: string,
   base: Image,
@@ -120,11 +90,15 @@ async function startNamed(
   }
 }
 
-/** Equal for equal content: of the base, of the function as it is written, and of what the caller says it uses. */
+/** Returns a hash of the base, of the function's source and of the key. */
 function hashOf(base: Image, setUp: ImageSetUp, key: unknown): string {
   const source = String(setUp);
   if (typeof setUp !== 'function' || source.includes('[native code]')) {
-    throw new InvalidOptionError('the set-up', 'must be a function with a source, not a bound one', setUp);
+    throw new InvalidOptionError(
+      'the set-up',
+      'must be a function with a source text, not a bound one',
+      setUp,
+    );
   }
   const text = JSON.stringify([base.id, source, jsonOf(key)]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
@@ -142,7 +116,7 @@ function jsonOf(key: unknown): string | undefined {
   }
 }
 
-/** What JSON leaves out, or makes `{}` of, so that two would look the same. */
+/** Returns whether JSON leaves a value out, or makes `{}` of it, so that different values would get one hash. */
 function isLostInJson(value: unknown): boolean {
   const isLost = ['function', 'symbol'].includes(typeof value);
   return (

@@ -10,25 +10,25 @@ import { entryOf, formatEntries, type Entry } from './ps';
 
 export const cleanCommand: Command = {
   name: 'clean',
-  summary: 'removes what belljar has in the engine whose owner is dead',
+  summary: 'removes what belljar has in the engine if its owner is dead',
   help: [
     'Usage: belljar clean [--images] [--dry-run] [--json]',
     '',
-    'Removes the containers, networks and volumes of belljar that belong to no living process, as after the',
-    'machine lost its power, and with them those that BELLJAR_KEEP=failed has kept. What others made, what a',
-    'living run owns, and what belongs to a process that can not be seen from here ("unknown" in belljar ps)',
-    'stays.',
+    "Removes belljar's containers, networks and volumes if their owner is dead. The owner is the process that",
+    'the run belongs to. Such orphans remain if the machine has lost its power. Also removes the containers',
+    'that BELLJAR_KEEP=failed has kept, and their networks. It leaves alone what belljar did not make, and what',
+    'has an owner that is alive or unknown. belljar ps shows the owners.',
     '',
     'Options:',
-    '  --images    remove as well the images that belljar has derived and built; they are kept for later runs,',
-    '              which would make them again. One that a container uses stays, and is a failure',
-    '  --dry-run   remove nothing, list what would be removed',
+    '  --images    also remove the images that belljar has derived and built; later runs make them again. The',
+    '              engine does not remove an image that a container uses: that is a failure',
+    '  --dry-run   only list what would be removed',
     '  --json      print { "dryRun", "removed": [...], "failed": [{ ..., "problem" }] }, as belljar ps does; an',
     '              image is { "kind": "image", "id", "name", "created", "size" in bytes, "from" }',
     '  -h, --help  print this',
     '',
-    'Exit code: 0 when nothing of dead owners is left, and after a dry run; 1 when something could not be',
-    'removed or the engine could not be asked; 2 when misused.',
+    'Exit code: 0 if everything was removed, and after a dry run; 1 if the engine did not answer, or did not',
+    'remove something; 2 for a wrong option.',
   ].join('\n'),
   async run(args, output) {
     const flags = parseFlags(args, ['json', 'dry-run', 'images']);
@@ -46,7 +46,7 @@ export const cleanCommand: Command = {
   },
 };
 
-/** What was removed, or would be, and what was not, and why. */
+/** What was removed, or would be in a dry run, and what could not be removed. */
 interface Outcome<Each> {
   removed: Each[];
   failed: (Each & { problem: string })[];
@@ -55,23 +55,23 @@ interface Outcome<Each> {
 const noImages: Outcome<ImageEntry> = { removed: [], failed: [] };
 
 async function cleanResources(dryRun: boolean): Promise<Outcome<Entry>> {
-  const leftovers = await findOrphans();
-  const unremoved = dryRun ? [] : await removeOrphans(leftovers);
-  const stuck = unremoved.map(({ resource: resource }) => resource);
-  const removed = leftovers.filter((leftover) => !stuck.includes(leftover)).map(entryOf);
-  return { removed, failed: unremoved.map(failureOf) };
+  const orphans = await findOrphans();
+  const failures = dryRun ? [] : await removeOrphans(orphans);
+  const notRemoved = failures.map(({ resource }) => resource);
+  const removed = orphans.filter((orphan) => !notRemoved.includes(orphan)).map(entryOf);
+  return { removed, failed: failures.map(failureOf) };
 }
 
-function failureOf({ resource: resource, error }: RemovalFailure): Entry & { problem: string } {
+function failureOf({ resource, error }: RemovalFailure): Entry & { problem: string } {
   return { ...entryOf(resource), problem: messageOf(error) };
 }
 
 async function cleanImages(dryRun: boolean): Promise<Outcome<ImageEntry>> {
   const images = await listOwnImages();
-  const unremoved = dryRun ? [] : await removeOwnImages(images);
-  const stuck = unremoved.map(({ image }) => image);
-  const removed = images.filter((image) => !stuck.includes(image)).map(imageEntryOf);
-  const failed = unremoved.map(({ image, error }) => ({
+  const failures = dryRun ? [] : await removeOwnImages(images);
+  const notRemoved = failures.map(({ image }) => image);
+  const removed = images.filter((image) => !notRemoved.includes(image)).map(imageEntryOf);
+  const failed = failures.map(({ image, error }) => ({
     ...imageEntryOf(image),
     problem: messageOf(error),
   }));

@@ -1,10 +1,11 @@
 import { BelljarError } from '../support/errors';
 import { cleanCommand } from './clean';
-import { UsageError, type Command, type Output } from './command';
+import type { Command, Output } from './command';
+import { UsageError } from './errors';
 import { doctorCommand } from './doctor';
 import { psCommand } from './ps';
 
-/** Every command there is. A new one is a file beside doctor.ts and a line here. */
+/** All commands. To add one, write a file beside doctor.ts and add a line here. */
 const commands: readonly Command[] = [doctorCommand, psCommand, cleanCommand];
 
 const exitCodes = { ok: 0, failed: 1, misused: 2 };
@@ -12,8 +13,8 @@ const exitCodes = { ok: 0, failed: 1, misused: 2 };
 /**
  * Runs the `belljar` program.
  *
- * @param argv what was typed after `belljar`
- * @returns the exit code: 0 when all is well, 1 when it failed, 2 when it was misused
+ * @param argv the arguments after `belljar`
+ * @returns the exit code: 0 for success, 1 for a failure, 2 for a wrong command or option
  */
 export async function runCli(argv: readonly string[], output: Output): Promise<number> {
   const [name, ...args] = argv;
@@ -56,11 +57,11 @@ function overview(): string {
   return [
     'Usage: belljar COMMAND [OPTION]...',
     '',
-    'Specs that run inside a pristine container.',
+    'Fresh, isolated containers for tests.',
     '',
     'Commands:',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
-    'belljar COMMAND --help tells more about one.',
+    "'belljar COMMAND --help' describes a command and its options.",
   ].join('\n');
 }

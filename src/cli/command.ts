@@ -1,17 +1,17 @@
-/** One command of the `belljar` program: a file of its own, and a line in cli.ts. */
+/** One command of the `belljar` program. */
 export interface Command {
-  /** What is typed: `doctor`. */
+  /** The name as a user types it: `doctor`. */
   name: string;
   /** One line for the list of commands. */
   summary: string;
-  /** What `belljar NAME --help` prints. */
+  /** The output of `belljar NAME --help`. */
   help: string;
   /**
-   * Does it.
+   * Runs the command.
    *
-   * @param args what follows the command's name
+   * @param args the arguments after the command's name
    * @returns the exit code
-   * @throws UsageError for options that it doesn't know
+   * @throws UsageError for options that the command does not have
    */
   run(args: readonly string[], output: Output): Promise<number>;
 }
@@ -24,9 +24,6 @@ export interface Output {
   printError(text: string): void;
   /** Whether standard output may be colored. */
   colors: boolean;
-  /** How many columns fit, where it is a terminal. */
+  /** The width of the terminal in columns; undefined if standard output is not a terminal. */
   columns?: number;
 }
-
-/** The process was asked to do what it has no option or command for. */
-export class UsageError extends Error {}

@@ -6,18 +6,18 @@ import { parseFlags } from './flags';
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'looks at the engine and the machine, and says what is wrong and what to do about it',
+  summary: 'checks the engine and the machine, and says what is wrong and what to do about it',
   help: [
     'Usage: belljar doctor [--json]',
     '',
-    'Looks at everything that a run needs: the engine, its version, storage and cgroups, the docker',
-    'client, the default image, free disk space, and what dead runs have left. Changes nothing.',
+    'Checks everything that a run needs: the engine, its version, storage and cgroups, the docker client,',
+    'the default image and free disk space. Looks for orphans of killed runs, too. Changes nothing.',
     '',
     'Options:',
     '  --json      print { "ok", "lines": [{ "name", "status", "found", "advice" }] }',
     '  -h, --help  print this',
     '',
-    'Exit code: 0 when belljar can work here, 1 when there is a problem, 2 when misused.',
+    'Exit code: 0 if belljar can work here, 1 if there is a problem, 2 for a wrong option.',
   ].join('\n'),
   async run(args, output) {
     const { json } = parseFlags(args, ['json']);
@@ -30,13 +30,13 @@ export const doctorCommand: Command = {
 /** Colors of a terminal (ECMA-48, Select Graphic Rendition). */
 const [bold, red, green, yellow] = [1, 31, 32, 33] as const;
 
-const marks: Record<DoctorStatus, { sign: string; color: number }> = {
+const signs: Record<DoctorStatus, { sign: string; color: number }> = {
   ok: { sign: '✓', color: green },
   warning: { sign: '!', color: yellow },
   problem: { sign: '✗', color: red },
 };
 
-/** The report for people: a line for each thing, what to do about it below. */
+/** Formats the report for people: a line for each check, and advice below it. */
 export function formatReport(report: DoctorReport, style: Pick<Output, 'colors' | 'columns'>): string {
   const paint = painter(style.colors);
   const width = Math.max(...report.lines.map(({ name }) => name.length));
@@ -44,7 +44,7 @@ export function formatReport(report: DoctorReport, style: Pick<Output, 'colors' 
   const wrap = (text: string): string[] =>
     wrapText(printable(text), (style.columns ?? 100) - indent.length - 2);
   const format = ({ name, status, found, advice }: DoctorLine): string[] => {
-    const { sign, color } = marks[status];
+    const { sign, color } = signs[status];
     const [first = '', ...rest] = wrap(found);
     const [start, ...others] = advice === undefined ? [] : wrap(advice);
     return [
@@ -71,7 +71,7 @@ function verdict({ ok, lines }: DoctorReport): string {
   return `belljar can work here: ${count('warning', 'warning')}.`;
 }
 
-/** Breaks long lines between words; those with layout of their own, which are indented, stay whole. */
+/** Breaks long lines between words. An indented line has a layout of its own, and stays whole. */
 export function wrapText(text: string, columns: number): string[] {
   return text
     .split('\n')

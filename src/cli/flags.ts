@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../support/errors';
-import { UsageError } from './command';
+import { UsageError } from './errors';
 
 /**
- * Which flags were given to a command that takes nothing else.
+ * Returns which flags were given to a command that takes only flags.
  *
- * @param names those that it knows, without their dashes
+ * @param names the flags that the command has, without their dashes
  * @throws UsageError for anything else
  */
 export function parseFlags<Name extends string>(

@@ -4,16 +4,16 @@ import { shortId } from '../support/short-id';
 import { formatAge } from './ps';
 import { formatTable } from './table';
 
-/** One image, as `--json` prints it. */
+/** An image, as `--json` prints it. */
 export interface ImageEntry {
   kind: 'image';
   id: string;
   name: string;
   /** ISO 8601. */
   created: string;
-  /** In bytes, with what it shares with its base. */
+  /** In bytes, with the layers of its base. */
   size: number;
-  /** What it was made from. */
+  /** The base image, or `Dockerfile`. */
   from: string;
 }
 
@@ -21,7 +21,7 @@ export function imageEntryOf({ id, name, created, size, from }: OwnImage): Image
   return { kind: 'image', id, name, created: created.toISOString(), size, from };
 }
 
-/** The list for people. */
+/** Formats the list for people. */
 export function formatImages(images: readonly ImageEntry[], now: Date): string {
   const rows = images.map(({ kind, id, created, size, from, name }) => [
     kind,

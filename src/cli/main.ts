@@ -2,7 +2,7 @@
 import { runCli } from './cli';
 import { processOutput } from './output';
 
-// exitCode rather than exit(): what is still being printed to a pipe is printed whole.
+// exitCode rather than exit(): exit() would cut off output that is still on its way into a pipe.
 void runCli(process.argv.slice(2), processOutput()).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {

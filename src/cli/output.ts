@@ -1,6 +1,6 @@
 import type { Output } from './command';
 
-/** The output of this process. */
+/** Returns the output of this process. */
 export function processOutput(): Output {
   const { stdout } = process;
   return {
@@ -11,7 +11,7 @@ export function processOutput(): Output {
   };
 }
 
-/** Colors are for terminals that have them, and for people who haven't said no (no-color.org). */
+/** Returns whether output may be colored: on a terminal that has colors, unless NO_COLOR is set (no-color.org). */
 export function mayColor(isTerminal: boolean | undefined, env: NodeJS.ProcessEnv): boolean {
   return isTerminal === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }

@@ -9,20 +9,20 @@ import { formatTable } from './table';
 
 export const psCommand: Command = {
   name: 'ps',
-  summary: 'lists what belljar has in the engine: whose it is, and whether its owner lives',
+  summary: 'lists what belljar has in the engine, and whether its owner is alive, dead or unknown',
   help: [
     'Usage: belljar ps [--json]',
     '',
-    'Lists the containers, networks and volumes that belljar has in the engine, the oldest first: the run',
-    'that made each, its age, and whether the process that the run belongs to is alive, dead or unknown -',
-    'on another machine, or in another pid namespace, such as in a container. What BELLJAR_KEEP=failed has',
-    'kept, and the networks it is on, is marked as kept.',
+    'Lists the containers, networks and volumes that belljar has in the engine, the oldest first. For each,',
+    'it shows the age, the run, and whether the owner is alive, dead or unknown. The owner is the process',
+    'that the run belongs to. It is unknown if it is on another machine or in another pid namespace, as in a',
+    'container. "kept" marks the containers that BELLJAR_KEEP=failed has kept, and their networks.',
     '',
     'Options:',
     '  --json      print [{ "kind", "id", "name", "created", "run", "pid", "owner", "kept" }]',
     '  -h, --help  print this',
     '',
-    'Exit code: 0 when the engine could be asked, 1 when not, 2 when misused.',
+    'Exit code: 0 if the engine has answered, 1 if not, 2 for a wrong option.',
   ].join('\n'),
   async run(args, output) {
     const { json } = parseFlags(args, ['json']);
@@ -33,7 +33,7 @@ export const psCommand: Command = {
   },
 };
 
-/** One thing, as `--json` prints it. */
+/** A resource, as `--json` prints it. */
 export interface Entry {
   kind: OwnedResource['kind'];
   id: string;
@@ -41,15 +41,15 @@ export interface Entry {
   /** ISO 8601. */
   created: string;
   run: string;
-  /** The number of the process that the run belongs to, where that one runs. */
+  /** The owner's process id, in the owner's pid namespace. */
   pid: number;
   owner: OwnerState;
-  /** Whether it is kept for somebody to look at. */
+  /** Whether BELLJAR_KEEP has kept it. */
   kept: boolean;
 }
 
-/** A thing as both commands print it. */
-export function entryOf({ kind, id, name, created, run, retained: kept }: OwnedResource): Entry {
+/** Returns a resource as `ps` and `clean` print it. */
+export function entryOf({ kind, id, name, created, run, retained }: OwnedResource): Entry {
   return {
     kind,
     id,
@@ -58,11 +58,11 @@ export function entryOf({ kind, id, name, created, run, retained: kept }: OwnedR
     run: run.id,
     pid: run.pid,
     owner: ownerState(run),
-    kept,
+    kept: retained,
   };
 }
 
-/** The list for people. */
+/** Formats the list for people. */
 export function formatEntries(entries: readonly Entry[], now: Date): string {
   if (entries.length === 0) return 'belljar has nothing in the engine.';
   const rows = entries.map(({ kind, id, name, run, pid, owner, kept, created }) => [
@@ -82,7 +82,7 @@ const units: readonly [string, number][] = [
   ['min', 60_000],
 ];
 
-/** @param milliseconds an age; a clock that is behind the engine's makes it negative */
+/** @param milliseconds an age; negative if this machine's clock is behind the engine's */
 export function formatAge(milliseconds: number): string {
   const [unit, size] = units.find(([, each]) => milliseconds >= each) ?? ['s', 1000];
   return `${Math.max(0, Math.floor(milliseconds / size))} ${unit}`;

@@ -1,6 +1,6 @@
 import { printable } from '../support/printable';
 
-/** Rows with their columns below each other, whatever the cells hold. */
+/** Formats rows as a table with aligned columns, and makes every cell safe to print. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const safe = rows.map((row) => row.map(printable));
   const widths = (safe[0] ?? []).map((_, column) => Math.max(...safe.map((row) => row[column]?.length ?? 0)));

@@ -1,15 +1,15 @@
 import { InvalidOptionError } from '../support/errors';
 
-/** A program to run, as it was asked for. */
+/** A program to run, with its options as the caller gave them. */
 export interface CommandArguments<Options> {
   argv: string[];
   options: Options;
 }
 
 /**
- * Reads `(file, args, options)`, of which the middle or the last or both may be left out, as with execa.
+ * Reads `(file, args, options)`. `args`, `options` or both may be left out, as with execa.
  *
- * @throws InvalidOptionError for arguments that are no array
+ * @throws InvalidOptionError if `args` is neither an array nor the options
  */
 export function parseArguments<Options extends object>(
   file: string,

@@ -4,35 +4,37 @@ import { createExecTransport } from './exec/exec';
 import { createShellTransport } from './shell/shell-transport';
 
 export interface ChosenTransport extends Transport {
-  /** Makes the first command as quick as the next, at the cost of one exec behind the scenes. */
+  /** Opens a shell in the background, so that the first command is as quick as the next. Costs one exec. */
   prepare(): void;
 }
 
 /**
- * How long a command waits for a shell while others use them all, in milliseconds. Not for ever: what they run may be
- * waiting for this one.
+ * How long a command waits while other commands use all shells, in milliseconds. Not forever: the other commands may
+ * wait for this one.
  */
 const acquireTimeoutMs = 200;
 
 /**
- * The channel that each command is carried by: the one that its option `via` names, otherwise a kept shell where one can
- * carry it, and an exec where not. Nothing is opened before the first command.
+ * Creates the transport of a container's commands. It uses the transport that the option `via` names. Otherwise it uses
+ * a persistent shell if a shell can run the command, or else an exec. It opens nothing before the first command.
+ *
+ * @param onFirstUse called once, before the first command that a shell may run
  */
-export function chooseTransport(container: StartedContainer): ChosenTransport {
+export function chooseTransport(container: StartedContainer, onFirstUse?: () => void): ChosenTransport {
   const exec = createExecTransport(container);
-  const shell = createShellTransport(container);
+  const shell = createShellTransport(container, onFirstUse);
   const choose = async (request: CommandRequest): Promise<CommandExit> => {
     if (request.via === 'exec') return exec(request);
     const forced = request.via === 'shell';
     const exit = await shell.run(request, forced ? Infinity : acquireTimeoutMs);
-    if (!('declined' in exit)) return exit;
-    // What a shell could not start is tried by the engine: either it can, or it says best why not.
-    return forced && !exit.tried ? notByShell(exit.declined) : exec(request);
+    if (!('unsupported' in exit)) return exit;
+    // If a shell could not start the command, the engine tries: it can, or its error says best why not.
+    return forced && !exit.attempted ? notByShell(exit.unsupported) : exec(request);
   };
   return Object.assign(choose, { prepare: () => shell.prepare() });
 }
 
 function notByShell(reason: string): CommandExit {
-  const message = `No kept shell can run it, because ${reason}. Without { via: 'shell' }, the engine runs it.`;
+  const message = `No persistent shell can run it, because ${reason}. Without { via: 'shell' }, the engine runs it.`;
   return { exitCode: undefined, problem: { code: 'NOT_BY_SHELL', message } };
 }

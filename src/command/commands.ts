@@ -7,25 +7,26 @@ import { runCommand } from './run';
 import { templateScript, templateWords, type TemplateValue } from './template';
 import type { CommandLog } from './log';
 
-type Tag<Output extends string | Uint8Array> = (
+/** A template tag that runs a command. */
+export type CommandTag<Output extends string | Uint8Array> = (
   strings: TemplateStringsArray,
   ...values: TemplateValue[]
 ) => Promise<CommandResult<Output>>;
 
-/** A template tag; called with options it gives a tag that has them. */
-export interface CommandTemplate<Output extends string | Uint8Array = string> extends Tag<Output> {
+/** A template tag. Called with options, it returns a tag that has these options. */
+export interface CommandTemplate<Output extends string | Uint8Array = string> extends CommandTag<Output> {
   (options: BufferOptions): CommandTemplate<Uint8Array>;
   (options: CommandOptions): CommandTemplate<Output>;
 }
 
 /**
- * The ways to run a command in one container. Each gives the whole result, and rejects with a `CommandError` where the
- * command failed, unless `reject: false`.
+ * The ways to run a command in one container. Each returns the whole result, and rejects with a `CommandError` if the
+ * command failed and `reject` is not false.
  */
 export interface Commands {
-  /** Runs a program without a shell: words are split at spaces, every interpolation is one argument. */
+  /** Runs a program without a shell. The template is split at white space; every interpolated value is one argument. */
   $: CommandTemplate;
-  /** Runs a script with `/bin/sh -c`: every interpolation is quoted. */
+  /** Runs a script with `/bin/sh -c`. Every interpolated value is quoted. */
   sh: CommandTemplate;
   /** Runs a program with arguments, without a shell: `run('ls', ['-l'])`. */
   run(file: string, options: BufferOptions): Promise<CommandResult<Uint8Array>>;
@@ -39,28 +40,37 @@ export interface Commands {
 }
 
 /**
- * @param transport what carries the commands into the container
- * @param log where they are noted. Default: nowhere
+ * Creates the ways to run commands in a container.
+ *
+ * @param transport brings the commands into the container
+ * @param log records the commands. Default: none
  */
 export function createCommands(
   container: StartedContainer,
   transport: Transport,
   log?: CommandLog,
 ): Commands {
-  const start = (
-    argv: readonly string[],
-    options: CommandOptions,
-  ): Promise<CommandResult<string | Uint8Array>> => runCommand(container, transport, argv, options, log);
+  const start: Start = (argv, options) => runCommand(container, transport, argv, options, log);
   const words: Argv = (strings, values) => templateWords(strings, values);
   const script: Argv = (strings, values) => ['/bin/sh', '-c', templateScript(strings, values)];
   return {
     $: createTemplate(start, words, {}),
     sh: createTemplate(start, script, {}),
-    run: (async (...given: Parameters<typeof parseArguments<CommandOptions>>) => {
-      const { argv, options = {} } = parseArguments(...given);
-      return start(argv, options);
-    }) as Commands['run'],
+    run: createRun(container, transport, log),
   };
+}
+
+/** Returns `run()` alone: what belljar itself needs for its own commands, which are recorded nowhere. */
+export function createRun(
+  container: StartedContainer,
+  transport: Transport,
+  log?: CommandLog,
+): Commands['run'] {
+  const run = async (...given: Parameters<typeof parseArguments<CommandOptions>>) => {
+    const { argv, options = {} } = parseArguments(...given);
+    return runCommand(container, transport, argv, options, log);
+  };
+  return run as Commands['run'];
 }
 
 type Start = (
@@ -77,7 +87,7 @@ function createTemplate(start: Start, argvOf: Argv, options: CommandOptions): Co
   return tag as CommandTemplate;
 }
 
-/** Async, so that a template that can't be run rejects like a command that fails. */
+/** Async, so that an invalid template rejects, as a failed command does. */
 async function startTemplate(
   start: Start,
   argvOf: Argv,

@@ -4,56 +4,56 @@ import type { CommandResult } from './result';
 
 type AnyResult = CommandResult<string | Uint8Array>;
 
-/** What a command did, as much as is kept of it. */
+/** The recorded end of a command, with no more than the last part of its output. */
 export interface RecordedEnd extends Pick<
   AnyResult,
   'exitCode' | 'signal' | 'code' | 'durationMs' | 'stdout' | 'stderr'
 > {
-  /** Why it has no result: its container went, or something else that is no command's fault. */
+  /** The error that came instead of a result, such as a container that was removed. */
   problem?: unknown;
 }
 
-/** A command that was given to a container. */
+/** The record of a command. */
 export interface CommandRecord {
   readonly argv: readonly string[];
   readonly options: Pick<CommandOptions, 'cwd' | 'env' | 'user'>;
   /** When it was started, in milliseconds since 1970. */
   readonly startedAt: number;
-  /** A process that goes on, which nobody waits for. */
+  /** Whether it is a spawned process, which runs in the background. */
   readonly spawned: boolean;
-  /** How often it was given with the same end, one right after another. */
+  /** How many times in a row the command ran and ended in the same way. */
   times: number;
-  /** Undefined while it runs. */
+  /** Undefined while the command runs. */
   end: RecordedEnd | undefined;
-  /** What it has done so far, while it runs. */
+  /** Returns what the command has done so far. Undefined once it has ended. */
   soFar: (() => AnyResult) | undefined;
 }
 
-/** A command's place in a transcript. */
-export interface OpenRecord {
+/** The record of a running command, to be completed. */
+interface OpenRecord {
   end(result: AnyResult): void;
   fail(problem: unknown): void;
 }
 
 /**
- * The last commands that were given to a container. Keeping them costs next to nothing: nothing is formatted before
- * somebody asks, and no more is kept than `transcriptLimits`.
+ * The last commands of a container, within `commandLogLimits`. A record is cheap: nothing is formatted before it is
+ * shown.
  */
 export interface CommandLog {
   begin(command: Omit<CommandRecord, 'startedAt' | 'times' | 'end'>): OpenRecord;
   readonly records: readonly CommandRecord[];
-  /** How many commands were before those. */
+  /** How many older commands were dropped. */
   readonly forgotten: number;
 }
 
-/** Outputs and arguments are counted by characters or bytes, as they come. */
-export const commandLogLimits = { commands: 200, output: 8_000, argument: 4_000, all: 1_000_000 };
+/** Strings are counted in characters, buffers in bytes. */
+const commandLogLimits = { commands: 200, output: 8_000, argument: 4_000, all: 1_000_000 };
 
 export function createCommandLog(redactor: Redactor): CommandLog {
   const records: CommandRecord[] = [];
   let size = 0;
   let forgotten = 0;
-  const forgetSurplus = (): void => {
+  const dropSurplus = (): void => {
     while (
       records.length > commandLogLimits.commands ||
       (size > commandLogLimits.all && records.length > 1)
@@ -74,15 +74,15 @@ export function createCommandLog(redactor: Redactor): CommandLog {
       record.times += before.times;
       records.splice(-2, 1);
     }
-    forgetSurplus();
+    dropSurplus();
   };
   return {
-    records: records,
+    records,
     get forgotten() {
       return forgotten;
     },
     begin: (command) => {
-      // Of the options no more than this: the rest may hold much input.
+      // Only these options: the input may be large.
       const { cwd, env, user } = command.options;
       const record: CommandRecord = {
         argv: command.argv.map((argument) => startOf(argument, redactor)),
@@ -129,7 +129,7 @@ function sizeOf({ argv, end }: CommandRecord): number {
   return start + (end === undefined ? 0 : end.stdout.length + end.stderr.length);
 }
 
-/** Whoever polls by a command gives the same one again and again. */
+/** Whether two records are of the same command with the same end, as when a test polls with a command. */
 function isSame(one: CommandRecord, other: CommandRecord): boolean {
   return (
     one.end !== undefined &&
@@ -141,20 +141,20 @@ function isSame(one: CommandRecord, other: CommandRecord): boolean {
 }
 
 function startOf(argument: string, { redact }: Redactor): string {
-  const most = commandLogLimits.argument;
-  return argument.length <= most ? argument : `${own(redact(argument).slice(0, most))}…`;
+  const max = commandLogLimits.argument;
+  return argument.length <= max ? argument : `${own(redact(argument).slice(0, max))}…`;
 }
 
-/** Half a secret would not be found later: it is taken out before the cut. */
+/** Redacts the output before it is cut, because half a secret would not be found later. */
 function endOf(output: string | Uint8Array, { hasSecrets, redact }: Redactor): string | Uint8Array {
-  const most = commandLogLimits.output;
-  if (output.length <= most) return output;
+  const max = commandLogLimits.output;
+  if (output.length <= max) return output;
   if (!hasSecrets)
-    return typeof output === 'string' ? own(output.slice(-most)) : Buffer.from(output.subarray(-most));
-  return own(redact(typeof output === 'string' ? output : Buffer.from(output).toString()).slice(-most));
+    return typeof output === 'string' ? own(output.slice(-max)) : Buffer.from(output.subarray(-max));
+  return own(redact(typeof output === 'string' ? output : Buffer.from(output).toString()).slice(-max));
 }
 
-/** A piece of a string keeps all of it in memory, a copy does not; so it is with bytes. */
+/** Copies a slice, because the slice would keep the whole string in memory. */
 function own(piece: string): string {
   return Buffer.from(piece).toString();
 }

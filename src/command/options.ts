@@ -13,7 +13,7 @@ import {
 } from '../support/option-checks';
 import type { TransportName } from './transport';
 
-/** How a command runs. The names are execa's. */
+/** Options of a command. The names are execa's. */
 export interface CommandOptions {
   /** Working directory, an absolute path in the container. Default: the container's. */
   cwd?: string;
@@ -29,24 +29,25 @@ export interface CommandOptions {
   cancelSignal?: AbortSignal;
   /** Whether a failed command rejects with a `CommandError`. Default true. */
   reject?: boolean;
-  /** How output is given: decoded once as UTF-8, or the bytes untouched. Default `utf8`. */
+  /** How output is returned: decoded once as UTF-8, or the bytes untouched. Default `utf8`. */
   encoding?: 'utf8' | 'buffer';
-  /** The most bytes kept of each of stdout and stderr; a command that prints more is killed. Default 100,000,000. */
+  /** The limit of stdout and of stderr, in bytes. A command that prints more is killed. Default 100,000,000. */
   maxBuffer?: number;
   /**
-   * How it gets into the container. `exec`: by an exec of the engine's, which takes about 45 ms. `shell`: through a
-   * `/bin/sh` that is held open, in 1-2 ms and with the same result; fails with `NOT_BY_SHELL` where none can carry it.
-   * Default: through a shell where one can carry it, by an exec where not (no `/bin/sh`, input from a stream, a very
-   * long command line).
+   * The transport that brings the command into the container. `exec`: an exec of the engine, which takes about 45 ms.
+   * `shell`: a persistent `/bin/sh`, which takes 1-2 ms and has the same result. It fails with `NOT_BY_SHELL` if no
+   * shell can run the command. Default: a shell if it can run the command, otherwise an exec (no `/bin/sh`, input from
+   * a stream, a very long command line).
    */
   via?: TransportName;
   /** Whether one newline at the end of each output is dropped. Default true. Never with `encoding: 'buffer'`. */
   stripFinalNewline?: boolean;
 }
 
+/** Options of a command whose output is returned as bytes. */
 export type BufferOptions = CommandOptions & { encoding: 'buffer' };
 
-/** What a command and a process in the background have in common. */
+/** The checks of the options that commands and spawned processes share. */
 export const processChecks = {
   cwd: absolutePath,
   env: environment,
@@ -66,7 +67,7 @@ const commandChecks = {
 } satisfies OptionChecks<CommandOptions>;
 
 /**
- * Throws at the first thing that no container could run.
+ * Checks a command and its options.
  *
  * @throws InvalidOptionError
  */
@@ -76,7 +77,7 @@ export function checkCommand(argv: readonly string[], options: CommandOptions): 
 }
 
 /**
- * Throws at the first word of a command that no container could run.
+ * Checks a program and its arguments.
  *
  * @throws InvalidOptionError
  */

@@ -5,10 +5,12 @@ import type { CommandResult } from './result';
 
 type AnyResult = CommandResult<string | Uint8Array>;
 
-/** Under which a result holds the program and its arguments; it crosses Jest's module registries. */
+/** The property of a result that holds its command. Global, because results cross Jest's module registries. */
 const argvName = Symbol.for('belljar.argv');
 
-/** Has a result, or its error, tell its messages what is secret in it, where no printer and no comparison sees it. */
+/**
+ * Attaches its command and its redactor to a result or an error, in properties that no printer and no comparison sees.
+ */
 export function withCommandOrigin<Result extends object>(
   result: Result,
   argv: readonly string[],
@@ -17,12 +19,12 @@ export function withCommandOrigin<Result extends object>(
   return Object.defineProperty(withRedactor(result, redactor), argvName, { value: argv, configurable: true });
 }
 
-/** Gives one result what another has. */
+/** Copies the command and the redactor of another result. */
 export function withCommandOriginOf<Result extends object>(result: Result, other: object): Result {
   return withCommandOrigin(result, argvOf(other) ?? [], redactorOf(other));
 }
 
-/** The command as messages show it: its arguments lose their secrets before they are quoted. */
+/** Returns the command as messages show it. Its arguments are redacted before they are quoted. */
 export function printedCommand(result: AnyResult): string {
   const argv = argvOf(result) ?? [];
   const { redact } = redactorOf(result);

@@ -1,30 +1,34 @@
 import { constants } from 'node:buffer';
-import { BelljarError } from '../support/errors';
 import type { OutputStream } from '../engine/framed-stream';
+import { OutputError } from './errors';
 
 /** The bytes that a command has printed so far, in the order they came. */
 export interface Output {
-  /** Keeps a piece; false once a stream has printed more than the limit, whose surplus is dropped. */
+  /** Adds a piece. Returns false, and drops the surplus, once a stream has printed more than the limit. */
   add(stream: OutputStream, bytes: Buffer): boolean;
-  /** The bytes of one stream, or of both in order. */
+  /** Returns the bytes of one stream, or of both in order. */
   bytes(stream: OutputStream | 'all'): Buffer;
-  /** The same, decoded once as UTF-8; bytes that are not UTF-8 become U+FFFD. */
+  /** Returns the same bytes decoded once as UTF-8. Bytes that are not UTF-8 become U+FFFD. */
   text(stream: OutputStream | 'all'): string;
 }
 
-/** @param limit the most bytes kept of each stream */
+/**
+ * Collects the output of a command.
+ *
+ * @param limit for each stream, in bytes
+ */
 export function collectOutput(limit: number): Output {
   const pieces: { stream: OutputStream; bytes: Buffer }[] = [];
-  const inherited = { stdout: 0, stderr: 0 };
+  const keptBytes = { stdout: 0, stderr: 0 };
   const bytes = (stream: OutputStream | 'all'): Buffer =>
     Buffer.concat(
       pieces.filter((piece) => stream === 'all' || piece.stream === stream).map((piece) => piece.bytes),
     );
   return {
     add(stream, piece) {
-      const room = limit - inherited[stream];
+      const room = limit - keptBytes[stream];
       const taken = piece.length <= room ? piece : piece.subarray(0, room);
-      inherited[stream] += taken.length;
+      keptBytes[stream] += taken.length;
       if (taken.length > 0) pieces.push({ stream, bytes: taken });
       return taken === piece;
     },
@@ -35,7 +39,7 @@ export function collectOutput(limit: number): Output {
 
 function decode(bytes: Buffer): string {
   if (bytes.length <= constants.MAX_STRING_LENGTH) return bytes.toString('utf8');
-  throw new BelljarError(
+  throw new OutputError(
     'OUTPUT_TOO_LONG',
     `The output has ${bytes.length} bytes, more than a string can hold. Use { encoding: 'buffer' }.`,
   );

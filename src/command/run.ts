@@ -6,23 +6,23 @@ import { redactorOf } from '../support/secrets/redact';
 import { shortId } from '../support/short-id';
 import type { Transport, CommandExit } from './transport';
 import { toResult, type StopReason } from './describe';
-import { CommandError } from './error';
+import { CommandError } from './errors';
 import { checkCommand, type CommandOptions } from './options';
 import { collectOutput } from './output';
 import { printedCommand, withCommandOrigin } from './origin';
 import type { CommandResult } from './result';
 import type { CommandLog } from './log';
 
-/** The most bytes kept of each output unless told: execa's own default. */
+/** The default of `maxBuffer`, in bytes: execa's own. */
 const defaultMaxBuffer = 100_000_000;
 
 /**
- * Runs one command through a channel, from its options to its result.
+ * Runs one command through a transport, from its options to its result.
  *
- * @param log where it is noted
+ * @param log records the command. Default: none
  * @throws InvalidOptionError for options that can't be used
  * @throws CommandError for a command that failed, unless `reject` is false
- * @throws ContainerError where the container is not running or gone
+ * @throws ContainerError if the container is not running or was removed
  */
 export async function runCommand(
   container: StartedContainer,
@@ -71,7 +71,7 @@ export async function runCommand(
   return settle(container, result, options, exit);
 }
 
-/** Once it is told to stop, the command is waited for only while there is an engine to stop it. */
+/** Waits for a command. After `stop`, waits only as long as there is an engine to stop the command. */
 function stoppedInTime(
   container: StartedContainer,
   stop: AbortSignal,
@@ -81,7 +81,7 @@ function stoppedInTime(
   return Promise.race([running, failed]);
 }
 
-/** One signal for all that ends a command early; the first reason counts. */
+/** Makes one signal of everything that ends a command early. The first reason counts. */
 function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
   const controller = new AbortController();
   let reason: StopReason | undefined;

@@ -3,17 +3,17 @@ import { isPromise } from '../support/is-promise';
 import { quote } from './quote';
 import type { CommandResult } from './result';
 
-/** One value in a command template. A result stands for what it printed. */
+/** One value in a command template. A result stands for its standard output. */
 export type TemplateItem = string | number | CommandResult<string | Uint8Array>;
 
-/** What may stand in `${…}`: one argument, or a list of them. */
+/** A value in `${…}`: one argument, or a list of them. */
 export type TemplateValue = TemplateItem | readonly TemplateItem[];
 
 /**
- * The words of a template without a shell: split at white space in the template itself, never inside a value. A value
+ * Splits a template into words, without a shell: at white space in the template itself, never inside a value. A value
  * that touches a word becomes part of it, as with execa: `--prefix=${path}` is one argument.
  *
- * @throws InvalidOptionError for an empty template or a value that is no argument
+ * @throws InvalidOptionError for an empty template, or a value that is not an argument
  */
 export function templateWords(strings: TemplateStringsArray, values: readonly TemplateValue[]): string[] {
   const words: string[] = [];
@@ -34,7 +34,7 @@ export function templateWords(strings: TemplateStringsArray, values: readonly Te
   return words;
 }
 
-/** The script of a template for a shell: every value is quoted, a list becomes several quoted words. */
+/** Makes a shell script of a template: every value is quoted, a list becomes several quoted words. */
 export function templateScript(strings: TemplateStringsArray, values: readonly TemplateValue[]): string {
   let script = '';
   strings.forEach((literal: string | undefined, index) => {
@@ -54,8 +54,8 @@ function addValue(value: TemplateValue | undefined, add: (text: string) => void,
 }
 
 /**
- * The words and gaps of one literal part. White space that was written as an escape (`\n`) belongs to its word: only
- * the raw text tells the two apart, so both are walked side by side.
+ * Returns the words and separators of one literal part. White space that was written as an escape (`\n`) belongs to its
+ * word. Only the raw string tells the two apart, so its escapes are decoded here.
  */
 function literalPieces(strings: TemplateStringsArray, index: number): (string | typeof separator)[] {
   const pieces: (string | typeof separator)[] = [];
@@ -84,9 +84,9 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '0': '\0',
 };
 
-/** What one escape sequence of a template literal means (ECMA-262, "TemplateCharacter"). */
+/** Decodes one escape sequence of a template literal (ECMA-262, "TemplateCharacter"). */
 function cooked(escape: string, strings: TemplateStringsArray, index: number): string {
-  // The engine has parsed the whole literal already: where it found no meaning, there is none.
+  // Undefined: JavaScript has found an invalid sequence in the literal.
   if (strings[index] === undefined) invalidEscape(strings, index);
   const body = escape.slice(1);
   if (/^[ux]./.test(body)) return String.fromCodePoint(parseInt(body.replace(/[ux{}]/g, ''), 16));

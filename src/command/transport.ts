@@ -1,42 +1,42 @@
 import type { Readable } from 'node:stream';
 import type { OutputStream } from '../engine/framed-stream';
+import type { CommandErrorCode } from './result';
 
-/** How a command gets into its container: an exec of the engine's for each, or a shell that is held open. */
+/** The name of a transport: an exec of the engine for each command, or a persistent shell. */
 export type TransportName = 'exec' | 'shell';
 
-/** A command as a channel carries it into a container: everything checked, nothing optional but what may be absent. */
+/** A command for a transport. Everything in it is checked, and defaults are filled in. */
 export interface CommandRequest {
   /** The program and its arguments. */
   argv: readonly string[];
   cwd: string | undefined;
   env: Readonly<Record<string, string>>;
   user: string | undefined;
-  /** The channel that has to carry it; undefined leaves the choice. */
+  /** The only transport to use. Undefined: any. */
   via?: TransportName;
   input: Uint8Array | Readable | undefined;
-  /** Gets every piece of output as it comes. */
+  /** Receives every piece of output as it comes. */
   onOutput: (stream: OutputStream, bytes: Buffer) => void;
-  /** Aborted to end the command: the channel kills its whole process tree and then settles. */
+  /** Aborted to end the command: the transport kills its whole process tree and then settles. */
   stop: AbortSignal;
 }
 
 /** How a command ended. */
 export interface CommandExit {
-  /** Undefined where it never started. */
+  /** Undefined if the command never started. */
   exitCode: number | undefined;
-  /** Why it never started, or why it could not be stopped cleanly. */
+  /** The reason why the command never started, or could not be stopped cleanly. */
   problem?: CommandProblem;
 }
 
 export interface CommandProblem {
-  /** As in `CommandError`. */
-  code: string;
-  /** What happened, for people. */
+  code: CommandErrorCode;
+  /** What happened, as people read it. */
   message: string;
 }
 
 /**
- * A way to run commands in one container.
+ * Runs one command in its container.
  *
  * @throws ContainerError `CONTAINER_NOT_RUNNING`, `CONTAINER_REMOVED`
  */

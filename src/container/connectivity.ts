@@ -3,17 +3,19 @@ import { connectEngine } from '../engine/connect/connection';
 import { ContainerError } from './errors';
 import { shortId } from '../support/short-id';
 
-/** What connects a container with its networks: it can be cut, and mended. */
+/** The connection of a container with its networks. */
 export interface Connectivity {
-  /** The container's address on its first network; an empty string where it has none. */
+  /** The container's address on its first network; an empty string if it has none. */
   readonly ip: string;
-  /** The port on the engine's host of a published one, where a reconnection has made it another; else undefined. */
+  /**
+   * Returns the engine host's port of a published container port if a reconnection has changed it; otherwise undefined.
+   */
   newPort(containerPort: number): number | undefined;
   disconnect(): Promise<void>;
   reconnect(): Promise<void>;
 }
 
-/** A network that a container is on, and the names that lead to it there. */
+/** A network that a container is on, and the container's names there. */
 interface Endpoint {
   networkId: string;
   aliases: readonly string[];
@@ -21,8 +23,9 @@ interface Endpoint {
 }
 
 /**
- * @param container what is connected
- * @param ip the address that it has now
+ * Creates the connectivity of a container.
+ *
+ * @param ip the container's current address
  */
 export function createConnectivity(container: Docker.Container, ip: string): Connectivity {
   let address = ip;
@@ -78,7 +81,7 @@ async function detach(container: Docker.Container, { networkId }: Endpoint): Pro
   await docker.getNetwork(networkId).disconnect({ Container: container.id });
 }
 
-/** Docker's default bridge knows no names, and refuses any. */
+/** Docker's default bridge has no host names, and refuses a request with one. */
 async function attach(container: Docker.Container, { networkId, aliases }: Endpoint): Promise<void> {
   const { docker } = await connectEngine();
   const names = aliases.length > 0 ? { EndpointConfig: { Aliases: [...aliases] } } : {};
@@ -86,13 +89,13 @@ async function attach(container: Docker.Container, { networkId, aliases }: Endpo
 }
 
 function noNetwork({ id }: Docker.Container, isCut: boolean): ContainerError {
-  const why = isCut ? 'is cut off already: call reconnect() first' : 'is on no network';
-  return new ContainerError('NO_NETWORK', `Container ${shortId(id)} can't be cut off: it ${why}.`);
+  const why = isCut ? 'is disconnected already: call reconnect() first' : 'is not on any network';
+  return new ContainerError('NO_NETWORK', `Container ${shortId(id)} can't be disconnected: it ${why}.`);
 }
 
 function notDisconnected({ id }: Docker.Container): ContainerError {
   return new ContainerError(
     'NOT_DISCONNECTED',
-    `Container ${shortId(id)} can't be reconnected: disconnect() has not cut it off.`,
+    `Container ${shortId(id)} can't be reconnected: it is not disconnected. Call disconnect() first.`,
   );
 }

@@ -4,27 +4,29 @@ import { healthCheckTest } from './health-check';
 import type { NetworkHold } from './network';
 import type { ContainerOptions } from './options';
 
-/** What keeps an idle container up: a shell that sleeps on, whatever kills its sleep, and reaps orphans meanwhile. */
+/**
+ * Keeps an idle container up: a shell that sleeps again if its sleep is killed, and reaps orphaned processes meanwhile.
+ */
 export const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt 128 ]; do :; done'];
 
 /**
- * testcontainers' `GenericContainer` with what belljar's options need beyond it: it knows its id before it starts,
- * so that one that fails to start can be removed, and sets limits that have no `with…` of their own.
+ * A `GenericContainer` of testcontainers with what belljar's options need beyond it. It knows its id before it starts,
+ * so that belljar can remove a container that fails to start. It sets limits for which testcontainers has no `with…`.
  */
 export class ContainerBuilder extends GenericContainer {
   /** The id, from the moment the engine has made the container. */
   createdId: string | undefined;
 
-  /** The user of process 1, as the engine is told; empty where only the image says. */
+  /** The user of process 1, as the engine is told; empty if the image decides. */
   get user(): string {
     return this.createOpts.User ?? '';
   }
 
   /**
-   * @param image what to make it from, by its id: a tag may move between resolving and starting
+   * @param image the container's image; its id counts, because a tag may move between resolving and starting
    * @param options already checked
-   * @param network the network of belljar's own that `options.network` names, if it names one
-   * @param labels those that say who owns it
+   * @param network belljar's own network that `options.network` names, if any
+   * @param labels the labels of its owner
    */
   constructor(
     image: Image,

@@ -7,10 +7,11 @@ import { poll, pollOrUndefined } from '../support/poll';
 import { shortId } from '../support/short-id';
 
 /**
- * Does something that needs a running container, and says what became of the container, or the engine, where that fails.
+ * Runs an operation that needs a running container. If it fails, the error says what happened to the container or the
+ * engine.
  *
  * @throws ContainerError `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING`
- * @throws EngineError `ENGINE_UNREACHABLE` where the engine has gone
+ * @throws EngineError `ENGINE_UNREACHABLE` if the engine does not answer any more
  */
 export async function inContainer<Value>(
   container: StartedContainer,
@@ -31,8 +32,8 @@ export async function inContainer<Value>(
 }
 
 /**
- * Whether an exec was asked for whose container has ended since the exec was made: the engine answers that the container is
- * not running, with 500 (moby, `getExecConfig`), and a little later that there is no such exec.
+ * Whether an error is about an exec whose container has ended since. The engine answers that the container is not
+ * running, with 500 (moby, `getExecConfig`), and a little later that there is no such exec.
  */
 function isOfEndedExec(error: unknown): boolean {
   const message = messageOf(error);
@@ -41,7 +42,7 @@ function isOfEndedExec(error: unknown): boolean {
     : statusOf(error) === 404 && /no such exec instance/i.test(message);
 }
 
-/** What a connection fails with when nobody is at its other end any more. */
+/** The errors of a connection whose other end is gone. */
 const connectionCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -61,25 +62,28 @@ function engineGoneError(container: StartedContainer, cause: unknown): EngineErr
 }
 
 /**
- * Throws where the container has ended. The engine notes that a little after the container's processes are dead, so a
- * container that counts as running is asked for its processes as well.
+ * Throws if the container has ended. The engine records the end a little after the container's processes are dead. So
+ * belljar also counts the processes of a container that is recorded as running.
  *
  * @throws ContainerError `CONTAINER_NOT_RUNNING` with how it ended, `CONTAINER_REMOVED`
- * @throws EngineError `ENGINE_UNREACHABLE` where the engine has gone
+ * @throws EngineError `ENGINE_UNREACHABLE` if the engine does not answer any more
  */
 export async function requireRunning(container: StartedContainer): Promise<void> {
   const state = await readState(container);
   const processes = state.Running ? await countProcesses(container) : 0;
   if (processes !== undefined && processes > 0) return;
   const look = (): ReturnType<typeof endedState> => endedState(container);
-  const noted = { for: `the engine to note that container ${shortId(container.id)} has ended`, interval: 10 };
+  const recorded = {
+    for: `the engine to record that container ${shortId(container.id)} has ended`,
+    interval: 10,
+  };
   const ended =
     processes === undefined
-      ? await pollOrUndefined(look, { ...noted, timeout: 2_000 })
-      : await poll(look, { ...noted, timeout: 10_000 });
-  // Still running by the engine's word, where there is nothing else to ask.
+      ? await pollOrUndefined(look, { ...recorded, timeout: 2_000 })
+      : await poll(look, { ...recorded, timeout: 10_000 });
+  // The engine says that the container runs, and its processes could not be counted.
   if (ended === undefined) return;
-  // The engine kills a container that it is told to remove by force, and notes that it does before.
+  // Before the engine kills a container to remove it by force, it records the removal.
   if (ended.Status === 'removing' || ended.Status === 'dead') throw removedError(container, undefined);
   const why = ended.OOMKilled
     ? 'it was killed because it ran out of memory'
@@ -89,7 +93,7 @@ export async function requireRunning(container: StartedContainer): Promise<void>
 
 type State = Docker.ContainerInspectInfo['State'];
 
-/** How a container ended; undefined where the engine has not noted that. */
+/** Returns the state of a container that has ended; undefined if the engine has not recorded the end. */
 async function endedState(container: StartedContainer): Promise<State | undefined> {
   const state = await readState(container);
   return state.Running ? undefined : state;
@@ -99,13 +103,13 @@ async function readState(container: StartedContainer): Promise<State> {
   return (await inContainer(container, () => container.docker.inspect())).State;
 }
 
-/** Undefined where they can't be counted. */
+/** Returns undefined if the processes can't be counted. */
 async function countProcesses({ docker }: StartedContainer): Promise<number | undefined> {
   try {
     const { Processes } = (await docker.top()) as { Processes: unknown[] | null };
     return (Processes ?? []).length;
   } catch (error) {
-    // The engine runs ps on its own machine, which may have none.
+    // The engine runs ps on its own machine, which may not have it.
     if (/ps\b.*executable file not found/.test(messageOf(error))) return undefined;
     // Engine API, "List processes running inside a container": refused once there are none.
     if (statusOf(error) !== undefined) return 0;
@@ -116,7 +120,7 @@ async function countProcesses({ docker }: StartedContainer): Promise<number | un
 function removedError(container: StartedContainer, cause: unknown): ContainerError {
   return new ContainerError(
     'CONTAINER_REMOVED',
-    `Container ${shortId(container.id)} is gone: somebody removed it.`,
+    `Container ${shortId(container.id)} is gone: it was removed through the engine.`,
     {
       cause,
     },

@@ -3,14 +3,16 @@ import type { ContainerOptions } from './options';
 
 type Limits = Pick<ContainerOptions, 'memory' | 'pids'>;
 
-/** More than builds and servers start; a fork bomb ends there, and the machine has numbers left (pid_max is 32,768). */
+/**
+ * More than builds and servers start. A fork bomb ends there, and the machine has process ids left (pid_max is 32,768).
+ */
 const maxProcesses = 4096;
 
 const known = new WeakMap<Docker, Promise<Limits>>();
 
 /**
- * What a container may take of the engine's machine where a spec says nothing: so much that only what runs away meets it.
- * An engine that can't limit - rootless on an old kernel - is not asked to: it would refuse the container.
+ * Adds default limits to a container's options, so high that only a runaway program reaches them. An engine that can't
+ * limit (rootless on an old kernel) gets no limits: it would refuse the container.
  *
  * Source: Docker Engine API, `GET /info`: `MemTotal`, `MemoryLimit`, `PidsLimit`.
  */
@@ -20,7 +22,7 @@ export async function withDefaultLimits(
 ): Promise<ContainerOptions> {
   const reading = known.get(docker) ?? readLimits(docker);
   known.set(docker, reading);
-  // A failure is not kept: the engine may have been starting.
+  // A failure is not cached: the engine may have been starting.
   reading.catch(() => known.delete(docker));
   const { memory, pids } = await reading;
   return { ...options, memory: options.memory ?? memory, pids: options.pids ?? pids };

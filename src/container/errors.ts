@@ -1,16 +1,37 @@
 import { BelljarError } from '../support/errors';
 
-/**
- * A container that could not be started, used or removed. `code` is one of
- *
- * - `CONTAINER_NOT_STARTED`: the engine refused to create or start it; the message has the engine's reason
- * - `CONTAINER_NOT_RUNNING`: it was stopped, paused or killed, so nothing can run in it
- * - `CONTAINER_REMOVED`: it is gone
- * - `CONTAINER_NOT_REMOVED`: the engine refused to remove it
- * - `NO_NETWORK`: it is on no network that it could be cut off from, or it is cut off already
- * - `NOT_DISCONNECTED`: it can't be reconnected, because nobody has cut it off
- * - `NETWORK_REMOVED`: the network that it was to be started on is gone
- * - `NO_SUCH_PORT`: a port that was not published
- * - `NO_CONTAINER`: what `useContainer()`, `useContainers()` or `useNetwork()` gives was used outside a test
- */
-export class ContainerError extends BelljarError {}
+/** The reason why a container could not be started, used or removed. */
+export type ContainerErrorCode =
+  /** The engine refused to create or start the container; the message has the engine's reason. */
+  | 'CONTAINER_NOT_STARTED'
+  /** The container was stopped, paused or killed, so nothing can run in it. */
+  | 'CONTAINER_NOT_RUNNING'
+  /** The container is gone. */
+  | 'CONTAINER_REMOVED'
+  /** The engine refused to remove the container. */
+  | 'CONTAINER_NOT_REMOVED'
+  /** The container can't be disconnected: it is not on any network, or is disconnected already. */
+  | 'NO_NETWORK'
+  /** The container can't be reconnected, because it is not disconnected. */
+  | 'NOT_DISCONNECTED'
+  /** The network that the container was to be started on is gone. */
+  | 'NETWORK_REMOVED'
+  /** The port was not published. */
+  | 'NO_SUCH_PORT'
+  /** What `useContainer()`, `useContainers()` or `useNetwork()` returns was used outside a test. */
+  | 'NO_CONTAINER'
+  /**
+   * A signal other than SIGKILL could not be sent: this machine can't see the engine's processes, or the container has
+   * no `/bin/sh`.
+   */
+  | 'PROCESS_NOT_SEEN';
+
+/** The error of a container that could not be started, used or removed. */
+export class ContainerError extends BelljarError {
+  /** What went wrong; {@link ContainerErrorCode} has the meaning of each code. */
+  declare readonly code: ContainerErrorCode;
+
+  constructor(code: ContainerErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+  }
+}

@@ -2,8 +2,8 @@ import { checkOptions, type OptionChecks } from '../support/check-options';
 import { isListOfStrings, isWholeNumber, must } from '../support/option-checks';
 
 /**
- * What the engine runs in a container again and again to see whether it is healthy, as `HEALTHCHECK` in a Dockerfile.
- * Exit code 0 says that it is. The words are testcontainers', but for `command`.
+ * A command that the engine runs in a container again and again, as `HEALTHCHECK` in a Dockerfile. Exit code 0 means
+ * that the container is healthy. The names are testcontainers', except `command`.
  */
 export interface HealthCheck {
   /** A script for the container's `/bin/sh`, or a program and its arguments. */
@@ -12,9 +12,9 @@ export interface HealthCheck {
   interval?: number;
   /** How long a check may take, in milliseconds. Default: the image's, or 30,000. */
   timeout?: number;
-  /** How many failures in a row make it unhealthy. Default: the image's, or 3. */
+  /** How many failures in a row make the container unhealthy. Default: the image's, or 3. */
   retries?: number;
-  /** How long after the start failures don't count, in milliseconds. Default: the image's, or 0. */
+  /** How long after the container's start failures don't count, in milliseconds. Default: the image's, or 0. */
   startPeriod?: number;
 }
 
@@ -38,7 +38,7 @@ export function checkHealthCheck(name: string, healthCheck: unknown): void {
   checks.command(`${name}: command`, (healthCheck as Partial<HealthCheck>).command);
 }
 
-/** As the engine takes it (Engine API, "Create a container": `Healthcheck.Test`). */
+/** Returns the check as the engine takes it (Engine API, "Create a container": `Healthcheck.Test`). */
 export function healthCheckTest({ command }: HealthCheck): ['CMD-SHELL', string] | ['CMD', ...string[]] {
   return typeof command === 'string' ? ['CMD-SHELL', command] : ['CMD', ...command];
 }

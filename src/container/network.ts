@@ -5,21 +5,24 @@ import { runLabel } from '../ownership/labels';
 import { takeOwnership } from '../ownership/ownership';
 import { ContainerError } from './errors';
 
-/** A container's hold on a network of this run's own: the network is there as long as anything holds it. */
+/** A container's hold on a network that belljar made. The network exists as long as anything holds it. */
 export interface NetworkHold {
   /** The engine's id of the network. */
   readonly id: string;
-  /** Lets go; the last to do so removes the network. */
+  /** Releases the network. The last release removes it. */
   release(): Promise<void>;
 }
 
-/** A private network: containers on it find each other by host name, and nobody else is on it. */
+/** A private network: containers on it find each other by host name, and no other container is on it. */
 export interface Network extends AsyncDisposable {
-  /** The engine's id of it. */
+  /** The engine's id of the network. */
   readonly id: string;
-  /** What tells it from others in this process. */
+  /** Its name, unique in this process. */
   readonly name: string;
-  /** No more containers can be started on it; it goes with the last that is. Safe to call again. */
+  /**
+   * Removes the network, at the latest with its last container. No more containers can be started on it. Safe to call
+   * again.
+   */
   remove(): Promise<void>;
 }
 
@@ -31,10 +34,10 @@ interface SharedNetwork {
 const shared = new Map<string, SharedNetwork>();
 
 /**
- * Makes a private network, for `startContainer({ network, hostname: 'leader' })`. Whoever starts it removes it:
+ * Starts a private network, for `startContainer({ network, hostname: 'leader' })`. The caller removes it:
  * `await using network = await startNetwork()`, or `await network.remove()`.
  *
- * @throws EngineError where there is no engine; `RUN_OVER` where the process that owns the run has died
+ * @throws EngineError if there is no engine; `RUN_OVER` if the process that owns the run has died
  */
 export async function startNetwork(): Promise<Network> {
   const name = `network-${randomBytes(4).toString('hex')}`;
@@ -45,7 +48,7 @@ export async function startNetwork(): Promise<Network> {
 }
 
 /**
- * A container's hold on a network that {@link startNetwork} made.
+ * Holds a network that {@link startNetwork} made.
  *
  * @throws ContainerError `NETWORK_REMOVED`
  */
@@ -58,9 +61,9 @@ export async function holdStarted({ name }: Network): Promise<NetworkHold> {
 }
 
 /**
- * The network that this process's containers share under a name, made for the first that asks.
+ * Holds the network that this process's containers share under a name. The first hold makes it.
  *
- * Each process has its own, so that two Jest workers whose specs use the same name never meet.
+ * Each process has its own network, so that containers of two Jest workers with the same name never meet.
  *
  * @param name as in `ContainerOptions.network`
  */

@@ -19,21 +19,21 @@ import { platformName } from '../image/platform';
 import { checkHealthCheck, type HealthCheck } from './health-check';
 import type { Network } from './network';
 
-/** A file that is put into a container before it starts: `content`, or the `source` path of one on the host. */
+/** A file that is copied into a container before it starts: from `content`, or from the host's file at `source`. */
 export type FileToCopy = { target: string; mode?: number } & (
   { content: string | Buffer; source?: never } | { source: string; content?: never }
 );
 
-/** How a container is made. Where testcontainers has a word for a thing, it is that word. */
+/** Options of a container. If testcontainers has a name for an option, it is that name. */
 export interface ContainerOptions {
   /**
-   * What process 1 is. Default: a shell that sleeps, so that the container stays up and idle and reaps orphans.
-   * `'image'` runs what the image says; a list runs that.
+   * The command of process 1: a program and its arguments, or `'image'` for the image's own. Default: a shell that
+   * sleeps, so that the container stays up and idle, and that reaps orphaned processes.
    */
   command?: 'image' | readonly string[];
   /** Replaces the image's entrypoint. Default: none, but the image's own with `command: 'image'`. */
   entrypoint?: readonly string[];
-  /** Environment variables added to the image's. */
+  /** Environment variables added to the image's. Default: none. */
   env?: Readonly<Record<string, string>>;
   /** User that process 1 and, by default, every command runs as. Default: the image's. */
   user?: string;
@@ -42,41 +42,47 @@ export interface ContainerOptions {
   /** Host name. Default: the first twelve digits of the container's id. */
   hostname?: string;
   /**
-   * `bridge`: Docker's default network. `none`: no network but loopback. Any other name: a network of this run's own,
-   * made when its first container starts and removed with its last; containers on it find each other by host name. A
-   * `Network`: that one. Default `bridge`.
+   * `bridge`: Docker's default network. `none`: no network but loopback. Any other name: a private network of this
+   * process, made when its first container starts and removed with its last; containers on it find each other by host
+   * name. A `Network`: that network. Default `bridge`.
    */
   network?: string | Network;
-  /** Files put in before the start. */
+  /** Files that are copied in before the start. Default: none. */
   files?: readonly FileToCopy[];
-  /** Container ports published on free ports of the engine's host; `box.port(80)` tells which. */
+  /**
+   * Container ports to publish on free ports of the engine's host; `box.port(80)` returns the port there. Default:
+   * none.
+   */
   ports?: readonly number[];
-  /** Memory limit, in bytes, without swap. Default: three quarters of the engine's machine; `Infinity` is no limit. */
+  /** Memory limit, in bytes, without swap. Default: three quarters of the engine's machine. `Infinity`: no limit. */
   memory?: number;
-  /** Processor limit, in cores; 0.5 is half of one. Default: none. */
+  /** Processor limit, in cores; 0.5 is half a core. Default: none. */
   cpus?: number;
-  /** How many processes and threads there may be at once. Default 4096; `Infinity` is as many as the engine allows. */
+  /** Limit of processes and threads at once. Default 4096. `Infinity`: as many as the engine allows. */
   pids?: number;
   /**
-   * Whether no program gets more rights than its starter has, whatever its file says: `sudo`, `su` and `ping` then fail
-   * for users other than root. Default false.
+   * Whether set-user-id bits and file capabilities have no effect: `sudo`, `su` and `ping` then fail for users other
+   * than root. Default false.
    */
   noNewPrivileges?: boolean;
-  /** How the engine sees whether the container is healthy; `box.waitForHealthy()` waits for that. Default: the image's. */
+  /**
+   * How the engine checks whether the container is healthy; `box.waitForHealthy()` waits for that. Default: the
+   * image's.
+   */
   healthCheck?: HealthCheck;
-  /** Labels beside belljar's own. */
+  /** Labels in addition to belljar's own. Default: none. */
   labels?: Readonly<Record<string, string>>;
-  /** Such as `linux/arm64`. Default: the engine's. */
+  /** Platform, such as `linux/arm64`. Default: the engine's. */
   platform?: string;
   /**
-   * Texts and patterns that are secret: errors, failures and reports have `[redacted]` in their place; what a command
-   * gives to the test stays as it is. The values of variables whose names say that they are secret - `DB_PASSWORD`,
-   * `API_TOKEN`, `SIGNING_KEY` - are so by themselves. Default: none.
+   * Secret strings and patterns. Errors, failures and reports show `[redacted]` in their place. Results of commands are
+   * not changed. The values of variables with secret names (`DB_PASSWORD`, `API_TOKEN`, `SIGNING_KEY`) are always
+   * secret. Default: none.
    */
   redact?: readonly (string | RegExp)[];
   /** How long creating and starting may take, in milliseconds. Default 60,000. Fetching the image is not counted. */
   startupTimeout?: number;
-  /** The way out when belljar lacks an option: changes the testcontainers object before it starts. */
+  /** Changes the testcontainers object before it starts, for settings that belljar has no option for. */
   customize?: (container: GenericContainer) => GenericContainer;
 }
 
@@ -87,10 +93,10 @@ const fileChecks = {
     'must be a string or bytes',
     (value) => typeof value === 'string' || ArrayBuffer.isView(value),
   ),
-  source: must('must be the path of a file of this machine', (value) => typeof value === 'string'),
+  source: must('must be the path of a file on the host', (value) => typeof value === 'string'),
 } satisfies OptionChecks<FileToCopy>;
 
-/** Where testcontainers or the engine has more to say about a value, they say it when the container starts. */
+/** testcontainers and the engine check some values further when the container starts. */
 export const containerChecks = {
   command: must("must be 'image' or a list of words", (value) => value === 'image' || isListOfStrings(value)),
   entrypoint: listOfStrings,
@@ -119,27 +125,27 @@ export const containerChecks = {
   customize: aFunction,
 } satisfies OptionChecks<ContainerOptions>;
 
-/** Only text is looked into: what `useNetwork()` returns is not there yet when its options are checked. */
+/** Only a string is checked further: the proxy of `useNetwork()` has no network yet when options are checked. */
 function isNetwork(value: unknown): boolean {
   if (typeof value === 'string') return /^[a-zA-Z0-9][\w.-]*$/.test(value);
   return typeof value === 'object' && value !== null;
 }
 
-/** What is wrong is told by its type alone: the value may be the secret. */
+/** The error has only the type of the value: the value may be the secret. */
 function checkSecrets(name: string, secrets: unknown): void {
   if (Array.isArray(secrets) && secrets.every(isTextOrPattern)) return;
-  throw new InvalidOptionError(name, 'must be a list of texts and RegExps', typeof secrets);
+  throw new InvalidOptionError(name, 'must be a list of strings and RegExps', typeof secrets);
 }
 
-function isFrom(value: unknown, least: number): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value >= least;
+function isFrom(value: unknown, min: number): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= min;
 }
 
-/** Passes what may be unlimited, too. */
-function limit(what: string, least: number): OptionCheck {
+/** Makes the check of a limit, which may be Infinity. */
+function limit(what: string, min: number): OptionCheck {
   return must(
     `must be a number of ${what}, or Infinity`,
-    (value) => value === Infinity || isFrom(value, least),
+    (value) => value === Infinity || isFrom(value, min),
   );
 }
 

@@ -6,8 +6,8 @@ import { shortId } from '../support/short-id';
 import { ContainerError } from './errors';
 
 /**
- * Removes a container and its anonymous volumes at once, running or not, and returns when the engine no longer
- * knows it. One that is gone already is fine.
+ * Removes a container and its anonymous volumes at once, running or not, and returns when the engine no longer knows
+ * it. Does nothing if the container is gone already.
  *
  * @throws ContainerError `CONTAINER_NOT_REMOVED`
  */
@@ -17,7 +17,7 @@ export async function removeContainer(container: Docker.Container): Promise<void
   } catch (error) {
     const status = statusOf(error);
     if (status === 404) return;
-    // 409: the engine is at it already, for somebody else.
+    // 409: the engine is removing it already, for another caller.
     if (status !== 409) throw notRemoved(container, error);
     await poll(() => isGone(container), { for: `container ${container.id} to be removed`, timeout: 30_000 });
   }

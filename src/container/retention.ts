@@ -1,6 +1,7 @@
 import { connectEngine } from '../engine/connect/connection';
 import { retainedPrefix } from '../ownership/labels';
-import { privateEngineAt } from '../engine/private/abandoned';
+import { privateEngineAt } from '../engine/private/orphans';
+import { originalOf } from '../support/brand';
 import { InvalidOptionError } from '../support/errors';
 import { shortId } from '../support/short-id';
 import type { StartedContainer } from './started-container';
@@ -22,47 +23,51 @@ const maxRetained = 10;
 
 let count = 0;
 
-/** A container that is kept. */
+/** Whether a container is kept. */
 interface Retention {
-  /** Under way or done; undefined where it is not kept. */
+  /** The new name, under way or done; undefined where the container is not kept. */
   renamed: Promise<string> | undefined;
-  /** Removes it after all. */
+  /** Removes the container after all. */
   discard: () => Promise<void>;
 }
 
-/** By what all objects around one container have in common. */
-const retentions = new WeakMap<AbortSignal, Retention>();
+/** By the container itself: a box is asked by its container. */
+const retentions = new WeakMap<object, Retention>();
 
 /**
  * Lets a container be kept.
  *
- * @param removal the container's
  * @param discard removes the container and what goes with it
- * @returns whether it is kept, asked before it is removed
  */
-export function watchRetention(removal: AbortSignal, discard: () => Promise<void>): () => Promise<boolean> {
-  const retention: Retention = { renamed: undefined, discard };
-  retentions.set(removal, retention);
-  return async () => {
-    await retention.renamed?.catch(() => undefined);
-    return retention.renamed !== undefined;
-  };
+export function allowRetention(container: StartedContainer, discard: () => Promise<void>): void {
+  retentions.set(container, { renamed: undefined, discard });
 }
 
-/** Whether somebody has asked to keep a container. */
-export function isRetained({ removal }: Pick<StartedContainer, 'removal'>): boolean {
-  return retentions.get(removal)?.renamed !== undefined;
+/** Returns whether a container is to be kept. */
+export function isRetained(container: StartedContainer): boolean {
+  return retentionOf(container)?.renamed !== undefined;
+}
+
+/** Returns the same once it is certain: a container that could not be renamed is not kept. Call it before the removal. */
+export async function isRetainedForGood(container: StartedContainer): Promise<boolean> {
+  await retentionOf(container)?.renamed?.catch(() => undefined);
+  return isRetained(container);
+}
+
+function retentionOf(container: StartedContainer): Retention | undefined {
+  return retentions.get(originalOf(container, 'container'));
 }
 
 /**
- * Keeps a container from now on: whatever removes it - `remove()`, the end of the file or of the run, the reaper, the next
- * run's set-up - passes it by, and its network too; `belljar clean` removes it once its run is over. That is told by its
- * name, which begins with `belljar-kept-`.
+ * Keeps a container and its network: `remove()`, the end of the file or the run, the reaper and the next run's set-up
+ * leave them. `belljar clean` removes them once the run is over. A retained container's name begins with
+ * `belljar-kept-`.
  *
- * @returns in a line, for people: how to enter it, or why it is not kept
+ * @returns a line for people: how to enter the container, or why it is not kept
  */
-export async function retainContainer({ removal, docker, id }: StartedContainer): Promise<string> {
-  const retention = retentions.get(removal);
+export async function retainContainer(container: StartedContainer): Promise<string> {
+  const retention = retentionOf(container);
+  const { removal, docker, id } = container;
   const short = shortId(id);
   if (retention === undefined || removal.aborted) return `container ${short} is not kept: it was removed`;
   const { endpoint } = await connectEngine();
@@ -81,8 +86,8 @@ export async function retainContainer({ removal, docker, id }: StartedContainer)
 }
 
 /** Removes a container that was kept too soon. */
-export async function discardRetained({ removal }: Pick<StartedContainer, 'removal'>): Promise<void> {
-  const retention = retentions.get(removal);
+export async function discardRetained(container: StartedContainer): Promise<void> {
+  const retention = retentionOf(container);
   if (retention?.renamed === undefined) return;
   await retention.renamed;
   retention.renamed = undefined;
@@ -101,10 +106,10 @@ async function rename(docker: StartedContainer['docker'], name: string): Promise
   }
 }
 
-/** What `docker` uses where nothing is set. */
+/** The host that `docker` uses if nothing is set. */
 const defaultHost = 'unix:///var/run/docker.sock';
 
-/** As it is typed in a shell that has none of the run's environment. */
+/** Returns the command to type in a shell that has none of the run's environment. */
 async function enterCommand(name: string): Promise<string> {
   const { endpoint } = await connectEngine();
   const { host, tls } = endpoint;

@@ -6,20 +6,22 @@ import { messageOf } from '../support/errors';
 import { createRedactor } from '../support/secrets/redact';
 import { withinTime } from '../support/within-time';
 import { ContainerBuilder } from './container-builder';
+import { createStartedContainer, type ContainerParts } from './create-started-container';
 import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';
 import type { ContainerOptions } from './options';
+import { PauseAwareContainer } from './pause-aware-container';
 import { removeContainer } from './remove';
-import { createStartedContainer, type ContainerParts, type StartedContainer } from './started-container';
+import type { StartedContainer } from './started-container';
 
 /**
  * Starts a container through testcontainers' `GenericContainer`.
  *
- * @param image what to make it from
- * @param options how; whoever took them from a user has checked them
- * @throws EngineError where there is no engine; `RUN_OVER` where the process that owns the run has died
- * @throws ContainerError `CONTAINER_NOT_STARTED`; whatever was made by then is removed
+ * @param image the container's image
+ * @param options already checked
+ * @throws EngineError if there is no engine; `RUN_OVER` if the process that owns the run has died
+ * @throws ContainerError `CONTAINER_NOT_STARTED`; everything that was made until then is removed
  */
 export async function startFromImage(
   image: Image,
@@ -61,12 +63,13 @@ async function toStartedContainer(
   made: ContainerParts,
 ): Promise<StartedContainer> {
   const { docker } = await connectEngine();
-  return createStartedContainer(docker.getContainer(testcontainer.getId()), testcontainer, image, made);
+  const container = new PauseAwareContainer(docker.modem, testcontainer.getId());
+  return createStartedContainer(container, testcontainer, image, made);
 }
 
 /**
- * Removes what a failed start has made. Where the engine has not said yet, its answer is awaited, but not for ever: an
- * engine that hangs must not hang the caller, and what it makes later is removed then.
+ * Removes what a failed start has made. If the engine has not answered yet, waits for its answer, but not forever: an
+ * engine that hangs must not block the caller. A container that the engine makes later is removed then.
  */
 async function discard(
   builder: ContainerBuilder,

@@ -6,7 +6,7 @@ import { fine, problem, warning, type DoctorLine } from './report';
 
 const name = 'default image';
 
-/** The image that containers are made from where none is named: in the engine, or how it will come. */
+/** Checks whether the default image is in the engine, or says how it will get there. */
 export async function checkImage(): Promise<DoctorLine> {
   const missing = archivePaths().find((path) => !existsSync(path));
   if (missing !== undefined) return archiveMissing(missing);
@@ -41,7 +41,7 @@ function pullLine(reference: string): DoctorLine {
   return warning(
     name,
     `${reference} is not in the engine; the first run pulls it`,
-    `Pull it ahead: docker pull ${reference}. Without a registry: BELLJAR_IMAGE_ARCHIVE=saved.tar.`,
+    `Pull it now: docker pull ${reference}. Without a registry, set BELLJAR_IMAGE_ARCHIVE=saved.tar.`,
   );
 }
 
@@ -49,7 +49,7 @@ function standInMissing(standIn: string): DoctorLine {
   return problem(
     name,
     `${standIn} stands in for ${defaultImage} (BELLJAR_STAND_IN), but is not in the engine`,
-    'Build it as the README says, or unset BELLJAR_STAND_IN.',
+    'Load or build that image, or unset BELLJAR_STAND_IN.',
   );
 }
 
@@ -62,5 +62,5 @@ function archiveMissing(archive: string): DoctorLine {
 }
 
 function makeArchive(archive: string): string {
-  return `Make it where the image is: docker save --output ${archive} ${defaultImage}`;
+  return `Make the archive on a machine that has the image: docker save --output ${archive} ${defaultImage}`;
 }

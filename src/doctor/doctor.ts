@@ -11,14 +11,14 @@ import {
   checkWarnings,
 } from './check-engine';
 import { checkImage } from './check-image';
-import { checkLeftovers } from './check-leftovers';
+import { checkOrphans } from './check-orphans';
 import { fine, problem, warning, type DoctorLine, type DoctorReport } from './report';
 
 /**
- * Looks at everything that a run needs: the engine, its version, storage and cgroups, the client, the default image,
- * free disk space, and what dead runs have left. Changes nothing. Each line that isn't fine says what to do about it.
+ * Checks everything that a run needs: the engine, its version, storage and cgroups, the client, the default image and
+ * free disk space. Looks for orphans of killed runs, too. Changes nothing.
  *
- * A sick machine is reported, not thrown: this rejects for nothing.
+ * @returns a report, also of a machine without an engine; a line that is not fine says what to do. Never rejects
  */
 export async function doctor(): Promise<DoctorReport> {
   const engine = await checkEngine();
@@ -32,7 +32,7 @@ interface Check {
   look: () => Promise<DoctorLine | DoctorLine[]>;
 }
 
-/** What only an engine that answers can tell. */
+/** The checks that need an engine that answers. */
 const engineChecks: Check[] = [
   { name: 'engine version', look: checkEngineVersion },
   { name: 'engine API', look: checkApiVersion },
@@ -41,7 +41,7 @@ const engineChecks: Check[] = [
   { name: 'engine warnings', look: checkWarnings },
   { name: 'default image', look: checkImage },
   { name: 'disk space', look: checkDisk },
-  { name: 'leftovers', look: checkLeftovers },
+  { name: 'orphans', look: checkOrphans },
 ];
 
 const machineChecks: Check[] = [{ name: 'docker client', look: checkClient }];
@@ -59,7 +59,7 @@ function describe({ endpoint }: EngineConnection): string {
   return `${endpoint.host} (${endpoint.source})`;
 }
 
-/** A check that fails itself says so in its own line. */
+/** Runs a check. If the check itself fails, its line says so. */
 async function attempt({ name, look }: Check): Promise<DoctorLine | DoctorLine[]> {
   try {
     return await look();

@@ -1,20 +1,20 @@
-/** How one thing is: fine, worth knowing, or in the way of every run. */
+/** The result of a check: fine, worth knowing, or a problem that no run can work with. */
 export type DoctorStatus = 'ok' | 'warning' | 'problem';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface DoctorLine {
   /** `engine`, `storage driver`, `default image`, … */
   name: string;
   status: DoctorStatus;
-  /** What was found. */
+  /** What the check found. */
   found: string;
-  /** What to do about it, where it isn't fine. */
+  /** What to do about it, if the status is not `ok`. */
   advice?: string;
 }
 
-/** What the doctor found. */
+/** The results of all checks. */
 export interface DoctorReport {
-  /** Whether belljar can work here: no line is a problem. */
+  /** Whether belljar can work here: no line has the status `problem`. */
   ok: boolean;
   lines: DoctorLine[];
 }

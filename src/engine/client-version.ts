@@ -3,21 +3,21 @@ import { codeOf, messageOf } from '../support/errors';
 import { EngineError } from './errors';
 import { parseVersion, quoted } from './version';
 
-/** What `docker -v` says. */
+/** The name and version of the `docker` client. */
 export interface ClientVersion {
-  /** `docker`, or `podman` where Podman answers to the name. */
+  /** `docker`, or `podman` if Podman is installed under that name. */
   program: 'docker' | 'podman';
-  /** As printed: `23.0.6`, `20.10.24+dfsg1`. */
+  /** As the client prints it: `23.0.6`, `20.10.24+dfsg1`. */
   version: string;
-  /** The commit it was built from, `ef23cbc`, where it is printed. */
+  /** The commit that the client was built from, such as `ef23cbc`, if the client prints it. */
   build?: string;
 }
 
 /**
- * What `docker -v` prints on this machine, taken apart; undefined where there is no `docker` on PATH. belljar itself
- * needs no client.
+ * Runs `docker -v` on this machine and parses its output. belljar itself does not need the client.
  *
- * @throws EngineError `CLIENT_FAILED` where it is there but fails, `VERSION_MALFORMED` where it prints something else
+ * @returns undefined if there is no `docker` on PATH
+ * @throws EngineError `CLIENT_FAILED` if the client fails, `VERSION_MALFORMED` if it prints something else
  */
 export async function clientVersion(): Promise<ClientVersion | undefined> {
   try {
@@ -31,8 +31,7 @@ export async function clientVersion(): Promise<ClientVersion | undefined> {
 }
 
 /**
- * Takes apart what `docker -v` prints: `Docker version 23.0.6, build ef23cbc`, and what Podman prints in its place:
- * `podman version 4.3.1`.
+ * Parses the output of `docker -v`: `Docker version 23.0.6, build ef23cbc`, or Podman's `podman version 4.3.1`.
  *
  * @throws EngineError `VERSION_MALFORMED`
  */
@@ -42,7 +41,8 @@ export function parseClientVersion(output: string): ClientVersion {
   if (match === null) {
     throw new EngineError(
       'VERSION_MALFORMED',
-      `This is not what "docker -v" prints: ${quoted(output)}. It looks like "Docker version 23.0.6, build ef23cbc".`,
+      `This is not the output of "docker -v": ${quoted(output)}. ` +
+        'The output looks like "Docker version 23.0.6, build ef23cbc".',
     );
   }
   parseVersion(version);

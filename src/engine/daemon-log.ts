@@ -1,27 +1,28 @@
-/** How much a line of the engine's log matters, from least to most, as logrus names it. */
-export const logLevels = ['trace', 'debug', 'info', 'warning', 'error', 'fatal', 'panic'] as const;
+/** The level of a line of the engine's log, from the least to the most severe, as logrus names it. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warning' | 'error' | 'fatal' | 'panic';
 
-export type LogLevel = (typeof logLevels)[number];
+/** From the least to the most severe. */
+const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warning', 'error', 'fatal', 'panic'];
 
-/** One line of what `dockerd` prints. */
+/** A line of the log of `dockerd`. */
 export interface DaemonLogLine {
-  /** Undefined where the line is in neither of the two formats: a usage message, a Go stack trace. */
+  /** Undefined if the line is in neither of the two formats: a usage message, a Go stack trace. */
   level: LogLevel | undefined;
   /**
-   * When it was printed, as it stands there: `2023-05-15T20:58:52.526234875+09:00`, to the nanosecond, which a Date
-   * can't hold; or seconds since the start, such as `0000`.
+   * The time as it is printed: `2023-05-15T20:58:52.526234875+09:00`, in nanoseconds, which a Date can't hold; or the
+   * seconds since the daemon's start, such as `0000`.
    */
   time: string | undefined;
-  /** What it says. The whole line where the format is unknown. */
+  /** The message. If the format is unknown, the whole line. */
   message: string;
-  /** The further `key=value` pairs, with quotes and escapes taken away. */
+  /** The other `key=value` pairs, without quotes and escapes. */
   fields: Record<string, string>;
   /** The line as it was printed. */
   raw: string;
 }
 
 /**
- * Reads what `dockerd` printed, in both of its formats:
+ * Parses the log of `dockerd`, in both of its formats:
  *
  * - to a terminal: `INFO[2023-05-15T20:58:52.526234875+09:00] Starting up    key=value`, or `INFO[0000] Starting up`
  * - to a file or pipe: `time="2023-05-15T…" level=info msg="Starting up" key=value`
@@ -36,7 +37,7 @@ export function parseDaemonLog(text: string): DaemonLogLine[] {
     .map(parseDaemonLogLine);
 }
 
-/** Reads one line. It never fails: what can't be read is kept whole, without a level. */
+/** Parses one line. Never fails: a line that can't be parsed is kept whole, without a level. */
 export function parseDaemonLogLine(raw: string): DaemonLogLine {
   return (
     parseTerminalLine(raw) ??
@@ -44,19 +45,19 @@ export function parseDaemonLogLine(raw: string): DaemonLogLine {
   );
 }
 
-/** Whether the engine says with this line that it is ready for requests. */
+/** Returns whether this line says that the engine is ready for requests. */
 export function saysReady(line: DaemonLogLine): boolean {
   return line.level === 'info' && line.message.startsWith('API listen on ');
 }
 
-/** The lines that somebody should see: warnings and worse, and what is in no known format, such as a usage message. */
+/** Returns the lines that matter: warnings and worse, and lines of unknown format, such as a usage message. */
 export function logProblems(lines: readonly DaemonLogLine[]): DaemonLogLine[] {
   return lines.filter(
     ({ level }) => level === undefined || logLevels.indexOf(level) >= logLevels.indexOf('warning'),
   );
 }
 
-/** logrus cuts a level to four letters for a terminal. */
+/** Returns the level of a name. On a terminal, logrus cuts a level to four letters. */
 function levelNamed(name: string): LogLevel | undefined {
   const lower = name.toLowerCase();
   return logLevels.find(
@@ -64,7 +65,7 @@ function levelNamed(name: string): LogLevel | undefined {
   );
 }
 
-// eslint-disable-next-line no-control-regex -- a terminal gets its levels and keys in color
+// eslint-disable-next-line no-control-regex -- on a terminal, levels and keys are in color
 const colors = /\u001b\[[0-9;]*m/g;
 
 function parseTerminalLine(raw: string): DaemonLogLine | undefined {
@@ -76,7 +77,7 @@ function parseTerminalLine(raw: string): DaemonLogLine | undefined {
   return { level, time, message, fields, raw };
 }
 
-/** The message ends where nothing but pairs follows; logrus pads it with spaces to 44 columns. */
+/** Splits the message from the pairs that follow it; logrus pads the message with spaces to 44 columns. */
 function splitMessage(rest: string): Pick<DaemonLogLine, 'message' | 'fields'> {
   for (const gap of rest.matchAll(/ +(?=[^\s="]+=)/g)) {
     const fields = parsePairs(rest.slice(gap.index).trim());
@@ -94,7 +95,7 @@ function parsePairsLine(raw: string): DaemonLogLine | undefined {
 
 const pair = /([^\s="]+)=("(?:[^"\\]|\\.)*"|[^\s"]*)(?:\s+|$)/y;
 
-/** Text that is nothing but `key=value` pairs, or undefined. */
+/** Parses a string of `key=value` pairs; returns undefined if it contains anything else. */
 function parsePairs(text: string): Record<string, string> | undefined {
   const pairs = new Map<string, string>();
   pair.lastIndex = 0;
@@ -118,7 +119,7 @@ const simpleEscapes: Record<string, string> = {
   v: '\v',
 };
 
-/** Undoes Go's `%q` (strconv.Quote), which is what logrus quotes with. */
+/** Undoes Go's `%q` (strconv.Quote), with which logrus quotes. */
 function unquote(quoted: string): string {
   return quoted
     .slice(1, -1)

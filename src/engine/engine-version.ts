@@ -1,27 +1,27 @@
 import { connectEngine } from './connect/connection';
 
-/** What an engine says about itself. */
+/** The version of an engine and of its API, and its platform. */
 export interface EngineVersion {
   /** The engine's own version: `20.10.24+dfsg1`. */
   version: string;
-  /** The newest API that it speaks: `1.41`. */
+  /** The newest version of the API that the engine supports: `1.41`. */
   apiVersion: string;
-  /** The oldest API that it speaks: `1.12`. */
+  /** The oldest version of the API that the engine supports: `1.12`. */
   minimumApiVersion: string;
   /** `linux`, `windows`. */
   os: string;
-  /** In Go's words: `amd64`, `arm64`. */
+  /** As Go names it: `amd64`, `arm64`. */
   arch: string;
   /** The kernel's release: `6.1.0-21-amd64`. */
   kernel: string;
 }
 
 /**
- * The version of the engine in use.
+ * Returns the version of the engine in use.
  *
  * Source: Docker Engine API, `GET /version`.
  *
- * @throws EngineError where there is no engine
+ * @throws EngineError if there is no engine
  */
 export async function engineVersion(): Promise<EngineVersion> {
   const { docker } = await connectEngine();

@@ -6,17 +6,17 @@ const headerLength = 8;
 const empty: Buffer = Buffer.alloc(0);
 
 export interface FrameReader {
-  /** @throws EngineError `ENGINE_NOT_AN_ENGINE` for bytes that are no frame */
+  /** @throws EngineError `ENGINE_NOT_AN_ENGINE` for bytes that are not a frame */
   read(chunk: Buffer): void;
-  /** Whether what was read ends with the end of a frame. */
+  /** Returns whether the bytes so far end with the end of a frame. */
   isWhole(): boolean;
 }
 
 /**
- * Takes the engine's multiplexed stream apart (Engine API, "Attach to a container": stream format): each frame is a
- * header - stream number, three zeros, length in four bytes - and that many bytes. Frames may be cut anywhere.
+ * Parses the engine's multiplexed stream (Engine API, "Attach to a container": stream format). Each frame is a header
+ * (stream number, three zeros, length in four bytes) and that many bytes. Frames may be cut anywhere.
  *
- * @param onOutput gets each piece as it comes, without copying
+ * @param onOutput gets each piece as it arrives, without copying
  */
 export function frameReader(onOutput: (stream: OutputStream, bytes: Buffer) => void): FrameReader {
   let header: Buffer = empty;
@@ -44,7 +44,7 @@ export function frameReader(onOutput: (stream: OutputStream, bytes: Buffer) => v
   return { read, isWhole: () => left === 0 && header.length === 0 };
 }
 
-/** Reads a connection's frames as they come; it is closed, with the reason, at bytes that are none. */
+/** Reads a connection's frames as they arrive. Closes the connection with an error at bytes that are not a frame. */
 export function readFrames(
   connection: NodeJS.ReadableStream & { destroy(error: Error): void },
   onOutput: (stream: OutputStream, bytes: Buffer) => void,
@@ -60,21 +60,22 @@ export function readFrames(
   return reader;
 }
 
-/** The error for a connection that ended within a frame: what it would have brought is not known. */
+/** Returns the error for a connection that ended within a frame, so that the rest of the output is unknown. */
 export function cutShort(): EngineError {
   return new EngineError(
     'CONNECTION_LOST',
-    'The connection to the engine ended in the middle of what a command printed, so the rest of its output and its end ' +
-      'are not known; it was killed. The engine, or something between, closed it: look at its log (journalctl -u docker).',
+    "The connection to the engine ended in the middle of a command's output. The rest of the output and the " +
+      'exit code are unknown, and belljar killed the command. The engine or a proxy closed the connection: ' +
+      'look at the log of the engine (journalctl -u docker).',
   );
 }
 
-/** 0 is standard input, which the engine writes as standard output. */
+/** Stream 0 is standard input, which the engine writes as standard output. */
 function streamOf(header: Buffer): OutputStream {
   if ((header[0] ?? 3) <= 2 && header.readUIntBE(1, 3) === 0) return header[0] === 2 ? 'stderr' : 'stdout';
   throw new EngineError(
     'ENGINE_NOT_AN_ENGINE',
-    `What came from the engine is not a command's output: a frame began with the bytes ${header.toString('hex')}. Something ` +
-      'between belljar and the engine changes what is sent, or it is no engine.',
+    `The engine's answer is not a command's output: a frame began with the bytes ${header.toString('hex')}. ` +
+      'A proxy between belljar and the engine changes the data, or this is not an engine.',
   );
 }

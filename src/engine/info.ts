@@ -7,9 +7,9 @@ export interface EngineInfo {
   name: string;
   /** The engine's version: `20.10.24+dfsg1`. */
   version: string;
-  /** What keeps the layers: `overlay2`, `overlayfs` (containerd's), `btrfs`, `vfs`, … */
+  /** The driver that stores the layers: `overlay2`, `overlayfs` (containerd's), `btrfs`, `vfs`, … */
   storageDriver: string;
-  /** `1` or `2`; undefined where the engine doesn't say. */
+  /** `1` or `2`; undefined if the engine does not report it. */
   cgroupVersion?: string;
   /** `cgroupfs` or `systemd`. */
   cgroupDriver: string;
@@ -20,31 +20,31 @@ export interface EngineInfo {
   cpus: number;
   /** The memory of the engine's machine, in bytes. */
   memoryBytes: number;
-  /** Where the engine keeps its data, on its own machine: `/var/lib/docker`. */
+  /** The directory in which the engine keeps its data, on the engine's machine: `/var/lib/docker`. */
   rootDirectory: string;
-  /** How many containers it has, running or not. */
+  /** The number of containers, running or not. */
   containers: number;
-  /** How many images it has. */
+  /** The number of images. */
   images: number;
   isPodman: boolean;
   /**
-   * Whether the engine is a process of this machine that we see, so that its containers' processes are in our `/proc`
-   * and its root directory is one of ours. False for engines on another machine or in a virtual one, also where their
-   * socket is forwarded to this one, and where belljar itself runs in a container.
+   * True if the engine is a process of this machine that belljar can see. The processes of its containers are then in
+   * belljar's `/proc`, and belljar can read its root directory. False for an engine on another or a virtual machine,
+   * even if its socket is forwarded to this one. False also if belljar itself runs in a container.
    */
   isLocal: boolean;
-  /** As the engine has them: `name=seccomp,profile=default`, `name=rootless`. */
+  /** As the engine reports them: `name=seccomp,profile=default`, `name=rootless`. */
   securityOptions: readonly string[];
-  /** What the engine warns of: missing kernel features, insecure settings. */
+  /** The engine's warnings: missing kernel features, insecure settings. */
   warnings: readonly string[];
 }
 
 /**
- * Facts about the engine in use, read anew.
+ * Returns facts about the engine in use. Each call asks the engine.
  *
  * Source: Docker Engine API, `GET /info` and `GET /version`.
  *
- * @throws EngineError where there is no engine
+ * @throws EngineError if there is no engine
  */
 export async function info(): Promise<EngineInfo> {
   const { endpoint, docker } = await connectEngine();
@@ -78,14 +78,14 @@ export function formatProduct({ isPodman, version }: Pick<EngineInfo, 'isPodman'
  * Formats what the engine in use is and where: `Docker 20.10.24 at unix:///var/run/docker.sock`.
  *
  * @param facts what the engine says of itself. Default: it is asked
- * @throws EngineError where there is no engine
+ * @throws EngineError if there is no engine
  */
 export async function formatEngine(facts?: EngineInfo): Promise<string> {
   const { endpoint } = await connectEngine();
   return `${formatProduct(facts ?? (await info()))} at ${endpoint.host}`;
 }
 
-/** What is read of `GET /info`. */
+/** The fields of `GET /info` that belljar reads. */
 interface Facts {
   Name: string;
   Driver: string;
@@ -102,7 +102,7 @@ interface Facts {
   Warnings?: string[] | null;
 }
 
-/** Podman answers as Docker does, and says who it is among its components. Old engines have none. */
+/** Podman answers as Docker does, but lists itself among its components. Old engines list no components. */
 function hasPodman(version: { Components?: { Name: string }[] }): boolean {
   return version.Components?.some(({ Name }) => /podman/i.test(Name)) ?? false;
 }

@@ -2,16 +2,17 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 
 import { hostname, release } from 'node:os';
 import { socketPathOf, type EngineEndpoint } from './connect/endpoint';
 
-/** What the engine says of its machine. */
+/** The engine's machine, as the engine reports it. */
 export interface EngineMachine {
   name: string;
   kernel: string;
 }
 
 /**
- * Whether the engine is a process of this machine that we see: it has our host name and kernel, and a process in our
- * `/proc` that is an engine's listens on its socket. The first two alone would take a virtual machine's copy for the
- * original; the process alone would take a local engine for the remote one whose socket is forwarded here.
+ * Returns whether the engine is a process of this machine that belljar can see. The engine must have this machine's
+ * host name and kernel, and an engine's process in `/proc` must listen on its socket. The host name and kernel alone
+ * are also those of a cloned virtual machine. The process alone may be a local engine's, while a remote one's socket is
+ * forwarded.
  */
 export function isLocalEngine(endpoint: EngineEndpoint, machine: EngineMachine): boolean {
   const path = socketPathOf(endpoint.host);
@@ -20,7 +21,7 @@ export function isLocalEngine(endpoint: EngineEndpoint, machine: EngineMachine):
   return engineProcesses().some((pid) => listensOn(pid, path));
 }
 
-/** The names that engines run under. systemd is one of them, because it may hold the socket for the engine. */
+/** The process names of engines. systemd is among them, because it may hold the socket for the engine. */
 const engineNames = new Set(['dockerd', 'podman', 'systemd']);
 
 function engineProcesses(): string[] {
@@ -31,7 +32,7 @@ function nameOf(pid: string): string {
   return readIfThere(() => readFileSync(`/proc/${pid}/comm`, 'utf8'))?.trim() ?? '';
 }
 
-/** Whether the socket is in the process's network, and among its open files, as far as we may look at those. */
+/** Returns whether the socket is in the process's network, and among its open files if belljar may read those. */
 function listensOn(pid: string, path: string): boolean {
   const inodes = listeningInodes(pid, path);
   if (inodes.length === 0) return false;
@@ -43,7 +44,7 @@ function listensOn(pid: string, path: string): boolean {
   });
 }
 
-/** The inodes of the sockets that are bound to a path, in a process's network namespace (proc_pid_net(5)). */
+/** Returns the inodes of the sockets that are bound to a path, in a process's network namespace (proc_pid_net(5)). */
 function listeningInodes(pid: string, path: string): string[] {
   return (readIfThere(() => readFileSync(`/proc/${pid}/net/unix`, 'utf8')) ?? '')
     .split('\n')
@@ -53,7 +54,7 @@ function listeningInodes(pid: string, path: string): string[] {
     .map(([, inode = '']) => inode);
 }
 
-/** Whether what a process calls `bound` is our `path`; an engine may have another root directory than we. */
+/** Returns whether a process's `bound` is our `path`; an engine may have another root directory than belljar. */
 function isSameSocket(pid: string, bound: string, path: string): boolean {
   const theirs = readIfThere(() => statSync(`/proc/${pid}/root${bound}`));
   const ours = readIfThere(() => statSync(path));
@@ -61,12 +62,12 @@ function isSameSocket(pid: string, bound: string, path: string): boolean {
   return resolved(bound) === resolved(path);
 }
 
-/** `/var/run` is a link to `/run`. */
+/** Resolves links: `/var/run` is a link to `/run`. */
 function resolved(path: string): string {
   return readIfThere(() => realpathSync(path)) ?? path;
 }
 
-/** Processes come and go, and some are not ours to look at. */
+/** Returns undefined if the read fails: processes come and go, and belljar may not read some of them. */
 function readIfThere<Found>(read: () => Found): Found | undefined {
   try {
     return read();

@@ -1,9 +1,9 @@
 import { statusOf } from '../support/errors';
 
-/** How many removals an engine gets at once; more only wait in it. */
+/** The number of removals at once. More would only wait in the engine. */
 const atOnce = 8;
 
-/** Runs removals, so many at once. */
+/** Runs removals, a limited number at once. */
 export async function removeAll(removals: readonly (() => Promise<unknown>)[]): Promise<void> {
   const waiting = removals.values();
   const removeNext = async (): Promise<void> => {
@@ -12,7 +12,7 @@ export async function removeAll(removals: readonly (() => Promise<unknown>)[]): 
   await Promise.all(Array.from({ length: atOnce }, removeNext));
 }
 
-/** 404: it is gone already. 409: somebody is removing it. */
+/** Rethrows an error unless it means that the resource is gone (404), or that another client is removing it (409). */
 export function acceptGone(error: unknown): void {
   const status = statusOf(error);
   if (status !== 404 && status !== 409) throw error;

@@ -5,18 +5,18 @@ import { EngineError } from './errors';
 /** A client of an engine, or of one of its containers. */
 type Client = Pick<Docker, 'modem'>;
 
-/** How long after the last answer the engine is asked whether it still lives, in milliseconds. */
+/** The pause between the engine's last answer and the next ping, in milliseconds. */
 const interval = 5000;
 
-/** How long it may take to answer that, in milliseconds: a busy one does it in one. */
+/** How long the engine may take to answer a ping, in milliseconds. A busy engine takes one. */
 const silenceLimitMs = 10_000;
 
 /**
- * Waits for something that an engine does, however long it takes, as long as the engine answers at all: one that hangs
- * must not hang whoever waits.
+ * Waits for work of an engine, however long it takes, as long as the engine answers pings. So an engine that hangs does
+ * not make its caller hang.
  *
- * @param client how the engine is reached
- * @throws EngineError `ENGINE_UNREACHABLE` where it has stopped answering; whatever `work` rejects with
+ * @param client a client of the engine
+ * @throws EngineError `ENGINE_UNREACHABLE` if the engine stops answering; also whatever `work` rejects with
  */
 export async function withEngineWatchdog<Value>(client: Client, work: Promise<Value>): Promise<Value> {
   const over = new AbortController();
@@ -36,7 +36,7 @@ export async function withEngineWatchdog<Value>(client: Client, work: Promise<Va
   }
 }
 
-/** Engine API, "Ping". An error that the engine answers is an answer. */
+/** Engine API, "Ping". An error status from the engine is an answer too. */
 async function ping({ modem }: Client, over: AbortSignal): Promise<void> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), silenceLimitMs);
@@ -46,12 +46,12 @@ async function ping({ modem }: Client, over: AbortSignal): Promise<void> {
   if (error !== undefined && !over.aborted && statusOf(error) === undefined) throw hangs(error);
 }
 
-/** docker-modem, which has no types for this. */
+/** docker-modem's types lack this method. */
 interface Modem {
   dial(request: object, answer: (error: unknown) => void): void;
 }
 
-/** What a request fails with; undefined where it does not. */
+/** Returns the error of a request; undefined if the request succeeds. */
 function failureOf(modem: Modem, request: object): Promise<unknown> {
   return new Promise((resolve) => {
     modem.dial({ ...request, statusCodes: { 200: true } }, (error) => resolve(error ?? undefined));
@@ -61,8 +61,8 @@ function failureOf(modem: Modem, request: object): Promise<unknown> {
 function hangs(cause: unknown): EngineError {
   return new EngineError(
     'ENGINE_UNREACHABLE',
-    `The engine has not answered for ${silenceLimitMs / 1000} s: it hangs, or was stopped by a signal. Look at its log ` +
-      '(journalctl -u docker), restart it.',
+    `The engine did not answer for ${silenceLimitMs / 1000} s: it hangs, or a signal stopped it. Look at its log ` +
+      '(journalctl -u docker) and restart it.',
     { cause },
   );
 }

@@ -4,7 +4,7 @@ export interface Accounts {
   groups: ReadonlyMap<number, string>;
 }
 
-/** Where the names are, which is also where the ids for {@link idOf} come from. */
+/** The files with the names and ids. */
 export const accountFiles = { users: '/etc/passwd', groups: '/etc/group' } as const;
 
 /** Reads passwd(5) and group(5): name, password, id, separated by colons. The first name of an id counts. */
@@ -21,7 +21,7 @@ function parseNames(text: string): ReadonlyMap<number, string> {
   return names;
 }
 
-/** The id that a name has. */
+/** Returns the id of a name. */
 export function idOf(names: ReadonlyMap<number, string>, name: string): number | undefined {
   return [...names].find(([, known]) => known === name)?.[0];
 }

@@ -8,9 +8,9 @@ import { readTar, type TarEntry } from './tar/read';
 
 /*
  * The engine's archive API: it needs no tool in the container and trusts none, works for a stopped container too, and
- * streams. It costs more: the engine sets up the container's mounts for each call (measured on 20.10: 5 ms for HEAD,
- * 25 to 200 ms for GET, against 1 to 2 ms through a kept shell). Links in the path, but for its last component, are
- * followed inside the container by the engine; the last one only where the path ends in a slash.
+ * streams. It costs more: the engine sets up the container's mounts for each call (measured on 20.10: 5 ms for HEAD, 25
+ * to 200 ms for GET, against 1 to 2 ms through a persistent shell). Links in the path, but for its last component, are
+ * followed inside the container by the engine; the last one only if the path ends in a slash.
  */
 
 /** What HEAD says of a path (Engine API, "Get information about files in a container"). */
@@ -20,7 +20,7 @@ export interface ArchiveStat {
   /** Go's `fs.FileMode`, not Unix's. */
   mode: number;
   mtime: string;
-  /** For a symbolic link: what it leads to in the container in the end. */
+  /** For a symbolic link: the path in the container that it leads to in the end. */
   linkTarget: string;
 }
 
@@ -28,6 +28,8 @@ export interface ArchiveStat {
 export const goMode = { directory: 2 ** 31, symlink: 2 ** 27, special: 0x8f280000 } as const;
 
 /**
+ * Returns what the engine says of a path.
+ *
  * @param syscall names the operation in an error
  * @throws FileError `ENOENT`, `ENOTDIR`
  */
@@ -38,7 +40,7 @@ export async function statArchive(
 ): Promise<ArchiveStat> {
   try {
     const answer = await call<IncomingMessage>(container, 'HEAD', path, syscall, { isStream: true });
-    // Unread, it would hold its connection, and with it the process.
+    // An unread answer would keep its connection open, and Node.js alive.
     answer.resume();
     const header = String(answer.headers['x-docker-container-path-stat']);
     return JSON.parse(Buffer.from(header, 'base64').toString()) as ArchiveStat;
@@ -50,7 +52,7 @@ export async function statArchive(
   }
 }
 
-/** A file or a tree as a tar stream, its names beginning with the last component of `path`. */
+/** Returns a file or a tree as a tar stream. Its names begin with the last component of `path`. */
 export function getArchive(container: Docker.Container, path: string, syscall: string): Promise<Readable> {
   return call<Readable>(container, 'GET', path, syscall, { isStream: true });
 }
@@ -89,7 +91,7 @@ interface Call {
   query?: string;
 }
 
-/** dockerode's own calls take a path as text only; a name that is no UTF-8 has to be escaped byte by byte. */
+/** dockerode's own calls take a path as a string only. A name that is not UTF-8 has to be escaped byte by byte. */
 async function call<Answer>(
   container: Docker.Container,
   method: string,
@@ -143,7 +145,7 @@ function translated(cause: unknown, syscall: string, path: string): unknown {
   return cause;
 }
 
-/** The content of one file, its links followed inside the container. */
+/** Returns the content of one file. Its links are followed inside the container. */
 export async function readArchived(
   container: Docker.Container,
   path: string,
@@ -162,7 +164,9 @@ export async function readArchived(
   throw new FileError('ENOENT', 'open', path);
 }
 
-/** The root directory itself, which the engine's export leaves out. Only the first header of its archive is read. */
+/**
+ * Returns the root directory itself, which the engine's export leaves out. Reads only the first header of its archive.
+ */
 export async function rootMember(container: Docker.Container): Promise<TarEntry> {
   for await (const entry of readTar(await getArchive(container, '/', 'lstat'))) return entry;
   throw new FileError('ENOENT', 'lstat', '/');

@@ -7,8 +7,9 @@ import { byPath, decodePath, trimmed } from './path';
 import { modeArgument, permissionBits } from './read-write';
 import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
+/** Options of `mkdir()`. */
 export interface MakeDirectoryOptions {
-  /** Makes the parents that are missing too, and accepts that the directory is there. Default false. */
+  /** Whether to make missing parents too, and to accept a directory that exists already. Default false. */
   recursive?: boolean;
   /** Permission bits of the directory itself. Default 0o755. */
   mode?: number;
@@ -19,10 +20,13 @@ export const makeDirectoryChecks = {
   mode: permissionBits,
 } satisfies OptionChecks<MakeDirectoryOptions>;
 
+/** Options of `remove()`. */
 export interface RemoveOptions {
-  /** Removes a directory with all that is in it. Symbolic links are removed, never followed. Default false. */
+  /**
+   * Whether to remove a directory with all that is in it. Symbolic links are removed, never followed. Default false.
+   */
   recursive?: boolean;
-  /** Accepts that there is nothing to remove. Default false. */
+  /** Whether to accept that there is nothing to remove. Default false. */
   force?: boolean;
 }
 
@@ -31,9 +35,9 @@ export const removeChecks = {
   force: trueOrFalse,
 } satisfies OptionChecks<RemoveOptions>;
 
-/** The names in a directory, sorted. */
+/** Returns the names in a directory, sorted. */
 export async function listDirectory(commands: RootCommands, path: string): Promise<string[]> {
-  // The slash makes find look into a directory that the path is only a link to.
+  // With the slash, find reads the directory even if the path is a link to it.
   const script = `[ -d "$1" ] || [ ! -e "$1" ] || exit 101; exec find "$1"/ -mindepth 1 -maxdepth 1 -print0`;
   const output = await runFileScript(commands, script, {
     syscall: 'scandir',
@@ -45,12 +49,12 @@ export async function listDirectory(commands: RootCommands, path: string): Promi
     .sort(byPath);
 }
 
-/** What is not part of the file system, but a view of the kernel. */
+/** Directories that show the kernel, not files of the container. */
 const kernelDirectories = ['/proc', '/sys', '/dev'];
 
 /**
- * The paths that a glob matches, sorted. Wildcards match names that begin with a dot too; `**` does not follow links,
- * and leaves out /proc, /sys and /dev unless the pattern begins there.
+ * Returns the paths that a glob matches, sorted. Wildcards match names that begin with a dot too; `**` does not follow
+ * links, and leaves out /proc, /sys and /dev unless the pattern begins there.
  */
 export async function globPaths(commands: RootCommands, pattern: string): Promise<string[]> {
   if (typeof (pattern as unknown) !== 'string' || !pattern.startsWith('/')) {
@@ -90,10 +94,10 @@ export async function removePath(
   path: string,
   { recursive = false, force = false }: RemoveOptions,
 ): Promise<void> {
-  // Without its slashes: `link/` would be the directory that the link leads to.
+  // Without slashes at the end: `link/` would be the directory that the link leads to.
   const target = trimmed(path);
   if (/^\/+$/.test(target))
-    throw new FileError('EBUSY', 'rm', path, 'the root directory of a container stays');
+    throw new FileError('EBUSY', 'rm', path, "the root directory of a container can't be removed");
   const isRealDirectory = '[ -d "$1" ] && [ ! -L "$1" ]';
   const remove = recursive
     ? 'rm -rf -- "$1"'

@@ -1,7 +1,40 @@
 import { BelljarError } from '../support/errors';
-import { decodePath, printablePath, type ContainerPath } from './path';
+import { printablePath } from './path';
 
-/** What each `code` says, in the words of Node.js's `fs`. */
+/** The reason why a file operation failed: a code of Linux, as in Node.js's `fs`. */
+export type FileErrorCode =
+  /** Permission denied. */
+  | 'EACCES'
+  /** Resource busy or locked. */
+  | 'EBUSY'
+  /** File already exists. */
+  | 'EEXIST'
+  /** Invalid argument: also a path that is not absolute, or holds a NUL character. */
+  | 'EINVAL'
+  /** I/O error, or a failure that has no other code; the message says more. */
+  | 'EIO'
+  /** Illegal operation on a directory. */
+  | 'EISDIR'
+  /** Too many symbolic links encountered. */
+  | 'ELOOP'
+  /** Name too long. */
+  | 'ENAMETOOLONG'
+  /** No such file or directory. */
+  | 'ENOENT'
+  /** No space left on device. */
+  | 'ENOSPC'
+  /** Not a directory. */
+  | 'ENOTDIR'
+  /** Directory not empty. */
+  | 'ENOTEMPTY'
+  /** Operation not permitted. */
+  | 'EPERM'
+  /** Read-only file system. */
+  | 'EROFS'
+  /** Text file is busy: it is a running program. */
+  | 'ETXTBSY';
+
+/** The meaning of each code of a `FileError`, in the words of Node.js's `fs`. */
 const meanings = {
   EACCES: 'permission denied',
   EBUSY: 'resource busy or locked',
@@ -18,15 +51,13 @@ const meanings = {
   EPERM: 'operation not permitted',
   EROFS: 'read-only file system',
   ETXTBSY: 'text file is busy',
-} as const;
-
-export type FileErrorCode = keyof typeof meanings;
+} as const satisfies Record<FileErrorCode, string>;
 
 export function isFileErrorCode(code: string | undefined): code is FileErrorCode {
   return code !== undefined && code in meanings;
 }
 
-/** The texts of these errors as C libraries and shells print them, in the C locale. */
+/** The messages of these errors as C libraries and shells print them, in the C locale. */
 const printed: readonly (readonly [string, FileErrorCode])[] = [
   ['No such file or directory', 'ENOENT'],
   ['Directory nonexistent', 'ENOENT'],
@@ -49,14 +80,18 @@ const printed: readonly (readonly [string, FileErrorCode])[] = [
   ['Invalid argument', 'EINVAL'],
 ];
 
-/** A file operation that failed, shaped like an error of Node.js's `fs`: `ENOENT: no such file or directory, open '/x'`. */
+/**
+ * A file operation that failed, shaped like an error of Node.js's `fs`: `ENOENT: no such file or directory, open '/x'`.
+ */
 export class FileError extends BelljarError {
-  /** The path as it was given. */
+  /** What went wrong; {@link FileErrorCode} has the meaning of each code. */
+  declare readonly code: FileErrorCode;
+  /** The path as the caller gave it. */
   readonly path: string;
   /** The operation, named as in `fs`. */
   readonly syscall: string;
 
-  /** @param detail what else there is to say, after the message */
+  /** @param detail more about the cause, in parentheses after the message */
   constructor(code: FileErrorCode, syscall: string, path: string, detail?: string, options?: ErrorOptions) {
     const message = `${code}: ${meanings[code]}, ${syscall} '${printablePath(path)}'`;
     super(code, detail === undefined ? message : `${message} (${detail})`, options);
@@ -65,38 +100,55 @@ export class FileError extends BelljarError {
   }
 }
 
-/** The error that a tool in the container printed, by the end of its last line: what comes before may hold any path. */
+/**
+ * Finds the error that a tool in the container printed, by the end of its last line: the line may contain any path
+ * before.
+ */
 export function codeFromOutput(stderr: string): FileErrorCode | undefined {
   const line = stderr.trimEnd().split('\n').at(-1) ?? '';
   return printed.find(([text]) => line.endsWith(text))?.[1];
 }
 
-/**
- * A tree that could not be copied. Nothing was left at the destination on the host. `code` is one of
- *
- * - `UNSAFE_ENTRY`: the container's tree holds something that must not reach the host; `entry` names it
- * - `TOO_MANY_BYTES`, `TOO_MANY_ENTRIES`: it is larger than the limits
- * - `ARCHIVE_MALFORMED`: what came is no tar archive, or ends early
- * - `SPECIAL_FILE`: the host's tree holds a socket, a fifo or a device, which can't be copied into a container
- */
+/** The reason why a tree could not be copied. */
+export type CopyErrorCode =
+  /** The container's tree holds something that must not reach the host; `entry` names it. */
+  | 'UNSAFE_ENTRY'
+  /** The container's tree has more bytes of content than the limit, `maxBytes`. */
+  | 'TOO_MANY_BYTES'
+  /** The container's tree has more files, directories and links than the limit, `maxEntries`. */
+  | 'TOO_MANY_ENTRIES'
+  /** The destination on the host exists and can't be replaced; `entry` names it. */
+  | 'TARGET_EXISTS'
+  /** The engine's answer is not a tar archive, is empty, or ends early. */
+  | 'ARCHIVE_MALFORMED'
+  /** The host's tree holds a socket, a fifo or a device, which can't be copied into a container; `entry` names it. */
+  | 'SPECIAL_FILE';
+
+/** The error of a failed copy. The copy has left nothing at the destination on the host. */
 export class CopyError extends BelljarError {
-  /** The path, in the container's archive or on the host, that was refused. */
+  /** What went wrong; {@link CopyErrorCode} has the meaning of each code. */
+  declare readonly code: CopyErrorCode;
+  /** The refused path, in the container's archive or on the host. */
   readonly entry: string | undefined;
 
-  constructor(code: string, message: string, entry?: string, options?: ErrorOptions) {
+  constructor(code: CopyErrorCode, message: string, entry?: string, options?: ErrorOptions) {
     super(code, message, options);
     this.entry = entry;
   }
 }
 
-/** The path that an operation was given, as text; refuses what no container has. */
-export function checkedPath(path: ContainerPath, syscall: string): string {
-  const text: unknown = Buffer.isBuffer(path) ? decodePath(path) : path;
-  if (typeof text !== 'string')
-    throw new FileError('EINVAL', syscall, String(text), 'a path is a string or a Buffer');
-  if (text.includes('\0')) throw new FileError('EINVAL', syscall, text, 'a path has no NUL character');
-  if (!text.startsWith('/')) {
-    throw new FileError('EINVAL', syscall, text, 'a path in a container is absolute: it begins with /');
+/** The reason why an archive can't be read. */
+export type TarErrorCode =
+  /** The bytes are not a tar archive, or not a whole one. */
+  'ARCHIVE_MALFORMED';
+
+/** The error of bytes that are not a tar archive, or not a whole one. */
+export class TarError extends BelljarError {
+  /** What went wrong; {@link TarErrorCode} has the meaning of each code. */
+  declare readonly code: TarErrorCode;
+
+  /** @param problem what is wrong, as it reads after a colon */
+  constructor(problem: string) {
+    super('ARCHIVE_MALFORMED' satisfies TarErrorCode, `The archive can't be read: ${problem}.`);
   }
-  return text;
 }

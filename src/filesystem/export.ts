@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { rootMember } from './archive';
 import { entryOf, isEngineFile, scanTree, type ScannedTree, type ScanOptions } from './tree';
 
-/** A container's whole tree, from the engine's export: what is mounted is not in it, and the container may be stopped. */
+/** Reads a container's whole tree from the engine's export. Mounts are not in it, and the container may be stopped. */
 export async function scanExport(
   container: Docker.Container,
   options: Pick<ScanOptions, 'keep'> = {},
@@ -15,7 +15,7 @@ export async function scanExport(
   return scanned;
 }
 
-/** dockerode gives a stream of Node.js's, and types it as one that can't be iterated. */
+/** dockerode returns a stream of Node.js, but its type can't be iterated. */
 async function exportOf(container: Docker.Container): Promise<AsyncIterable<Uint8Array>> {
   return (await container.export()) as unknown as AsyncIterable<Uint8Array>;
 }

@@ -3,32 +3,34 @@ import { trueOrFalse } from '../support/option-checks';
 import { decodePath } from './path';
 import { runFileScript, type RootCommands } from './shell';
 
+/** The type of a file. */
 export type FileType =
   'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'character-device' | 'block-device';
 
-/** What there is to know of a file, without its content. */
+/** Facts about a file, without its content. */
 export interface FileInfo {
   type: FileType;
   /** Permission bits, with set-user-id, set-group-id and sticky: `0o755`, `0o4755`. */
   mode: number;
   uid: number;
   gid: number;
-  /** The user's name, where the container has one for the uid. */
+  /** The user's name, if the container has one for the uid. */
   owner: string | undefined;
-  /** The group's name, where the container has one for the gid. */
+  /** The group's name, if the container has one for the gid. */
   group: string | undefined;
   /** In bytes. */
   size: number;
-  /** How many names it has. */
+  /** The number of its names (hard links). */
   links: number;
   /** When its content was last written, to the second. */
   mtime: Date;
-  /** For a symbolic link (with `follow: false`): where it points, as it is written there. */
+  /** For a symbolic link (with `follow: false`): its target, as the link has it. */
   target: string | undefined;
 }
 
+/** Options of `stat()`. */
 export interface StatOptions {
-  /** Whether a symbolic link is followed, inside the container, to what it leads to. Default true. */
+  /** Whether to follow a symbolic link, inside the container. Default true. */
   follow?: boolean;
 }
 
@@ -36,7 +38,7 @@ export const statChecks = { follow: trueOrFalse } satisfies OptionChecks<StatOpt
 
 const script = `stat $2 -c '%f %u %g %s %Y %h %U %G' -- "$1" || exit; if [ -z "$2" ] && [ -L "$1" ]; then readlink -n -- "$1"; fi`;
 
-/** The file that a path leads to. */
+/** Returns facts about the file that a path leads to. */
 export async function statFile(
   commands: RootCommands,
   path: string,
@@ -75,7 +77,11 @@ const types: Readonly<Record<number, FileType>> = {
   0o010000: 'fifo',
 };
 
-/** @param mode as stat(2) has it, with the type in it */
+/**
+ * Returns the type of a file.
+ *
+ * @param mode as stat(2) has it, with the type in it
+ */
 export function typeOf(mode: number): FileType {
   return types[mode & 0o170000] ?? 'file';
 }

@@ -2,6 +2,7 @@ import type { StartedContainer } from '../container/started-container';
 import type { Commands } from '../command/commands';
 import { checkOptions, type OptionChecks } from '../support/check-options';
 import { oneOf } from '../support/option-checks';
+import { checkedPath } from './checked-path';
 import { copyIn } from './copy/copy-in';
 import { copyOut } from './copy/copy-out';
 import {
@@ -23,7 +24,6 @@ import {
   writeFromHost,
 } from './host-view/operations';
 import { rootView } from './host-view/root-view';
-import { checkedPath } from './errors';
 import { extractChecks, type ExtractOptions, type ExtractReport } from './copy/extract';
 import { statChecks, statFile, type FileInfo, type StatOptions } from './file-info';
 import { fingerprintTree } from './fingerprint';
@@ -39,62 +39,65 @@ import {
 import { rootCommands } from './shell';
 
 /**
- * The files of a container. Paths are absolute, `/` at the beginning, in the container: symbolic links are followed
- * there and never on the host. Any name Linux allows will do, see `ContainerPath`. Everything is done as root.
+ * The files of a container. Paths are absolute paths in the container: belljar follows symbolic links there, never on
+ * the host. A path may have any name that Linux allows, see `ContainerPath`. All operations run as root.
  *
- * What fails throws a `FileError`, shaped like those of Node.js's `fs`: `code` is `ENOENT`, `EISDIR`, `ENOTDIR`,
- * `EEXIST`, `ENOTEMPTY`, `EACCES`, `EPERM`, `EROFS`, `ENOSPC`, `ELOOP`, `EBUSY`, or `EINVAL` for a path that is not
- * absolute or holds a NUL character; `path` and `syscall` say where.
+ * An operation that fails throws a `FileError`, shaped like the errors of Node.js's `fs`: `code` is a `FileErrorCode` such
+ * as `ENOENT`, or `EINVAL` for a path that is not absolute or holds a NUL character; `path` and `syscall` say what failed.
+ * An archive of the engine's that can't be read throws a `TarError`.
  */
 export interface Files {
-  /** The content of a regular file, decoded as UTF-8, or with `encoding: 'buffer'` its bytes. */
+  /** Returns the content of a regular file, decoded as UTF-8, or its bytes with `encoding: 'buffer'`. */
   read(path: ContainerPath, options: { encoding: 'buffer' }): Promise<Buffer>;
   read(path: ContainerPath, options?: { encoding?: 'utf8' }): Promise<string>;
-  /** Makes a file of this content, or replaces the content of the one that is there. Its directory must be there. */
+  /** Makes a file with this content, or replaces the content of an existing file. Its directory must exist. */
   write(path: ContainerPath, data: FileData, options?: OwnershipOptions): Promise<void>;
-  /** Adds to the end of a file, which is made if need be. */
+  /** Adds to the end of a file. Makes the file if it does not exist. */
   append(path: ContainerPath, data: FileData, options?: OwnershipOptions): Promise<void>;
-  /** What there is to know of a file, of what a symbolic link leads to, or with `follow: false` of the link itself. */
+  /** Returns facts about a file, following a symbolic link, or about the link itself with `follow: false`. */
   stat(path: ContainerPath, options?: StatOptions): Promise<FileInfo>;
-  /** The names in a directory, sorted by code units, without `.` and `..`. */
+  /** Returns the names in a directory, sorted by code units, without `.` and `..`. */
   list(path: ContainerPath): Promise<string[]>;
-  /** Whether a path leads to something: false for a symbolic link to nothing. */
+  /** Returns whether a path leads to something: false for a symbolic link to nothing. */
   exists(path: ContainerPath): Promise<boolean>;
+  /** Makes a directory. */
   mkdir(path: ContainerPath, options?: MakeDirectoryOptions): Promise<void>;
   /** Removes a file, a link or an empty directory, or with `recursive` a whole tree. */
   remove(path: ContainerPath, options?: RemoveOptions): Promise<void>;
   /**
-   * Copies a file or a tree from the host to this very path in the container. Missing parents are made; a tree that is
-   * copied to a directory is merged into it; a file that is there is replaced. Modes and symbolic links are kept, owners
-   * are root unless given. Streams, so that the size of a tree does not matter. Works in a stopped container too.
+   * Copies a file or a tree from the host to this very path in the container. Missing parents are made. A tree is
+   * merged into an existing directory; an existing file is replaced. Modes and symbolic links are kept; the owner is
+   * root by default. The copy is streamed, so that the size of a tree does not matter. Works in a stopped container
+   * too.
    *
    * @throws CopyError `SPECIAL_FILE` for a socket, fifo or device, before anything is copied
-   * @throws whatever `fs` throws for the path on the host
+   * @throws the errors of `fs` for the path on the host
    */
   copyIn(hostPath: string, path: ContainerPath, options?: OwnershipOptions): Promise<void>;
   /**
-   * Copies a file or a tree from the container to this very path on the host. Missing parents are made; a file that is
-   * there is replaced; a directory that is there must be empty. The container is taken to be hostile: nothing is written
-   * outside of `hostPath`, and after a failure nothing is left of it. Modes are kept but for set-user-id, set-group-id
-   * and sticky; owners are not. Works in a stopped container too.
+   * Copies a file or a tree from the container to this very path on the host. Missing parents are made. An existing
+   * file is replaced; an existing directory must be empty. belljar treats the container as hostile: it writes nothing
+   * outside of `hostPath`, and a failed copy leaves nothing there. Modes are kept, except set-user-id, set-group-id and
+   * sticky. Owners are not kept. Works in a stopped container too.
    *
-   * @throws CopyError `UNSAFE_ENTRY` for links that point out of the tree, devices and fifos (unless
-   * `unsafe: 'skip'`), `TOO_MANY_BYTES`, `TOO_MANY_ENTRIES`, `TARGET_EXISTS`, `ARCHIVE_MALFORMED`
+   * @throws CopyError `UNSAFE_ENTRY` for links that point out of the tree, devices and fifos (unless `unsafe: 'skip'`),
+   * `TOO_MANY_BYTES`, `TOO_MANY_ENTRIES`, `TARGET_EXISTS`, `ARCHIVE_MALFORMED`
    */
   copyOut(path: ContainerPath, hostPath: string, options?: ExtractOptions): Promise<ExtractReport>;
   /**
-   * The paths that a glob matches, sorted. Wildcards match names that begin with a dot too; `**` follows no links, and
-   * leaves out /proc, /sys and /dev unless the pattern begins there.
+   * Returns the paths that a glob matches, sorted. Wildcards match names that begin with a dot too; `**` follows no
+   * links, and leaves out /proc, /sys and /dev unless the pattern begins there.
    *
    * @param pattern absolute, as picomatch reads it: `/etc/**\/*.conf`, `/usr/{bin,sbin}/*`
    */
   glob(pattern: string): Promise<string[]>;
   /**
-   * A hash of a tree: of the types, modes, owners, contents, link targets and capabilities of all that is in it, not of
-   * times. Equal trees have equal fingerprints, in any container. What the engine puts in is left out: /proc, /sys, /dev,
-   * /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf. Read from the engine, not with the container's tools.
+   * Returns a hash of a tree: of the types, modes, owners, contents, link targets and capabilities of all that is in
+   * it, not of times. Equal trees have equal fingerprints, in any container. The engine's own files are left out:
+   * /proc, /sys, /dev, /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf. belljar reads the tree from the
+   * engine, not with the container's tools.
    *
-   * @param path default `/`, without what is mounted (volumes)
+   * @param path default `/`, without mounts such as volumes
    * @returns `sha256:` and 64 hexadecimal digits
    */
   fingerprint(path?: ContainerPath): Promise<string>;
@@ -107,15 +110,17 @@ interface ReadOptions {
 const readChecks = { encoding: oneOf(['utf8', 'buffer']) } satisfies OptionChecks<ReadOptions>;
 
 /**
- * Reading, writing and looking goes straight to the files where this machine's kernel shows them to us, which takes no
- * process and none of the container's tools; everything else, and everything elsewhere, by commands in the container.
+ * Creates the file operations of a container. If this machine's kernel shows the container's files, belljar reads,
+ * writes and stats them directly, without a process in the container and without its tools. Copies and fingerprints use
+ * the engine. Everything else runs commands in the container.
  *
- * @param container whose files they are, @param commands how commands run in it
- * @param view the container's files as seen from here
+ * @param container the container with the files
+ * @param commands run commands in the container
+ * @param view the container's files as this machine shows them
  */
 export function createFiles(
   container: StartedContainer,
-  commands: Commands,
+  commands: Pick<Commands, 'run'>,
   view = rootView(container),
 ): Files {
   const root = rootCommands(container, commands);

@@ -9,9 +9,9 @@ import { byPath, encodePath, isPlain, trimmed } from './path';
 import { isEngineFile, scanTree, type Tree } from './tree';
 
 /**
- * Hashes the tree at a path. A running container's whole tree is read from where a local engine with overlay2 has it
- * mounted, in half the time of the engine's export, which serves everywhere else; both leave out what is mounted inside.
- * A part of it comes from the archive API.
+ * Hashes the tree at a path. The whole tree of a running container is read from the mount of a local engine with
+ * overlay2, in half the time of the engine's export. Everywhere else it comes from the export. Both leave out mounts
+ * inside the container. A part of the tree comes from the archive API.
  *
  * @param only `export`: not from the mount, for specs that compare both
  */
@@ -43,15 +43,15 @@ async function wholeTree(container: Docker.Container, only: 'export' | undefined
 }
 
 /**
- * An engine with a mount namespace of its own, as belljar's private one, mounts the tree where this process sees only the
- * empty directory below it.
+ * Whether a directory is a mount point. If the engine has its own mount namespace, as belljar's private engine has,
+ * this process sees only the empty directory below the mount.
  */
 async function isMountPoint(directory: string): Promise<boolean> {
   const [here, above] = await Promise.all([stat(directory), stat(dirname(directory))]);
   return here.dev !== above.dev;
 }
 
-/** So that equal trees at different places are equal: their roots are both `/`. */
+/** Makes the root `/`, so that equal trees at different paths are equal. */
 function relativeTo(tree: Tree, root: string): Tree {
   const cut = (path: string): string => path.slice(root.length) || '/';
   return new Map(
@@ -64,8 +64,8 @@ function relativeTo(tree: Tree, root: string): Tree {
   );
 }
 
-/** One hash for a tree: every field of every entry but the time, in the order of paths, each with its length. */
-export function hashTree(tree: Tree): string {
+/** Hashes every field of every entry but the time, in the order of paths, each with its length. */
+function hashTree(tree: Tree): string {
   const hash = createHash('sha256');
   let text = '';
   for (const path of [...tree.keys()].sort(byPath)) {
@@ -80,7 +80,7 @@ export function hashTree(tree: Tree): string {
       sha256,
       target,
       device,
-      // The only one that the engine's archives have.
+      // The only extended attribute that the engine's archives have.
       xattrs?.['security.capability'],
       linkedWith?.join('\0'),
     ];

@@ -4,14 +4,15 @@ import { lstat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { scanTree, type ScannedTree, type ScanOptions } from './tree';
 
-/** Where the engine says that it keeps a container's layers. */
+/** The directories of a container's layers, as the engine reports them. */
 export interface LayerDirectories {
   GraphDriver?: { Name?: string; Data?: Record<string, string> | null };
 }
 
 /**
- * The directory of a container's layers that this process may read for itself; undefined where there is none. The id in the path is random, so that a directory of this name on this machine is the container's. Where user
- * namespaces shift owners, the root directory isn't root's, and the engine's export knows better.
+ * Returns a directory of a container's layers that this process can read; undefined if there is none. The id in the
+ * path is random, so that a directory of this name on this machine is the container's. If user namespaces shift owners,
+ * the directory does not belong to root, and only the engine's export has the right owners.
  */
 export async function layerDirectory(
   { GraphDriver }: LayerDirectories,
@@ -32,15 +33,15 @@ const tarOptions = [
   '--xattrs',
   '--xattrs-include=*',
   '--format=pax',
-  // Nobody asks for these times, and without them most files need no extended header.
+  // These times are not used, and without them most files need no extended header.
   '--pax-option=delete=atime,delete=ctime',
-  // As much at once as a pipe holds: each read costs memory that is of one size, however little comes.
+  // As much at once as a pipe holds: each read costs the same memory, however little comes.
   '--blocking-factor=128',
 ];
 
 /**
- * Reads a directory of the host with its GNU tar: Node.js itself can't read extended attributes. Undefined where it is
- * missing, is another tar, or failed.
+ * Reads a directory of the host with GNU tar, because Node.js itself can't read extended attributes. Returns undefined
+ * if tar is missing, is not GNU tar, or failed.
  */
 export async function scanHostDirectory(
   directory: string,
@@ -50,7 +51,7 @@ export async function scanHostDirectory(
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, LC_ALL: 'C', TAR_OPTIONS: '' },
   });
-  // Listened for before anything is awaited; a tar that is missing or has no such options is no error here.
+  // Listens before anything is awaited. A tar that is missing, or lacks these options, is not an error here.
   const ended = once(tar, 'close').then(
     ([code]) => code as number | null,
     () => null,
@@ -69,7 +70,9 @@ export async function scanHostDirectory(
 /** How many pieces of a stream may wait, of 64 KiB each at most. */
 const waitingLimit = 16;
 
-/** The pieces of a stream as they come: its own iterator would put those that have piled up together, at a copy's cost. */
+/**
+ * Yields the pieces of a stream as they come. The stream's own iterator would join waiting pieces, at a copy's cost.
+ */
 async function* flow(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
   let waiting: Buffer[] = [];
   let wake = (): void => undefined;

@@ -1,11 +1,11 @@
 import type { FileType } from './file-info';
 
-/** The first letter that `ls -l` shows (POSIX, "ls"). */
+/** Returns the first letter that `ls -l` shows (POSIX, "ls"). */
 export function typeLetter(type: FileType): string {
   return typeLetters[type];
 }
 
-/** The nine letters after it: `rwsr-xr-t`. Set-user-id, set-group-id and sticky stand in place of an x. */
+/** Returns the nine letters after it: `rwsr-xr-t`. Set-user-id, set-group-id and sticky stand in place of an x. */
 export function modeLetters(mode: number): string {
   return [
     triplet(mode >> 6, mode & 0o4000, 's'),

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * A path in a container. Names on Linux are bytes. Where they aren't UTF-8, each byte that can't be decoded stands in
- * the string as one unit from U+DC80 to U+DCFF (Python's `surrogateescape`, PEP 383), so that every name that belljar
- * gives can be handed back to it. A Buffer is taken as it is.
+ * A path in a container. Names on Linux are bytes. If they aren't UTF-8, each byte that can't be decoded stands in the
+ * string as one unit from U+DC80 to U+DCFF (Python's `surrogateescape`, PEP 383). So every name that belljar returns
+ * can be passed to it again. A Buffer is taken as it is.
  */
 export type ContainerPath = string | Buffer;
 
-/** Bytes of a name as a string, see {@link ContainerPath}. */
+/** Decodes the bytes of a name, see {@link ContainerPath}. */
 export function decodePath(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isUtf8(buffer)) return buffer.toString();
@@ -21,7 +21,7 @@ export function decodePath(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes of a path that {@link decodePath} gave, or anyone wrote. */
+/** Encodes a path: the reverse of {@link decodePath}. */
 export function encodePath(path: string): Buffer {
   if (isPlain(path)) return Buffer.from(path);
   return Buffer.concat(
@@ -41,8 +41,8 @@ export function isPlain(path: string): boolean {
 }
 
 /**
- * A path on one line: control characters, those that turn the direction of text around, backslashes and undecodable bytes
- * as `ls -b` shows them.
+ * Formats a path on one line. Control characters, characters that change the direction of text, backslashes and
+ * undecodable bytes appear as `ls -b` shows them.
  */
 export function printablePath(path: string): string {
   return path.replace(unprintable, (character) => {
@@ -58,12 +58,12 @@ const unprintable =
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   /[\u0000-\u001f\u007f-\u009f\\\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\udc80-\udcff]/gu;
 
-/** The directory that an absolute path is in. */
+/** Returns the directory that an absolute path is in. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(1, path.lastIndexOf('/')));
 }
 
-/** Without slashes at the end. */
+/** Removes slashes at the end. */
 export function trimmed(path: string): string {
   return path.replace(/(?<=.)\/+$/, '');
 }
@@ -74,7 +74,7 @@ export function isWithin(path: string, directory: string): boolean {
   return base === '/' || path === base || path.startsWith(`${base}/`);
 }
 
-/** In order of code units: the same on every machine. */
+/** Compares by code units, which is the same on every machine. */
 export function byPath(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,14 +4,14 @@ import { InvalidOptionError } from '../support/errors';
 import { isWholeNumber, must } from '../support/option-checks';
 import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
-/** What can be written to a file. */
+/** Content for a file. */
 export type FileData = string | Uint8Array | Readable;
 
-/** Who owns a file and who may do what with it. */
+/** The owner, the group and the permissions of a file. */
 export interface OwnershipOptions {
-  /** Permission bits: `0o755`. Default: 0o644 for a new file; an existing one keeps its own. */
+  /** Permission bits: `0o755`. Default: 0o644 for a new file; an existing file keeps its own. */
   mode?: number;
-  /** User name in the container, or uid. Default: root for a new file; an existing one keeps its own. */
+  /** User name in the container, or uid. Default: root for a new file; an existing file keeps its own. */
   owner?: string | number;
   /** Group name in the container, or gid. Default: as `owner`. */
   group?: string | number;
@@ -34,13 +34,13 @@ export const ownershipChecks = {
 
 const readScript = `[ -f "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ] && exit 102; }; exec cat -- "$1"`;
 
-/** The bytes of a regular file. A fifo or a device is refused: reading one could wait, or go on, for ever. */
+/** Reads the bytes of a regular file. A fifo or a device is refused: reading it could wait, or continue, forever. */
 export function readFile(commands: RootCommands, path: string): Promise<Buffer> {
   const detail = 'only a regular file can be read whole';
   return runFileScript(commands, readScript, { syscall: 'open', args: [path], detail, maxBuffer: Infinity });
 }
 
-/** Script: `$2` is the owner as chown wants it, `$3` the mode in octal; either may be empty. */
+/** Returns a script: `$2` is the owner as chown takes it, `$3` the mode in octal; either may be empty. */
 function writeScript(redirect: '>' | '>>'): string {
   const refuseSpecial = `[ -f "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ] && exit 102; }`;
   const write = `cat ${redirect}"$1" || { s=$?; ${failUnlessDirectories}; exit $s; }`;
@@ -67,13 +67,13 @@ export async function writeFile(
   });
 }
 
-/** As chown takes it: `user:group`, either of which may be missing. */
-export function ownerArgument({ owner, group }: OwnershipOptions): string {
+/** Formats the owner as chown takes it: `user:group`, either of which may be missing. */
+function ownerArgument({ owner, group }: OwnershipOptions): string {
   if (owner === undefined && group === undefined) return '';
   return group === undefined ? String(owner) : `${owner ?? ''}:${group}`;
 }
 
-/** In octal, or empty where there is none. */
+/** Formats the mode in octal; empty if there is none. */
 export function modeArgument(mode: number | undefined): string {
   return mode === undefined ? '' : mode.toString(8).padStart(4, '0');
 }
@@ -82,7 +82,11 @@ function isAccountName(name: unknown): boolean {
   return typeof name === 'string' && /^[^\s:/-][^\s:/]*$/.test(name);
 }
 
-/** @throws InvalidOptionError for what can't be written */
+/**
+ * Checks the content for a file.
+ *
+ * @throws InvalidOptionError
+ */
 export function checkedData(data: FileData): FileData {
   const given: unknown = data;
   const usable =

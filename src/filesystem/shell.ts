@@ -7,8 +7,8 @@ import type { CommandResult } from '../command/result';
 import { codeFromOutput, FileError, type FileErrorCode } from './errors';
 import { encodePath, isPlain } from './path';
 
-/** How a script of ours ends where a tool would have no error text, or none that tells causes apart. */
-export const exitCodes: ReadonlyMap<number, FileErrorCode> = new Map([
+/** The exit codes of belljar's scripts, for causes that no tool's message tells apart. */
+const exitCodes: ReadonlyMap<number, FileErrorCode> = new Map([
   [101, 'ENOTDIR'],
   [102, 'EINVAL'],
   [103, 'EBUSY'],
@@ -23,8 +23,14 @@ export interface RootCommands {
   ): Promise<CommandResult<Uint8Array>>;
 }
 
-/** Names a user only where the container's own isn't root: a user that is named has shells of its own to be opened. */
-export function rootCommands(container: Pick<StartedContainer, 'user'>, commands: Commands): RootCommands {
+/**
+ * Creates the way to run commands as root. It names the user only if the container's own isn't root, because each named
+ * user needs more shells.
+ */
+export function rootCommands(
+  container: Pick<StartedContainer, 'user'>,
+  commands: Pick<Commands, 'run'>,
+): RootCommands {
   return {
     run: (file, args, options) => {
       return commands.run(file, args, isRoot(container.user) ? options : { ...options, user: '0' });
@@ -44,10 +50,10 @@ export interface ScriptOptions {
 }
 
 /**
- * Runs a script for a file operation, in one round trip: `/bin/sh` and the image's own tools, as root. That trusts those
- * tools, which code under test could have replaced; what must not (changes, fingerprints, copies) asks the engine.
+ * Runs a script for a file operation, in one round trip: `/bin/sh` and the image's own tools, as root. Code under test
+ * could have replaced those tools. Changes, fingerprints and copies must not trust them, so they use the engine.
  *
- * @throws FileError whatever the script's last line on standard error says
+ * @throws FileError with the code that the script's last line on standard error says
  */
 export async function runFileScript(
   commands: RootCommands,
@@ -86,7 +92,10 @@ function failure(
   return new FileError('EIO', syscall, path, why);
 }
 
-/** Arguments of a command are text. Names that are not come as octal escapes, which the script's first line undoes. */
+/**
+ * Arguments of a command are strings. Names that are not UTF-8 come as octal escapes, which the script's first line
+ * undoes.
+ */
 function scriptArguments(args: readonly string[]): { prelude: string; words: readonly string[] } {
   if (args.every(isPlain)) return { prelude: '', words: args };
   const numbers = args.map((_, index) => index + 1);
@@ -100,5 +109,7 @@ function octalEscapes(text: string): string {
   return [...encodePath(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
-/** Script: exits as ENOTDIR where something on the way to `$1` is there but is no directory, which dash doesn't say. */
+/**
+ * A script that exits as ENOTDIR if something on the way to `$1` exists but is not a directory, which dash doesn't say.
+ */
 export const failUnlessDirectories = `d=\${1%/*}; while [ -n "$d" ] && [ ! -e "$d" ]; do d=\${d%/*}; done; [ -d "\${d:-/}" ] || exit 101`;

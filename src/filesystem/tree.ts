@@ -3,20 +3,20 @@ import type { FileType } from './file-info';
 import { byPath } from './path';
 import { readTar, type TarEntry } from './tar/read';
 
-/** A file in a tree, with all that makes it different from another but its path. */
+/** A file in a tree, with all that can differ except its path. */
 export interface TreeEntry {
   type: FileType;
   /** Permission bits, with set-user-id, set-group-id and sticky. */
   mode: number;
   uid: number;
   gid: number;
-  /** Seconds since 1970, whole ones: archives have no others. */
+  /** Seconds since 1970, whole numbers: archives have no others. */
   mtime: number;
-  /** For a regular file: bytes. */
+  /** For a regular file: its size in bytes. */
   size?: number;
-  /** For a regular file: of its content, in hexadecimal digits. */
+  /** For a regular file: the hash of its content, in hexadecimal digits. */
   sha256?: string;
-  /** For a symbolic link: where it points. */
+  /** For a symbolic link: its target. */
   target?: string;
   /** For a device: `major:minor`. */
   device?: string;
@@ -30,11 +30,11 @@ export interface TreeEntry {
 export type Tree = Map<string, TreeEntry>;
 
 export interface ScanOptions {
-  /** Paths that are passed over. */
+  /** Tells which paths to leave out. Default: none. */
   exclude?: (path: string) => boolean;
-  /** Whether to keep the content of a small file that was just read. Default: of none. */
+  /** Tells whether to keep the content of a small file that was just read. Default: never. */
   keep?: (path: string, entry: TreeEntry) => boolean;
-  /** Gets all extended attributes, those that are the store's own too. */
+  /** Receives all extended attributes, including the overlay's own. */
   onXattrs?: (path: string, xattrs: ReadonlyMap<string, Buffer>) => void;
 }
 
@@ -48,8 +48,8 @@ export interface ScannedTree {
 export const contentLimitBytes = 256 * 1024;
 
 /**
- * What the engine puts into every container, or mounts over what is there: no work of the code in it. The three files
- * in /etc are its own mounts, whose content never is in the writable layer.
+ * Files that the engine puts into every container, or mounts there: the code in it did not make them. The three files
+ * in /etc are the engine's own mounts, whose content is never in the writable layer.
  */
 const engineFiles = new Set(['/.dockerenv', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf']);
 
@@ -57,7 +57,7 @@ export function isEngineFile(path: string): boolean {
   return engineFiles.has(path) || /^\/(dev|proc|sys)(\/|$)/.test(path);
 }
 
-/** Reads a tree from an archive of it as it streams by: contents are hashed, never held. */
+/** Reads a tree from an archive of it as it streams by. Contents are hashed piece by piece. */
 export async function scanTree(
   archive: AsyncIterable<Uint8Array>,
   { exclude, keep, onXattrs }: ScanOptions = {},
@@ -76,7 +76,7 @@ export async function scanTree(
     const { sha256, content } = readNow(member) ?? (await readContent(member, keep !== undefined));
     const entry = entryOf(member, sha256);
     tree.set(path, entry);
-    // A copy: what was read shares its memory with all around it.
+    // A copy, because the content that was read shares its memory with other entries.
     if (content !== undefined && keep?.(path, entry)) contents.set(path, Buffer.from(content));
   }
   addLinks(tree, links, contents);
@@ -84,7 +84,7 @@ export async function scanTree(
 }
 
 /** `./etc/`, `etc/` and `/etc` are all `/etc`. */
-export function pathOf(name: string): string {
+function pathOf(name: string): string {
   return `/${name.replace(/^\.?\/+|^\.$/, '').replace(/\/+$/, '')}`;
 }
 
@@ -93,7 +93,7 @@ interface Content {
   content?: Buffer;
 }
 
-/** Of most members, which are small: a wait costs more than their hash. */
+/** Hashes a member that has come already, as most small members have: a wait costs more than the hash. */
 function readNow(member: TarEntry): Content | undefined {
   if (member.type !== 'file') return {};
   const content = member.size <= contentLimitBytes ? member.bodyNow() : undefined;
@@ -110,7 +110,7 @@ async function readContent({ size, body }: TarEntry, keep: boolean): Promise<Con
   return { sha256: hashing.digest('hex'), content: pieces && Buffer.concat(pieces) };
 }
 
-/** A member of an archive as an entry of a tree. */
+/** Makes a tree's entry of an archive's member. */
 export function entryOf(member: TarEntry, sha256?: string): TreeEntry {
   const { mode, uid, gid, mtime } = member;
   const entry: TreeEntry = { type: typeOf(member.type), mode, uid, gid, mtime };
@@ -130,7 +130,7 @@ function hexByName(xattrs: [string, Buffer][]): Record<string, string> {
   return Object.fromEntries(sorted.map(([name, value]): [string, string] => [name, value.toString('hex')]));
 }
 
-/** What the overlay itself notes on a file. */
+/** Whether the overlay itself wrote an extended attribute. */
 function isOwnToTheStore(xattr: string): boolean {
   return xattr.startsWith('trusted.overlay.') || xattr.startsWith('user.overlay.');
 }
@@ -143,7 +143,7 @@ function addLink(links: Map<string, string[]>, first: string, path: string): voi
   links.set(first, [...(links.get(first) ?? []), path]);
 }
 
-/** An archive has a file with several names once, and refers to it under the others. */
+/** An archive has a file with several names once. The other names refer to it. */
 function addLinks(tree: Tree, links: ReadonlyMap<string, string[]>, contents: Map<string, Buffer>): void {
   for (const [first, others] of links) {
     const entry = tree.get(first);

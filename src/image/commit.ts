@@ -3,17 +3,18 @@ import { connectEngine } from '../engine/connect/connection';
 import type { Image } from './image';
 
 /**
- * Makes an image of what a container holds now, and gives it a name. Its config is its base's, whatever the container was
- * started with: the engine puts the container's own settings only where the config that it is given has none, which is why
- * the container must have neither variables, ports, volumes nor a command of its own. Labels it always adds; those of the
- * container alone are emptied, so that no owner is named.
+ * Creates an image of a container's files, and names the image. The image has the config of its base.
+ *
+ * The engine fills gaps in the given config with the container's settings. So the container must not have variables,
+ * ports, volumes or a command of its own. The engine always adds the container's labels, so belljar sets those that the
+ * base lacks to the empty string: otherwise the image would name an owner.
  *
  * Source: Docker Engine API, `POST /commit`; moby, daemon/commit.go, `merge`.
  *
- * @param container its processes are paused meanwhile
- * @param base the image that it was made from
+ * @param container the container, whose processes are paused meanwhile
+ * @param base the container's image
  * @param reference the new image's name
- * @param labels added to the base's
+ * @param labels labels to add to those of the base
  */
 export async function commitContainer(
   container: Docker.Container,
@@ -34,7 +35,7 @@ export async function commitContainer(
     },
     _body: {
       ...config,
-      // A list that is missing would be filled with the container's; an empty one is not.
+      // The engine replaces a missing list with the container's, but not an empty one.
       Entrypoint: config.Entrypoint ?? [],
       Cmd: config.Cmd ?? [],
       Labels: { ...emptied, ...config.Labels, ...labels },
@@ -42,7 +43,7 @@ export async function commitContainer(
   });
 }
 
-/** What is read of an image's config; the rest is passed on as it is. */
+/** The fields of an image's config that belljar reads. The other fields are passed on unchanged. */
 interface Config {
   Entrypoint?: string[] | null;
   Cmd?: string[] | null;

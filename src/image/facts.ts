@@ -1,23 +1,23 @@
 import type Docker from 'dockerode';
 import { statusOf } from '../support/errors';
 
-/** What the engine says of an image. */
+/** The engine's facts about an image. */
 export interface ImageFacts {
-  /** The config's digest, `sha256:…`; in a containerd store the digest of its manifest or index. */
+  /** The digest of the config, `sha256:…`; in a containerd store, the digest of the manifest or index. */
   readonly id: string;
-  /** The digests of its uncompressed layers (diff ids), base first. */
+  /** The digests of the uncompressed layers (diff ids), base first. */
   readonly layers: readonly string[];
   readonly config: ImageConfig;
-  /** Every name with a tag that the engine has for it: `ubuntu:20.04`. */
+  /** Every name with a tag that the engine has for the image: `ubuntu:20.04`. */
   readonly tags: readonly string[];
-  /** What it runs on: `linux/amd64`, `linux/arm/v7`. */
+  /** The platform of the image: `linux/amd64`, `linux/arm/v7`. */
   readonly platform: string;
 }
 
-/** An image as it was: what the engine said of it then, and the reference it had. */
+/** An image as it was: the engine's facts at that time, and the reference. */
 export type KnownImage = ImageFacts & { readonly reference: string };
 
-/** What an image says about the containers made from it. */
+/** The part of an image's config that applies to its containers. */
 export interface ImageConfig {
   readonly env: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[];
@@ -30,7 +30,7 @@ export interface ImageConfig {
 }
 
 /**
- * What the engine says of an image now, or undefined where it has none of that name or id.
+ * Reads the engine's facts about an image. Returns undefined if the engine has no image of that name or id.
  *
  * Source: Docker Engine API, `GET /images/{name}/json`.
  */
@@ -46,7 +46,7 @@ export async function readFacts(docker: Docker, nameOrId: string): Promise<Image
   };
 }
 
-/** What is read of the engine's answer: any field may be null or missing, other than dockerode's types say. */
+/** The fields of the engine's answer that belljar reads. Unlike in dockerode's types, fields may be null or missing. */
 interface ImageInspection {
   Id: string;
   RepoTags?: string[] | null;

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { connectEngine } from '../engine/connect/connection';
+import { brand, isOfKind } from '../support/brand';
 import { ImageError } from './errors';
 import { readFacts, type ImageFacts } from './facts';
 import { imageFingerprint } from './verify/fingerprint';
@@ -8,22 +9,22 @@ import { verifyImage, type VerifyOptions } from './verify/verify';
 
 /** An image in the engine: read-only layers plus a config, identified by the config's digest. */
 export interface Image extends ImageFacts {
-  /** The reference it is in the engine by, as Docker prints it: `ubuntu:20.04`. */
+  /** The image's reference in the engine, as Docker prints it: `ubuntu:20.04`. */
   readonly reference: string;
-  /** Set where this image stands in for another that could not be had: the reference that was asked for. */
+  /** The requested reference, if this image is the stand-in for an image that is not available. */
   readonly standsInFor?: string;
   /**
-   * Looks whether the image is still what it was when this object was made.
+   * Checks whether the image is unchanged since this object was created.
    *
-   * @param options how closely to look. Default `{ depth: 'identity' }`
-   * @returns a report; it is `unchanged` only where everything could be looked at and nothing differs
-   * @throws EngineError where there is no engine
+   * @param options how thoroughly to check. Default `{ depth: 'identity' }`
+   * @returns a report, which is `unchanged` only if belljar could check everything and found no difference
+   * @throws EngineError if there is no engine
    */
   verify(options?: VerifyOptions): Promise<ImageReport>;
   /**
-   * A content hash of the files that a new container of this image has: paths, types, modes, owners, link targets,
-   * extended attributes and contents, without times. The first one that is taken of an image in this process is what
-   * `verify({ depth: 'behavior' })` compares with.
+   * Returns a content hash of the files of a new container of this image: paths, types, modes, owners, link targets,
+   * extended attributes and contents, without times. `verify({ depth: 'behavior' })` compares with the first
+   * fingerprint of the image in this process.
    *
    * @returns `sha256:…`
    */
@@ -31,11 +32,11 @@ export interface Image extends ImageFacts {
 }
 
 /**
- * The image as the engine has it now.
+ * Returns the image as the engine has it now, without pulling it.
  *
  * @param reference a name or an id
- * @throws ImageError `IMAGE_NOT_FOUND` where the engine has none of that name; nothing is pulled
- * @throws EngineError where there is no engine
+ * @throws ImageError `IMAGE_NOT_FOUND` if the engine does not have the image
+ * @throws EngineError if there is no engine
  */
 export async function inspectImage(reference: string): Promise<Image> {
   const image = await imageIfThere(reference);
@@ -45,14 +46,14 @@ export async function inspectImage(reference: string): Promise<Image> {
   return image;
 }
 
-/** The same, or undefined where the engine has none of that name. */
+/** Works as {@link inspectImage}, but returns undefined if the engine does not have the image. */
 export async function imageIfThere(reference: string): Promise<Image | undefined> {
   const { docker } = await connectEngine();
   const facts = await readFacts(docker, reference);
   return facts && createImage(docker, reference, facts);
 }
 
-/** An image as users hold it, bound to the engine that it was found in. */
+/** Creates the object that users get for an image, bound to the image's engine. */
 export function createImage(
   docker: Docker,
   reference: string,
@@ -60,10 +61,16 @@ export function createImage(
   standsInFor?: string,
 ): Image {
   const named = { ...facts, reference };
-  return {
+  const image: Image = {
     ...named,
     ...(standsInFor === undefined ? {} : { standsInFor }),
     verify: (options) => verifyImage(docker, named, options),
     fingerprint: () => imageFingerprint(docker, facts.id),
   };
+  return brand(image, 'image');
+}
+
+/** Returns whether something is an image of belljar's. */
+export function isImage(value: unknown): value is Image {
+  return isOfKind(value, 'image');
 }

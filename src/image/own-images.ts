@@ -1,35 +1,35 @@
 import { connectEngine } from '../engine/connect/connection';
 import { statusOf } from '../support/errors';
 
-/** How belljar came to an image: by a set-up that ran in a container, or by a Dockerfile. */
+/** How belljar created an image: by a set-up that ran in a container, or from a Dockerfile. */
 export type OwnImageKind = 'derived' | 'built';
 
 /**
- * Where belljar keeps the images that it makes, so that the next run finds them: the label that each kind has, and the
- * repository of its names. No label says who owns one, because no run's end is theirs.
+ * The label of each kind of image that belljar creates, and the repository of its names. The next run finds the images
+ * by these. The images have no owner's label, because they outlive the run.
  */
 export const ownImages: Readonly<Record<OwnImageKind, { label: string; repository: string }>> = {
   derived: { label: 'belljar.derived', repository: 'belljar/derived' },
   built: { label: 'belljar.built', repository: 'belljar/built' },
 };
 
-/** An image in the engine that belljar made. */
+/** An image in the engine that belljar created. */
 export interface OwnImage {
   id: string;
   /** The name that belljar gave it: `belljar/derived:…`. */
   name: string;
   created: Date;
-  /** In bytes, with what it shares with its base. */
+  /** In bytes, including the layers that the image shares with its base. */
   size: number;
-  /** What it was made from, as the label has it. */
+  /** The source of the image, as the label names it. */
   from: string;
 }
 
 /**
- * The images that belljar made in the engine, the newest first. An image of another name that only inherits a label,
- * because somebody built on one of belljar's, is somebody else's.
+ * Returns the images that belljar created in the engine, the newest first. An image of another name is not belljar's,
+ * even if it inherits a label from a base image of belljar's.
  *
- * @throws EngineError where there is no engine
+ * @throws EngineError if there is no engine
  */
 export async function listOwnImages(): Promise<OwnImage[]> {
   const { docker } = await connectEngine();
@@ -52,32 +52,32 @@ export async function listOwnImages(): Promise<OwnImage[]> {
     .sort((a, b) => b.created.getTime() - a.created.getTime() || a.name.localeCompare(b.name));
 }
 
-/** An image that the engine did not remove, and why. */
-export interface UnremovedImage {
+/** An image that the engine could not remove, and the reason. */
+export interface ImageRemovalFailure {
   image: OwnImage;
   error: unknown;
 }
 
 /**
- * Removes images of belljar's, one after another: the newest first, because an older one may be its base. One that is gone
- * already is fine; one that a container uses stays.
+ * Removes images one after another, in the given order. Newer images must come first, because an older one may be their
+ * base. An image that is gone already is not a failure. An image that a container uses is one.
  *
- * @returns those that the engine did not remove, and why
+ * @returns the images that the engine could not remove, and the reasons
  */
-export async function removeOwnImages(images: readonly OwnImage[]): Promise<UnremovedImage[]> {
+export async function removeOwnImages(images: readonly OwnImage[]): Promise<ImageRemovalFailure[]> {
   const { docker } = await connectEngine();
-  const unremoved: UnremovedImage[] = [];
+  const failures: ImageRemovalFailure[] = [];
   for (const image of images) {
     try {
       await docker.getImage(image.name).remove();
     } catch (error) {
-      if (statusOf(error) !== 404) unremoved.push({ image, error });
+      if (statusOf(error) !== 404) failures.push({ image, error });
     }
   }
-  return unremoved;
+  return failures;
 }
 
-/** The engine's answer has null, or `<none>:<none>`, for an image without a name. */
+/** Returns the names in a repository. For an image without a name, the engine returns null or `<none>:<none>`. */
 function namesIn(repository: string, tags: readonly string[] | null | undefined): string[] {
   return (tags ?? []).filter((tag) => tag.startsWith(`${repository}:`));
 }

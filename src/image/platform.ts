@@ -1,6 +1,6 @@
 import { must } from '../support/option-checks';
 
-/** Other names for what the engine calls by one. */
+/** Other names of architectures, and the engine's name for each. */
 const architectures = new Map([
   ['x86_64', 'amd64'],
   ['x86-64', 'amd64'],
@@ -8,7 +8,7 @@ const architectures = new Map([
 ]);
 
 /**
- * Whether an image's platform is the one asked for; a variant counts only where both name one.
+ * Returns whether an image's platform is the requested one. Variants are compared only if both platforms have one.
  *
  * @param found `linux/arm64/v8`
  * @param wanted `linux/arm64`
@@ -20,7 +20,7 @@ export function isPlatform(found: string, wanted: string): boolean {
   );
 }
 
-/** Passes `os/architecture` and `os/architecture/variant`. */
+/** Accepts `os/architecture` and `os/architecture/variant`. */
 export const platformName = must(
   'must be an operating system and an architecture, such as linux/arm64',
   (value) => typeof value === 'string' && /^[a-z0-9]+\/[a-z0-9_-]+(\/[a-z0-9.]+)?$/.test(value),

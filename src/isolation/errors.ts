@@ -1,12 +1,26 @@
 import { BelljarError } from '../support/errors';
 
-/**
- * Isolation, or the host, could not be looked at. `code` is one of
- * - `CANNOT_LOOK`: the container has no shell to look around with
- * - `CONTAINER_GONE`: the container is not there any more
- * - `SAME_CONTAINER`: a container can't be isolated from itself
- * - `DIFFERENT_ENGINES`: only containers of one engine are compared
- * - `NO_SNAPSHOT`: nothing says how the host was before
- * - `TOO_MUCH`: more files than the limit allows
- */
-export class IsolationError extends BelljarError {}
+/** Why belljar could not check isolation, or the host. */
+export type IsolationErrorCode =
+  /** The container has no `/bin/sh`, or the script that checks the container did not finish. */
+  | 'CANNOT_LOOK'
+  /** The engine no longer has the container. */
+  | 'CONTAINER_GONE'
+  /** Both containers are the same; a container can't be isolated from itself. */
+  | 'SAME_CONTAINER'
+  /** The two containers run in different engines; belljar compares only containers of one engine. */
+  | 'DIFFERENT_ENGINES'
+  /** There is no earlier snapshot of the host to compare with. */
+  | 'NO_SNAPSHOT'
+  /** The paths of the host hold more files, or more bytes, than the limit allows. */
+  | 'TOO_MUCH';
+
+/** belljar could not check isolation, or the host. */
+export class IsolationError extends BelljarError {
+  /** What went wrong; {@link IsolationErrorCode} has the meaning of each code. */
+  declare readonly code: IsolationErrorCode;
+
+  constructor(code: IsolationErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+  }
+}

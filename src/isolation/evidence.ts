@@ -1,65 +1,65 @@
 /**
- * What one look found.
+ * The result of one check.
  *
- * - `sealed`: as it should be.
- * - `noted`: worth knowing, and no breach: Docker's default for every container, or a door that the spec asked for.
+ * - `sealed`: as expected.
+ * - `noted`: worth knowing, but not a breach: Docker's default for every container, or what the test asked for.
  * - `open`: something gets through.
- * - `unknown`: belljar could not look. This fails the whole, just as `open` does.
+ * - `unknown`: belljar could not check. The whole check fails, as it does for `open`.
  */
 export type EvidenceStatus = 'sealed' | 'noted' | 'open' | 'unknown';
 
-/** One fact that speaks for or against isolation. */
+/** One fact for or against isolation. */
 export interface Evidence<Check extends string = string> {
-  /** What was looked at, in words: `bind mounts`. */
+  /** The name of the check: `bind mounts`. */
   check: Check;
   status: EvidenceStatus;
-  /** What a sealed container has. */
+  /** The state of a sealed container. */
   expected: string;
-  /** What this one has. */
+  /** The state of this container. */
   found: string;
-  /** Where that was seen. */
+  /** The source of the evidence: a field of the engine's API, a file of the kernel, or a canary. */
   how: string;
 }
 
-/** Whether something is sealed off, and every fact that was looked at. */
+/** Tells if something is sealed off, and lists every fact that was checked. */
 export interface IsolationReport<Check extends string = string> {
-  /** True where no evidence is `open` or `unknown`, and there is some. */
+  /** True if there is evidence, and none of it is `open` or `unknown`. */
   isolated: boolean;
   evidence: Evidence<Check>[];
 }
 
-/** What a check found: `undefined` is `sealed`. */
+/** What a check found. */
 export interface Finding {
   status: EvidenceStatus;
   found: string;
 }
 
-/** @returns a report on the evidence; checks that the caller allows to be open are only noted */
+/** Makes a report of the evidence. An open check that the caller allows is only noted. */
 export function conclude<Check extends string>(
   evidence: Evidence<Check>[],
   allowed: readonly Check[] = [],
 ): IsolationReport<Check> {
   const judged = evidence.map((one) =>
     one.status === 'open' && allowed.includes(one.check)
-      ? { ...one, status: 'noted' as const, found: `${one.found} (allowed by the spec)` }
+      ? { ...one, status: 'noted' as const, found: `${one.found} (allowed by the test)` }
       : one,
   );
   return { isolated: judged.length > 0 && !judged.some(isBreach), evidence: judged };
 }
 
-/** Whether the evidence speaks against isolation. */
+/** Tells if the evidence is against isolation. */
 export function isBreach({ status }: Evidence): boolean {
   return status === 'open' || status === 'unknown';
 }
 
-/** Open, with a list of what was found, where there is anything; sealed otherwise. */
+/** Returns `open` with the list of what was found, or `sealed` if nothing was found. */
 export function openIfAny(found: readonly string[], otherwise = 'none'): Finding {
   return found.length > 0
     ? { status: 'open', found: found.join('\n') }
     : { status: 'sealed', found: otherwise };
 }
 
-/** The same, for doors that are no breach. */
+/** Returns `noted` with the list of what was found, or `sealed` if nothing was found. */
 export function notedIfAny(found: readonly string[], otherwise = 'none'): Finding {
   return found.length > 0
     ? { status: 'noted', found: found.join('\n') }

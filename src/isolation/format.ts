@@ -1,7 +1,7 @@
 import { printable } from '../support/printable';
 import { isBreach, type Evidence, type IsolationReport } from './evidence';
 
-/** How the parts of the text are colored; by default not at all. */
+/** Colors the parts of a formatted report. Default: no color. */
 export interface EvidenceColors {
   expected?: (text: string) => string;
   found?: (text: string) => string;
@@ -9,8 +9,8 @@ export interface EvidenceColors {
 }
 
 /**
- * A report for people. What speaks against isolation comes first and in full, then what is worth knowing, then the names
- * of what is sealed. What came from a container is made safe to print.
+ * Formats a report for people: first each breach in full, then what is noted, then the names of the sealed checks.
+ * Output of the container is made safe to print.
  */
 export function formatEvidence(report: IsolationReport, colors: EvidenceColors = {}): string {
   const breaches = report.evidence.filter(isBreach);
@@ -18,18 +18,18 @@ export function formatEvidence(report: IsolationReport, colors: EvidenceColors =
   const sealed = report.evidence.filter(({ status }) => status === 'sealed');
   return [
     ...breaches.map((one) => formatOne(one, colors)),
-    section('Noted, and no breach', noted.map(formatNoted), colors),
+    section('Noted, not a breach', noted.map(formatNoted), colors),
     section('Sealed', wrap(sealed.map(({ check }) => check)), colors),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-/** How many checks there were and how many failed, in one line. */
+/** Counts the checks and the failed checks, in one line. */
 export function summarize({ evidence }: IsolationReport): string {
   const open = evidence.filter(({ status }) => status === 'open').length;
   const unknown = evidence.filter(({ status }) => status === 'unknown').length;
-  const parts = [open > 0 ? `${open} open` : '', unknown > 0 ? `${unknown} that could not be looked at` : ''];
+  const parts = [open > 0 ? `${open} open` : '', unknown > 0 ? `${unknown} that could not be checked` : ''];
   const found = parts.filter((part) => part !== '').join(' and ');
   return `${found === '' ? 'none open' : found}, of ${evidence.length} checks`;
 }
@@ -51,9 +51,7 @@ function formatNoted({ check, found }: Evidence): string {
 function field(label: string, text: string, color: (text: string) => string): string {
   const [first = '', ...others] = printable(text).split('\n');
   const indent = ' '.repeat(13);
-  return [`    ${label.padEnd(9)}${color(first)}`, ...others.map((line) => indent + color(line))].join(
-    '\n',
-  );
+  return [`    ${label.padEnd(9)}${color(first)}`, ...others.map((line) => indent + color(line))].join('\n');
 }
 
 function section(title: string, lines: string[], { dim = same }: EvidenceColors): string {

@@ -10,18 +10,20 @@ import { checkNetworkBetween, type NetworkCheck } from './checks/network';
 import { checkSharing, type SharingCheck } from './checks/sharing';
 import { engineSocketOf, type InspectResult, type Subject } from './subject';
 
+/** The checks of two containers, by the names that a failure prints. */
 export type ContainerIsolationCheck = SharingCheck | MutualVisibilityCheck | NetworkCheck | 'behavior';
 
+/** Options of the check that two containers are isolated from each other. */
 export interface ContainerIsolationOptions {
   /**
-   * What is expected of the network between the two.
-   * - `apart` (default): no way between them, unless a spec put both in a network that somebody made for this.
-   *   Docker's default bridge is none: every container is in it, and nobody asked for it.
-   * - `shared`: they may reach each other.
-   * - `sealed`: no way between them at all, in whatever network.
+   * The connection that is allowed between the two containers.
+   * - `apart` (default): only a network that both containers were put in. Docker's default bridge does not count as
+   *   such a network, because every container is in it without asking.
+   * - `shared`: the containers may reach each other.
+   * - `sealed`: no connection at all, through any network.
    */
   network?: 'apart' | 'shared' | 'sealed';
-  /** Checks that may be open, by the names that a failure prints: `['volumes']`. Default: none. */
+  /** Checks that may be open, by the names that a failure prints: `['volumes and mounts']`. Default: none. */
   allow?: readonly ContainerIsolationCheck[];
 }
 
@@ -31,11 +33,11 @@ const checks = {
 } satisfies OptionChecks<ContainerIsolationOptions>;
 
 /**
- * Gathers evidence that nothing gets through between two containers of one engine, in either direction: what the engine
- * was told to share, which namespaces the kernel says they have in common, files and processes of each that the other
- * sees, and whether a connection gets through.
+ * Gathers evidence that nothing gets through between two containers of one engine, in either direction. The evidence is
+ * what the engine was told to share, common namespaces by the kernel's account, files and processes of one container
+ * that are visible in the other, and attempts to connect.
  *
- * Both must run. Leaves nothing behind in either.
+ * Both containers must run. All canaries are removed from both.
  *
  * @throws IsolationError `SAME_CONTAINER`, `DIFFERENT_ENGINES`, `CONTAINER_GONE`
  * @throws InvalidOptionError
@@ -67,7 +69,7 @@ function checkPair(one: Subject, other: Subject): void {
   if (engineSocketOf(one) !== engineSocketOf(other)) {
     throw new IsolationError(
       'DIFFERENT_ENGINES',
-      `${one.name} and ${other.name} run in different engines; only containers of one engine are compared.`,
+      `${one.name} and ${other.name} run in different engines; belljar compares only containers of one engine.`,
     );
   }
 }
@@ -76,14 +78,14 @@ async function gatherMutualVisibility(
   [one, other]: readonly [Subject, Subject],
   pair: readonly [InspectResult, InspectResult],
 ): Promise<Evidence<ContainerIsolationCheck>[]> {
-  const sought: EvidenceTemplate<ContainerIsolationCheck> = {
+  const template: EvidenceTemplate<ContainerIsolationCheck> = {
     check: 'behavior',
-    expected: 'canaries to be put into each container and looked for in the other',
+    expected: 'canaries put into each container and searched for in the other',
     how: 'commands in both containers',
   };
   const stopped = pair.find((inspected) => whyNotRunning(inspected) !== undefined);
   const obstacle = stopped && `${stopped.Name.slice(1)}: ${whyNotRunning(stopped)}`;
-  return gatherIfPossible(sought, obstacle, () =>
+  return gatherIfPossible(template, obstacle, () =>
     checkMutualVisibility([probedAsRoot(one, pair[0]), probedAsRoot(other, pair[1])], pair),
   );
 }

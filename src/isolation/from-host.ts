@@ -13,42 +13,44 @@ import { findOnThisMachine } from './probe/process';
 import { gatherIfPossible, type EvidenceTemplate } from './gather';
 import { inspect, type InspectResult, type Subject } from './subject';
 
-/** The three ways in which evidence is gathered. */
-export type HostEvidenceWay = 'posture' | 'kernel' | 'behavior';
+/** The sources of evidence: the engine's configuration, the kernel, and canaries. */
+export type HostEvidenceSource = 'posture' | 'kernel' | 'behavior';
 
+/** The checks of a container and its host, by the names that a failure prints. */
 export type HostIsolationCheck =
   PostureCheck | KernelCheck | BehaviorCheck | "the kernel's view" | 'behavior' | 'watched host paths';
 
+/** Options of the check that a container is isolated from its host. */
 export interface HostIsolationOptions {
   /**
-   * Which ways of gathering evidence the claim rests on. Default: all three.
+   * The sources of evidence. Default: all three.
    *
-   * `kernel` needs an engine on this machine, `behavior` a shell in the container. Where one of them can't look, the
-   * check fails and says so; leaving it out here is how a spec says that it claims less.
+   * `kernel` needs an engine on this machine, and `behavior` needs `/bin/sh` in the container. If a source can't be
+   * checked, the whole check fails and says so. To claim less, leave the source out.
    */
-  by?: readonly HostEvidenceWay[];
+  by?: readonly HostEvidenceSource[];
   /** Checks that may be open, by the names that a failure prints: `['bind mounts']`. Default: none. */
   allow?: readonly HostIsolationCheck[];
   /**
-   * How the host was before, from `host.snapshot()`. Default: the last `host.watch()`, if there was one; otherwise no
-   * host paths are watched.
+   * An earlier state of the host, from `host.snapshot()`. Default: that of the last `host.watch()`. Without either, no
+   * paths of the host are checked.
    */
   since?: HostSnapshot;
 }
 
-const ways: readonly HostEvidenceWay[] = ['posture', 'kernel', 'behavior'];
+const sources: readonly HostEvidenceSource[] = ['posture', 'kernel', 'behavior'];
 
 const checks = {
-  by: must(`must be one or more of ${ways.join(', ')}`, isListOfWays),
+  by: must(`must be one or more of ${sources.join(', ')}`, isListOfSources),
   allow: listOfStrings,
   since: snapshotCheck,
 } satisfies OptionChecks<HostIsolationOptions>;
 
 /**
- * Gathers evidence that a container is sealed off from the host: its posture, what the kernel says, and canaries.
+ * Gathers evidence that a container is sealed off from the host: its configuration, the kernel's view, and canaries.
  *
- * Leaves nothing behind on either side, whatever happens. Costs one question to the engine and two commands in the
- * container.
+ * All canaries are removed on both sides, also after a failure. The check costs one request to the engine and two
+ * commands in the container.
  *
  * @throws InvalidOptionError
  * @throws IsolationError `CONTAINER_GONE`
@@ -58,9 +60,9 @@ export async function checkIsolationFromHost(
   options: HostIsolationOptions = {},
 ): Promise<IsolationReport<HostIsolationCheck>> {
   checkOptions(options, checks);
-  const { by = ways } = options;
+  const { by = sources } = options;
   const inspected = await inspectPresent(subject);
-  const inside = lookOnce(subject, inspected);
+  const inside = probeOnce(subject, inspected);
   const gathered: Promise<Evidence<HostIsolationCheck>[]>[] = [
     by.includes('posture') ? checkPosture(subject, inspected) : Promise.resolve([]),
     by.includes('kernel') ? gatherKernel(inspected, inside) : Promise.resolve([]),
@@ -70,8 +72,8 @@ export async function checkIsolationFromHost(
   return conclude((await Promise.all(gathered)).flat(), options.allow);
 }
 
-function isListOfWays(by: unknown): boolean {
-  return isListOfStrings(by) && by.length > 0 && by.every((way) => ways.some((known) => known === way));
+function isListOfSources(by: unknown): boolean {
+  return isListOfStrings(by) && by.length > 0 && by.every((name) => sources.some((known) => known === name));
 }
 
 /** @throws IsolationError `CONTAINER_GONE` */
@@ -80,40 +82,41 @@ export async function inspectPresent(subject: Subject): Promise<InspectResult> {
     return await inspect(subject);
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
-    throw new IsolationError('CONTAINER_GONE', `The engine has no container ${subject.name} any more.`, {
+    throw new IsolationError('CONTAINER_GONE', `The engine no longer has the container ${subject.name}.`, {
       cause: error,
     });
   }
 }
 
-function lookOnce(subject: Subject, inspected: InspectResult): () => Promise<ProbeResult> {
-  let view: Promise<ProbeResult> | undefined;
+function probeOnce(subject: Subject, inspected: InspectResult): () => Promise<ProbeResult> {
+  let result: Promise<ProbeResult> | undefined;
   return () =>
-    (view ??= probeInside(probedAsRoot(subject, inspected), {
+    (result ??= probeInside(probedAsRoot(subject, inspected), {
       paths: [],
       directories: ['/'],
       thenRemove: [],
     }));
 }
 
-/** Why a container that isn't running can't be looked at; undefined for one that is. */
+/** Says why a container that isn't running can't be checked. Returns undefined for a running container. */
 export function whyNotRunning({ State: { Running, Paused, Status } }: InspectResult): string | undefined {
   if (Running && !Paused) return undefined;
-  return `the container is ${Status}; only a running one can be looked at`;
+  return `the container is ${Status}; only a running container can be checked`;
 }
 
 async function gatherKernel(
   inspected: InspectResult,
   inside: () => Promise<ProbeResult>,
 ): Promise<Evidence<HostIsolationCheck>[]> {
-  const sought: EvidenceTemplate<HostIsolationCheck> = {
+  const template: EvidenceTemplate<HostIsolationCheck> = {
     check: "the kernel's view",
-    expected: "the container's process 1 to be seen by this machine's kernel",
-    how: `the engine: State.Pid; a spec that claims less says so: { by: ['posture', 'behavior'] }`,
+    expected: "the container's process 1, visible to this machine's kernel",
+    how: `the engine: State.Pid; to check without the kernel: { by: ['posture', 'behavior'] }`,
   };
-  return gatherIfPossible(sought, whyNotRunning(inspected), async () => {
+  return gatherIfPossible(template, whyNotRunning(inspected), async () => {
     const pid = await findOnThisMachine(inspected);
-    if (typeof pid === 'string') throw new IsolationError('CANNOT_LOOK', `the engine runs elsewhere: ${pid}`);
+    if (typeof pid === 'string')
+      throw new IsolationError('CANNOT_LOOK', `the container does not run on this machine: ${pid}`);
     return checkKernel(pid, inspected, inside);
   });
 }
@@ -122,12 +125,12 @@ async function gatherBehavior(
   subject: Subject,
   inspected: InspectResult,
 ): Promise<Evidence<HostIsolationCheck>[]> {
-  const sought: EvidenceTemplate<HostIsolationCheck> = {
+  const template: EvidenceTemplate<HostIsolationCheck> = {
     check: 'behavior',
-    expected: 'canaries to be put into the container and looked for',
-    how: `commands in the container; a spec that claims less says so: { by: ['posture', 'kernel'] }`,
+    expected: 'canaries put into the container and on this machine, and searched for',
+    how: `commands in the container; to check without them: { by: ['posture', 'kernel'] }`,
   };
-  return gatherIfPossible(sought, whyNotRunning(inspected), () =>
+  return gatherIfPossible(template, whyNotRunning(inspected), () =>
     checkBehavior(probedAsRoot(subject, inspected), inspected),
   );
 }

@@ -2,7 +2,7 @@ import { messageOf } from '../support/errors';
 import { IsolationError } from './errors';
 import type { Evidence } from './evidence';
 
-/** What is looked at, as it reads in evidence of having been unable to. */
+/** The parts of evidence that are the same if the check could not be made. */
 export interface EvidenceTemplate<Check extends string> {
   check: Check;
   expected: string;
@@ -10,20 +10,21 @@ export interface EvidenceTemplate<Check extends string> {
 }
 
 /**
- * Gathers evidence by looking. What can't be looked at is evidence too: of nothing. Every other error is thrown.
+ * Gathers evidence, or says why that is impossible: then the only evidence has the status `unknown`.
  *
- * @param obstacle why there is no use in looking, where that is known before
+ * @param obstacle why the check is impossible, if that is known before
+ * @throws the other errors of `gather`
  */
 export async function gatherIfPossible<Check extends string>(
-  sought: EvidenceTemplate<Check>,
+  template: EvidenceTemplate<Check>,
   obstacle: string | undefined,
-  look: () => Promise<Evidence<Check>[]>,
+  gather: () => Promise<Evidence<Check>[]>,
 ): Promise<Evidence<Check>[]> {
-  if (obstacle !== undefined) return [{ ...sought, status: 'unknown', found: obstacle }];
+  if (obstacle !== undefined) return [{ ...template, status: 'unknown', found: obstacle }];
   try {
-    return await look();
+    return await gather();
   } catch (error) {
     if (!(error instanceof IsolationError) || error.code !== 'CANNOT_LOOK') throw error;
-    return [{ ...sought, status: 'unknown', found: messageOf(error) }];
+    return [{ ...template, status: 'unknown', found: messageOf(error) }];
   }
 }

@@ -3,12 +3,12 @@ import type { Commands } from '../command/commands';
 import type { StartedContainer } from '../container/started-container';
 import { statusOf } from '../support/errors';
 
-/** What isolation is checked of: a container of belljar's, by as much of it as the checks need. */
+/** A container of belljar whose isolation is checked: as much of it as the checks need. */
 export type Subject = Pick<StartedContainer, 'id' | 'name' | 'docker'> & Pick<Commands, 'run'>;
 
 /**
- * What the engine says of a container. The fields that are typed here are wrong or missing in `@types/dockerode`:
- * engines answer with null where nothing was asked for.
+ * The engine's answer about a container. The fields that are typed here are wrong or missing in `@types/dockerode`:
+ * engines answer with null if nothing was asked for.
  */
 export interface InspectResult extends Omit<Docker.ContainerInspectInfo, 'HostConfig'> {
   HostConfig: Omit<Docker.HostConfig, keyof HostSettings> & HostSettings;
@@ -33,12 +33,12 @@ interface HostSettings {
 /** A mount as the engine lists it. */
 export type InspectedMount = Docker.ContainerInspectInfo['Mounts'][number];
 
-/** What the engine says of a container now. */
+/** Asks the engine about a container. */
 export async function inspect({ docker }: Pick<Subject, 'docker'>): Promise<InspectResult> {
   return await docker.inspect();
 }
 
-/** What the engine says of another container, by id or name; undefined where it is gone. */
+/** Returns what the engine says of another container, by id or name; undefined if it is gone. */
 export async function inspectOther(subject: Subject, idOrName: string): Promise<InspectResult | undefined> {
   try {
     return await inspect({ docker: engineOf(subject).getContainer(idOrName) });
@@ -48,13 +48,13 @@ export async function inspectOther(subject: Subject, idOrName: string): Promise<
   }
 }
 
-/** The API client of the engine that the container runs in, which need not be this process's engine. */
+/** Returns a client of the engine that the container runs in, which need not be this process's engine. */
 export function engineOf({ docker }: Pick<Subject, 'docker'>): Docker {
   // dockerode takes a ready-made connection by this name (docker.js, "opts.modem"); its types leave that out.
   return new Docker({ modem: docker.modem as unknown } as Docker.DockerOptions);
 }
 
-/** The path of the socket by which the container's engine is reached, or undefined for one on the network. */
+/** Returns the path of the engine's socket, or undefined for an engine that is reached over the network. */
 export function engineSocketOf({ docker }: Pick<Subject, 'docker'>): string | undefined {
   const { socketPath } = docker.modem as { socketPath?: unknown };
   return typeof socketPath === 'string' ? socketPath : undefined;

@@ -1,6 +1,6 @@
 /*
- * What belljar uses of jest-circus: its events and what they are about (jest-circus/types, `Circus.Event`). Written down
- * here because the package is not among those that a project installs.
+ * The events of jest-circus, and the tests and blocks in them, as far as belljar uses them (jest-circus/types,
+ * `Circus.Event`). They are declared here because a project need not have that package installed.
  */
 
 /** A describe block. */
@@ -15,14 +15,15 @@ export interface CircusTest {
   type: 'test';
   name: string;
   parent?: CircusBlock;
-  /** What failed in it, in the order in which it came. */
+  /** The failures, in the order in which they came. */
   errors: unknown[];
   concurrent: boolean;
-  /** How often it was started: more than once where it is retried. */
+  /** How often Jest has started the test: more than once if Jest retries it. */
   invocations: number;
   fn?: (...values: unknown[]) => unknown;
 }
 
+/** An event in a test file. */
 export interface CircusEvent {
   name: string;
   test?: CircusTest;
@@ -30,14 +31,15 @@ export interface CircusEvent {
   runtimeGlobals?: object;
 }
 
+/** The state of jest-circus at an event. */
 export interface CircusState {
   currentDescribeBlock: CircusBlock;
 }
 
-/** The names of a test's describe blocks, from the outermost, and its own. */
+/** Returns the names of a test's describe blocks, from the outermost, and the test's own name. */
 export function namesOf(test: CircusTest): string[] {
   const names = [test.name];
-  // The outermost block is the file, and has no name of its own.
+  // The outermost block is the file, whose name is not a part of the title.
   for (let block = test.parent; block?.parent !== undefined; block = block.parent) names.unshift(block.name);
   return names;
 }

@@ -11,14 +11,16 @@ import { reportDirectory } from '../report/report-settings';
 import { useRunner, type RunnerGlobals } from './hooks';
 import { withoutStack } from '../runner/messages';
 
-/** Where test files find the belljar of their worker. */
+export type { CircusBlock, CircusEvent, CircusState, CircusTest } from './circus';
+
+/** The global under which test files find the belljar of their worker. */
 const sharedName = Symbol.for('belljar');
 
 let shared: object | undefined;
 let pool: AsyncDisposable | undefined;
 
 /**
- * Says what test files get when they load belljar: the entry points of the bundle, as functions.
+ * Sets what test files get when they load belljar: the entry points of the bundle, as functions.
  *
  * @param entries the bundle that this file is part of
  */
@@ -27,13 +29,13 @@ export function shareWithTests(entries: object): void {
 }
 
 /**
- * Jest's Node environment, with belljar loaded once for a worker instead of once for every test file: Jest gives each
- * file a module registry of its own, in which testcontainers takes a third of a second to load and a pool of containers
- * would end with the file. What a file did not remove fails it. Of a failed test, a report is written, and its containers
- * are kept where that is asked for.
+ * Jest's Node.js environment, with belljar loaded once for a worker instead of once for every test file. Jest makes a
+ * module registry for each file, in which testcontainers takes a third of a second to load, and a pool of containers
+ * would end with the file. A leak fails its test file. belljar writes a report of each failed test, and retains its
+ * containers if `BELLJAR_KEEP` asks for it.
  *
- * The pool is not closed here, because Jest does not say which file is a worker's last; what is in it then is removed
- * by belljar's global tear-down.
+ * The environment does not close the pool, because Jest does not say which file is a worker's last. belljar's global
+ * tear-down removes what is in the pool then.
  *
  * Source: https://jestjs.io/docs/configuration#testenvironment-string
  */
@@ -61,7 +63,7 @@ export default class BelljarEnvironment extends TestEnvironment {
     useRunner(undefined);
     this.#tests?.stop();
     try {
-      await removeForgotten();
+      await removeLeaks();
       // This may be the worker's last file, and Jest kills a worker that has not ended after half a second.
       await poolSettled();
     } finally {
@@ -70,7 +72,7 @@ export default class BelljarEnvironment extends TestEnvironment {
   }
 }
 
-/** Nothing is watched where nobody wants to know. */
+/** Undefined if belljar neither reports failed tests nor retains their containers. */
 function circusWatch(
   { globalConfig, projectConfig }: JestEnvironmentConfig,
   { testPath }: EnvironmentContext,
@@ -85,12 +87,12 @@ function circusWatch(
   return watchCircus({ keep, write });
 }
 
-async function removeForgotten(): Promise<void> {
-  const leaked = unremovedBoxes();
-  const leaks = leaked
+async function removeLeaks(): Promise<void> {
+  const unremoved = unremovedBoxes();
+  const leaks = unremoved
     .filter((box) => !isRetained(box))
     .map(({ id, name }) => ({ kind: 'container', id, name }));
-  await Promise.all(leaked.map((box) => box.remove()));
+  await Promise.all(unremoved.map((box) => box.remove()));
   await allRemoved();
   if (leaks.length > 0) throw withoutStack(leakError(leaks, 'when the test file was over'));
 }

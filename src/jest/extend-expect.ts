@@ -3,7 +3,7 @@ import { matchers } from '../matchers';
 import { screenSerializer } from '../terminal/frame';
 import type { RunnerExpect } from './hooks';
 
-/** Gives an `expect` belljar's matchers, and teaches its snapshots to print changes as a sorted `ls -l`, and screens in a frame. */
+/** Adds belljar's matchers to `expect`. Makes snapshots print changes as a sorted `ls -l`, and screens in a frame. */
 export function extendExpect(expect: RunnerExpect): void {
   expect.extend(matchers);
   expect.addSnapshotSerializer(changesSerializer);

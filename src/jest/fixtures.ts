@@ -8,14 +8,14 @@ import { useNetworkWith, type UseNetworkOptions } from '../runner/use-network';
 import { jestHooks } from './hooks';
 
 /**
- * Gives every test of the describe block (or file) that calls it a fresh container, and removes it, whether the test
- * passed, failed, threw or timed out, behind the next test; the last one after the last test. Not for `test.concurrent`,
- * whose hooks can't tell tests apart: use `withContainer` there.
+ * Starts a fresh container for every test of the describe block (or file) that calls this function. belljar removes the
+ * container in the background when the next test begins, or after the last test, even if the test failed or timed out.
+ * Not for `test.concurrent`, whose hooks can't tell tests apart: use `withContainer` there.
  *
  * @param image as `options.image`. Default `ubuntu:20.04`
- * @param options how, and for how long
- * @returns the container of the test that is running; to be used inside tests and hooks
- * @throws BelljarError `NO_TEST_RUNNER` outside a test file
+ * @param options how belljar starts the container, and for how long
+ * @returns the container of the running test, for use inside tests, beforeEach and afterEach hooks
+ * @throws RunnerError `NO_TEST_RUNNER` outside a test file
  */
 export function useContainer(image?: ImageChoice, options?: UseContainerOptions): Box;
 export function useContainer(options?: UseContainerOptions): Box;
@@ -27,15 +27,17 @@ export function useContainer(
 }
 
 /**
- * Gives every test of the describe block (or file) that calls it several fresh containers on a private network, where each
- * is found by its name: `const { leader, worker } = useContainers({ leader: {}, worker: { replicas: 3 } })` starts
- * `leader`, `worker-1`, `worker-2` and `worker-3` at the same time. They are removed behind the next test, with their
- * network, whatever became of the test; where one can't be started, the others are removed and the test fails.
+ * Starts several fresh containers for every test of the describe block (or file) that calls this function. They are on
+ * a private network, on which each is found by its name:
+ * `const { leader, worker } = useContainers({ leader: {}, worker: { replicas: 3 } })` starts `leader`, `worker-1`,
+ * `worker-2` and `worker-3` at the same time. belljar removes them and their network as `useContainer()` does. If one
+ * container can't be started, belljar removes the others, and the test fails.
  *
- * @param members how each is started
- * @returns the containers of the test that is running; to be used inside tests and hooks
+ * @param members how belljar starts each container, by name
+ * @param options the network, and for how long
+ * @returns the containers of the running test, for use inside tests, beforeEach and afterEach hooks
  * @throws InvalidOptionError for names and numbers that can't be used
- * @throws BelljarError `NO_TEST_RUNNER` outside a test file
+ * @throws RunnerError `NO_TEST_RUNNER` outside a test file
  */
 export function useContainers<Chosen extends Members>(
   members: Chosen,
@@ -45,12 +47,14 @@ export function useContainers<Chosen extends Members>(
 }
 
 /**
- * Gives every test of the describe block (or file) that calls it a private network, for containers that are to find each
- * other: `useContainer({ network, hostname: 'database' })`, called after it and with the same scope. It is removed with the
- * last of them, whatever becomes of the test.
+ * Starts a private network for every test of the describe block (or file) that calls this function. Containers on that
+ * network find each other by name: `useContainer({ network, hostname: 'database' })`, called after `useNetwork()` and
+ * with the same scope. belljar removes the network with the last of its containers, even if the test failed.
  *
- * @returns the network of the test that is running; to be used as an option, and inside tests and hooks
- * @throws BelljarError `NO_TEST_RUNNER` outside a test file
+ * @param options for how long
+ * @returns the network of the running test, for use as an option, and inside tests, beforeEach and afterEach hooks
+ * @throws InvalidOptionError for an option that can't be used
+ * @throws RunnerError `NO_TEST_RUNNER` outside a test file
  */
 export function useNetwork(options: UseNetworkOptions = {}): Network {
   return useNetworkWith(jestHooks(), options);

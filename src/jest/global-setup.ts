@@ -8,14 +8,14 @@ import { resolveImage } from '../image/sources/resolve';
 import { printLine, withoutStack } from '../runner/messages';
 
 /**
- * Jest's `globalSetup`, once before all tests: begins the run that every worker joins, finds the engine, makes the
- * default image present so that the workers don't each fetch it, and says which engine and image these are. This process
- * owns the run and its reaper. What earlier runs left that were killed together with their reapers, as a machine that
- * loses its power does, is removed, unless `BELLJAR_SWEEP=off`.
+ * Jest's `globalSetup`, which runs once before all tests. It begins the run that every worker joins, and finds the
+ * engine. It fetches the default image, so that the workers need not, and prints which engine and image these are. This
+ * process owns the run and its reaper. Unless `BELLJAR_SWEEP=off`, it removes orphans: what earlier runs could not
+ * remove because they were killed together with their reapers, as when a machine loses its power.
  *
- * @param config what Jest gives: `maxWorkers` share the machine
- * @throws EngineError where there is no engine, ImageError where the image can't be had, InvalidOptionError for a
- * setting that can't be used: no test runs then
+ * @param config of Jest: `maxWorkers` share the machine
+ * @throws EngineError if there is no engine, ImageError if the image can't be had, InvalidOptionError for a setting that
+ * can't be used: no test runs then
  */
 export default async function globalSetup(config: { maxWorkers?: number } = {}): Promise<void> {
   ownRun();
@@ -32,18 +32,18 @@ export default async function globalSetup(config: { maxWorkers?: number } = {}):
 
 async function sweep(): Promise<void> {
   const found = await findOrphans();
-  const kept = found.filter((thing) => thing.retained);
-  if (kept.length > 0)
-    printLine(`belljar: kept from runs before: ${listNames(kept)} (npx belljar clean removes them)`);
-  const leftovers = found.filter((thing) => !thing.retained);
-  if (leftovers.length === 0) return;
-  const stuck = (await removeOrphans(leftovers)).map(({ resource: thing }) => thing);
-  const removed = leftovers.filter((leftover) => !stuck.includes(leftover));
-  if (removed.length > 0) printLine(`belljar: removed what killed runs had left: ${listNames(removed)}`);
-  if (stuck.length > 0) printLine(`belljar: could not remove what killed runs left: ${listNames(stuck)}`);
+  const retained = found.filter((orphan) => orphan.retained);
+  if (retained.length > 0)
+    printLine(`belljar: kept by earlier runs: ${listNames(retained)} (npx belljar clean removes them)`);
+  const orphans = found.filter((orphan) => !orphan.retained);
+  if (orphans.length === 0) return;
+  const failed = (await removeOrphans(orphans)).map(({ resource }) => resource);
+  const removed = orphans.filter((orphan) => !failed.includes(orphan));
+  if (removed.length > 0) printLine(`belljar: removed orphans of killed runs: ${listNames(removed)}`);
+  if (failed.length > 0) printLine(`belljar: could not remove orphans of killed runs: ${listNames(failed)}`);
 }
 
-/** Never lets a stand-in pass for what it is not. */
+/** Returns the image's reference, and what it stands in for if it is a stand-in. */
 function describeImage({ reference, standsInFor }: Image): string {
   return standsInFor === undefined ? reference : `${reference} (stands in for ${standsInFor})`;
 }

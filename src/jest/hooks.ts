@@ -1,53 +1,59 @@
+import { RunnerError } from '../runner/errors';
 import type { RunnerHooks } from '../runner/hooks';
-import { BelljarError } from '../support/errors';
 
-/** What takes matchers and snapshot serializers. */
+/** Jest's `expect`, as far as belljar extends it. */
 export interface RunnerExpect {
   extend(matchers: object): void;
   addSnapshotSerializer(serializer: object): void;
 }
 
-/** What jest-circus gives to a test file. */
+/** The globals that jest-circus makes for a test file. */
 export type RunnerGlobals = RunnerHooks & { expect: RunnerExpect };
 
 let given: RunnerGlobals | undefined;
 
-/** Tells which test file runs now: belljar's environment lives longer than any, and outside their globals. */
+/**
+ * Sets the globals of the test file that runs now. belljar's environment needs this: it outlives each file, and runs
+ * outside of the files' globals.
+ *
+ * @param globals undefined after the file
+ */
 export function useRunner(globals: RunnerGlobals | undefined): void {
   given = globals;
 }
 
 /**
- * The hooks of the Jest that loaded this file.
+ * Returns the hooks of the Jest that loaded this file.
  *
- * @throws BelljarError `NO_TEST_RUNNER` outside Jest
+ * @throws RunnerError `NO_TEST_RUNNER` outside Jest
  */
 export function jestHooks(): RunnerHooks {
   return jestGlobals(
     ['beforeAll', 'afterAll', 'beforeEach', 'afterEach'],
-    'useContainer() works inside a Jest test file. Elsewhere, use startContainer() or withContainer().',
+    'useContainer(), useContainers() and useNetwork() work only inside a Jest test file. Elsewhere, use ' +
+      'startContainer(), withContainer(), startContainers() or startNetwork().',
   ) as RunnerHooks;
 }
 
 /**
- * The `expect` of the Jest that loaded this file.
+ * Returns the `expect` of the Jest that loaded this file.
  *
- * @throws BelljarError `NO_TEST_RUNNER` outside Jest
+ * @throws RunnerError `NO_TEST_RUNNER` outside Jest
  */
 export function jestExpect(): RunnerExpect {
   const advice =
-    "'belljar/jest' adds matchers to Jest's expect: import it in a test file, or name it in Jest's setupFilesAfterEnv.";
+    "'belljar/jest' adds matchers to Jest's expect. Import it in a test file, or name it in Jest's setupFilesAfterEnv.";
   return (jestGlobals(['expect'], advice) as { expect: RunnerExpect }).expect;
 }
 
-/** What the environment gave; else Jest's globals or, where `injectGlobals` is off, what `@jest/globals` gives. */
+/** Returns what the environment has set; otherwise Jest's globals, or `@jest/globals` if `injectGlobals` is off. */
 function jestGlobals(names: readonly string[], advice: string): object {
   if (given !== undefined) return given;
   if (names.every((name) => name in globalThis)) return globalThis;
   try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- there only inside Jest, and only then wanted
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- exists only inside Jest, and is needed only there
     return require('@jest/globals') as object;
   } catch (cause) {
-    throw new BelljarError('NO_TEST_RUNNER', advice, { cause });
+    throw new RunnerError('NO_TEST_RUNNER', advice, { cause });
   }
 }

@@ -1,12 +1,12 @@
 import type { FailedTest } from '../report/report';
 import { watchTests, type FailureSettings, type TestWatch } from '../runner/observer';
 import { namesOf, type CircusEvent, type CircusState, type CircusTest } from './circus';
-import { thrownOf, withNote } from './error-note';
+import { thrownOf, withLines } from './error-lines';
 
 /** Watches the tests of one file by jest-circus's events. */
 export interface CircusWatch {
   handle(event: CircusEvent, state: CircusState): Promise<void>;
-  /** Watches no longer. */
+  /** Stops watching. */
   stop(): void;
 }
 
@@ -20,7 +20,7 @@ export function watchCircus(settings: FailureSettings): CircusWatch {
       if (name === 'test_start') watch.start(test, test);
       if (name === 'test_fn_failure' || name === 'hook_failure') await watch.fail(test);
       if (name === 'test_done') await conclude(test, watch);
-      // A test that is skipped is started all the same, but never done.
+      // jest-circus starts a skipped test, but never calls it done.
       if (['test_done', 'test_skip', 'test_todo'].includes(name)) watch.end(test);
     },
     stop: () => watch.stop(),
@@ -30,7 +30,7 @@ export function watchCircus(settings: FailureSettings): CircusWatch {
 async function conclude(test: CircusTest, watch: TestWatch): Promise<void> {
   const lines = await watch.conclude(test, test.errors.length === 0 ? undefined : failedTest(test));
   const last = test.errors.length - 1;
-  if (lines.length > 0) test.errors[last] = withNote(test.errors[last], lines);
+  if (lines.length > 0) test.errors[last] = withLines(test.errors[last], lines);
 }
 
 function failedTest(test: CircusTest): FailedTest {
@@ -42,13 +42,13 @@ function failedTest(test: CircusTest): FailedTest {
   };
 }
 
-/** Has the test that was just defined run in a context of its own. */
+/** Makes the newest test of the block run in an asynchronous context of its own. */
 function runInContext({ currentDescribeBlock }: CircusState, watch: TestWatch): void {
   const test = currentDescribeBlock.children.at(-1);
   if (test === undefined || !('fn' in test) || test.fn === undefined || test.fn.length > 0) return;
   const { fn } = test;
   test.fn = function (this: unknown) {
-    // Before Jest 30.5, concurrent tests run before their start is told.
+    // Before Jest 30.5, concurrent tests run before the event of their start.
     watch.start(test, test);
     return watch.runIn(test, () => fn.call(this));
   };

@@ -1,15 +1,17 @@
 /**
- * Jest's configuration for belljar, as `preset: 'belljar/jest-preset'`: matchers in every test file; before the tests
- * the engine is found and the default image fetched once, for all workers; after them, anything that they left in the
- * engine is removed and fails the run. Its environment is Jest's for Node with belljar loaded once for each worker; where
- * `jest-environment-node` can't be found from here, or a project has an environment of its own, belljar is loaded for
- * each test file, which costs time and nothing else.
+ * Jest's configuration for belljar, as `preset: 'belljar/jest-preset'`. It adds the matchers to every test file. Before
+ * the tests, it finds the engine and fetches the default image, once for all workers. After the tests, it removes leaks
+ * and fails the run for them.
  *
- * A project that has a `globalSetup` or `globalTeardown` of its own replaces the preset's (Jest's rule for presets).
- * belljar works without them - the first container of each worker then finds the engine and fetches its image - but
- * nothing checks what is left; to keep both, call `require('belljar/jest-preset').globalSetup` from one's own.
+ * Its environment is Jest's for Node.js, with belljar loaded once for each worker. If `jest-environment-node` can't be
+ * found from here, or a project has an environment of its own, Jest loads belljar for each test file. That takes longer,
+ * and reports of failed tests need the preset's environment.
  *
- * Another preset beside it, such as ts-jest's: `{ ...createDefaultPreset(), preset: 'belljar/jest-preset' }`.
+ * A project's own `globalSetup` or `globalTeardown` replaces the preset's (Jest's rule for presets). belljar works
+ * without the preset's: the first container of each worker then finds the engine and fetches the image, but nothing
+ * looks for leaks. To have both, call `require('belljar/jest-preset').globalSetup` in the project's own.
+ *
+ * To add another preset, such as ts-jest's: `{ ...createDefaultPreset(), preset: 'belljar/jest-preset' }`.
  *
  * Source: https://jestjs.io/docs/configuration#preset-string
  */
@@ -20,7 +22,7 @@ const preset = {
   globalTeardown: require.resolve('./global-teardown'),
 };
 
-/** Package managers that keep packages apart give belljar only what the project itself asked for. */
+/** Returns whether a package can be loaded: some package managers show a package only its own dependencies. */
 function canLoad(name: string): boolean {
   try {
     require.resolve(name);

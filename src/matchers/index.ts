@@ -1,5 +1,5 @@
 import type { MatcherContext, MatcherResult } from './support/message';
-import { safely } from './support/safely';
+import { safely, type JestMatcher } from './support/safely';
 import { toBeIsolatedFrom } from './to-be-isolated-from';
 import { toBeIsolatedFromHost } from './to-be-isolated-from-host';
 import { toBeUnchanged } from './to-be-unchanged';
@@ -24,8 +24,8 @@ type MatcherFunctions = {
   ) => MatcherResult | Promise<MatcherResult>;
 };
 
-/** Every matcher, as `expect.extend` takes them. {@link BelljarMatchers} says what each does. */
-export const matchers = safely({
+/** All matchers, in the form that `expect.extend` takes. {@link BelljarMatchers} documents each of them. */
+export const matchers: Record<keyof BelljarMatchers, JestMatcher> = safely({
   toSucceed,
   toExitWith,
   toPrint,

@@ -1,15 +1,14 @@
-import type { Box } from '../box/box';
-import type { Image } from '../image/image';
-import type { Host } from '../isolation/host/host';
+import { isBox, type Box } from '../box/box';
+import { isImage, type Image } from '../image/image';
+import { isHost, type Host } from '../isolation/host/host';
 import type { HostUnchangedOptions } from '../isolation/host/unchanged';
 import { InvalidOptionError } from '../support/errors';
 import type { MatcherContext, MatcherResult } from './support/message';
-import { isBox } from './support/received-box';
 import { containerUnchanged, type ContainerUnchangedOptions } from './support/unchanged-container';
 import { hostUnchanged } from './support/unchanged-host';
 import { imageUnchanged, type ImageUnchangedOptions } from './support/unchanged-image';
 
-/** `ignore`, `under` for a container; `depth`, `fingerprint` for an image; `since` for the host. */
+/** `ignore` and `under` for a container, `depth` and `fingerprint` for an image, `since` for the host. */
 export type UnchangedOptions = ContainerUnchangedOptions | ImageUnchangedOptions | HostUnchangedOptions;
 
 export async function toBeUnchanged(
@@ -22,19 +21,7 @@ export async function toBeUnchanged(
   if (isHost(received)) return hostUnchanged(this, options as HostUnchangedOptions);
   throw new InvalidOptionError(
     'The value given to expect()',
-    'must be a container that belljar started, an image of belljar’s or host',
+    'must be a container that belljar started, an image of belljar, or host',
     received,
   );
-}
-
-function isImage(value: unknown): value is Image {
-  return isObject(value) && 'verify' in value && 'layers' in value;
-}
-
-function isHost(value: unknown): value is Host {
-  return isObject(value) && 'snapshot' in value && 'watch' in value;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -54,7 +54,7 @@ interface Judged {
   paths: readonly string[];
   unexpected: Changes;
   expected: Changes;
-  /** The patterns that nothing matches. */
+  /** The patterns that no change matches. */
   unmatched: readonly string[];
 }
 
@@ -70,7 +70,7 @@ function checkedPatterns(paths: unknown): { pattern: string; matches: (path: str
 function expectation({ isNot = false }: MatcherContext, paths: readonly string[]): string {
   if (paths.length === 0) return isNot ? 'any change' : 'no changes';
   return isNot
-    ? `a change elsewhere than in ${paths.join(', ')}, or none in one of them`
+    ? `a change outside of ${paths.join(', ')}, or no change in one of them`
     : `changes in each of ${paths.join(', ')}, and nowhere else`;
 }
 
@@ -82,7 +82,7 @@ function summary({ unexpected, unmatched, expected }: Judged): string {
   return parts.length > 0 ? parts.join('; ') : countChanges(expected);
 }
 
-/** What was not expected comes first; of the rest, only some. */
+/** Lists all unexpected changes first, then at most ten of the expected changes. */
 function evidenceOf({ utils }: MatcherContext, { unexpected, expected }: Judged): string {
   const title = expected.length === 0 ? '' : 'As expected:\n';
   const rest = expected.length === 0 ? '' : utils.DIM_COLOR(`${title}${listChanges(expected, 10)}`);

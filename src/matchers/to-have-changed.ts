@@ -20,7 +20,7 @@ interface Candidate {
   aspects: Aspect[];
 }
 
-/** What there is where no change is as expected. */
+/** What has changed if no change is as expected. */
 interface Missed {
   path: string;
   candidates: readonly Candidate[];
@@ -87,7 +87,7 @@ function linesOf(
   if (second === undefined) return differingLines(context, first.aspects);
   return lines(
     `a change${describeAspects(first.aspects)}`,
-    `${candidates.length} changes there, none like that`,
+    `${candidates.length} changes there, none of them as expected`,
   );
 }
 

@@ -9,9 +9,9 @@ import type { MatcherContext, MatcherResult } from './support/message';
 import { pathResult } from './support/path-result';
 import { boxOf } from './support/received-box';
 
-/** What a directory is expected to be like; what is not named does not matter. */
+/** The expected properties of a directory; properties that are not named do not matter. */
 export interface DirectoryExpectation extends AccessExpectation {
-  /** The names in it, all of them, in any order; or an asymmetric matcher for the sorted names. */
+  /** All names in the directory, in any order, or an asymmetric matcher for the sorted names. */
   entries?: readonly string[] | Asymmetric;
 }
 

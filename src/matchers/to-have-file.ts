@@ -12,11 +12,11 @@ import type { MatcherContext, MatcherResult } from './support/message';
 import { pathResult } from './support/path-result';
 import { boxOf } from './support/received-box';
 
-/** What a file is expected to be like; what is not named does not matter. */
+/** The expected properties of a file; properties that are not named do not matter. */
 export interface FileExpectation extends AccessExpectation, ContentExpectation {
-  /** In bytes. */
+  /** The file's size, in bytes. */
   size?: number | Asymmetric;
-  /** A user's name in the container, or uid: that user may execute the file and enter the directories on the way. */
+  /** A user's name in the container, or a uid. That user may execute the file, and enter the directories above it. */
   executableBy?: string | number;
 }
 

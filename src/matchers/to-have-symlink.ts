@@ -9,9 +9,9 @@ import type { MatcherContext, MatcherResult } from './support/message';
 import { pathResult } from './support/path-result';
 import { boxOf } from './support/received-box';
 
-/** What a symbolic link is expected to be like; what is not named does not matter. A link has no mode of its own. */
+/** The expected properties of a symbolic link; properties that are not named do not matter. A link has no own mode. */
 export interface SymlinkExpectation extends Pick<AccessExpectation, 'owner' | 'group'> {
-  /** Where it points, exactly as it is written in the link: relative or absolute, there or not; or a pattern in it. */
+  /** The link's target exactly as it is written in the link, relative or absolute; or a pattern that matches it. */
   target?: string | RegExp | Asymmetric;
 }
 

@@ -21,7 +21,7 @@ export async function toListenOn(
   const { timeout = defaultTimeout } = options;
   const wanted = this.isNot !== true;
   const { pass, listeners } = await listensInTime(box, port, { wanted, timeout });
-  const situation = pass === wanted ? '' : await formatDiagnostics(box);
+  const diagnostics = pass === wanted ? '' : await formatDiagnostics({ container: box, commands: box });
   return {
     pass,
     compared: () => ({ actual: listeners.map((listener) => listener.port), expected: port }),
@@ -38,7 +38,7 @@ export async function toListenOn(
           ],
           ['Received', this.utils.RECEIVED_COLOR(describeListeners(listeners))],
         ],
-        evidence: this.utils.DIM_COLOR(situation),
+        evidence: this.utils.DIM_COLOR(diagnostics),
       }),
   };
 }
@@ -50,10 +50,10 @@ async function listensInTime(
 ): Promise<{ pass: boolean; listeners: Listener[] }> {
   let listeners: Listener[] = [];
   const listens = (): boolean => listeners.some((listener) => listener.port === port);
-  const look = async (): Promise<boolean> => {
-    listeners = await readListeners(box);
+  const isAsWanted = async (): Promise<boolean> => {
+    listeners = await readListeners({ container: box, commands: box });
     return listens() === wanted;
   };
-  await pollOrUndefined(look, { for: `port ${port}`, timeout, interval: 25 });
+  await pollOrUndefined(isAsWanted, { for: `port ${port}`, timeout, interval: 25 });
   return { pass: listens(), listeners };
 }

@@ -5,7 +5,7 @@ import { judgeResult, describeEnd, outputEvidence, type Received } from './suppo
 import { expectedText, matchesText, type Asymmetric } from './support/expected-value';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
-/** What a command is expected to have printed: text it contains, a pattern, or one of Jest's asymmetric matchers. */
+/** The expected output of a command: a string that it contains, a pattern, or an asymmetric matcher of Jest. */
 export type ExpectedOutput = string | RegExp | Asymmetric;
 
 export function toPrint(

@@ -6,7 +6,7 @@ import { pollOrUndefined } from '../support/poll';
 import { redactorOf } from '../support/secrets/redact';
 import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import { formatScreen } from '../terminal/frame';
-import type { Terminal } from '../terminal/terminal';
+import { isTerminal, type Terminal } from '../terminal/terminal';
 import { checkExpected } from '../terminal/wait';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
@@ -42,13 +42,15 @@ export async function toShow(
   };
 }
 
-/** Whether it is shown when that is as wanted, when the time is over, or when the program has ended. */
+/**
+ * Waits until the screen is as wanted, the time is over, or the program has ended. Tells if the screen matches then.
+ */
 async function shownInTime(
   terminal: Terminal,
   expected: string | RegExp,
   { wanted, timeout }: { wanted: boolean; timeout: number },
 ): Promise<boolean> {
-  // Asked in this order: what a program prints last is on the screen before it counts as ended.
+  // In this order, because a program's last output is on the screen before the program counts as ended.
   await pollOrUndefined(() => terminal.ended || terminal.shows(expected) === wanted, {
     for: 'a terminal',
     timeout,
@@ -62,12 +64,10 @@ function expectation({ isNot }: MatcherContext, expected: string | RegExp): stri
 }
 
 function terminalOf(received: unknown): Terminal {
-  if (typeof received === 'object' && received !== null && 'shows' in received && 'screen' in received) {
-    return received as Terminal;
-  }
+  if (isTerminal(received)) return received;
   throw new InvalidOptionError(
     'The value given to expect()',
-    'must be a terminal: what box.terminal() gave, awaited',
+    'must be a terminal: await box.terminal()',
     received,
   );
 }

@@ -11,7 +11,7 @@ export function toSucceed(this: MatcherContext, received: Received): MatcherResu
         matcher: 'toSucceed',
         lines: [
           ['Command', printedCommand(result)],
-          ['Expected', this.utils.EXPECTED_COLOR(this.isNot ? 'any failure' : 'exit code 0')],
+          ['Expected', this.utils.EXPECTED_COLOR(this.isNot ? 'a failure' : 'exit code 0')],
           ['Received', this.utils.RECEIVED_COLOR(describeEnd(result))],
         ],
         evidence: outputEvidence(this, result),

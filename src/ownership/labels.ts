@@ -1,12 +1,12 @@
 import type { Run } from './run';
 
-/** On everything that belljar makes in an engine. Nothing without it is ever touched. */
+/** The label of everything that belljar makes in an engine. belljar never touches anything without it. */
 export const ownLabel = 'belljar';
 
-/** The id of the run that owns a thing. */
+/** The label with the id of the run that owns a resource. */
 export const runLabel = 'belljar.run';
 
-/** The labels that say which run owns a thing. */
+/** Returns the labels that say which run owns a resource. */
 export function labelsOf(run: Run): Record<string, string> {
   return {
     [ownLabel]: '1',
@@ -19,7 +19,7 @@ export function labelsOf(run: Run): Record<string, string> {
   };
 }
 
-/** The run that a thing's labels name, or undefined where it isn't belljar's. */
+/** Returns the run that a resource's labels name, or undefined if the resource is not belljar's. */
 export function runOf(labels: Readonly<Record<string, string>>): Run | undefined {
   const id = labels[runLabel];
   if (labels[ownLabel] === undefined || id === undefined) return undefined;

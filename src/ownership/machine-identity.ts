@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Where a process runs, as far as it takes to tell whether a process number means the same here and there. */
+/** The machine and pid namespace of a process: if two processes agree in these, a process number means the same to both. */
 export interface MachineIdentity {
   /**
-   * The machine, as a hash of its id and its host name. Of the name too, because containers and machines made from one
-   * image may share an id. Empty where the machine has none (machine-id(5)).
+   * The machine, as a hash of its id and its host name. The name is part of it because containers and machines made from
+   * one image may share an id. Empty if the machine has no id (machine-id(5)).
    */
   machine: string;
   /** This start of its kernel (random(4), `boot_id`). Empty off Linux. */
@@ -17,7 +17,7 @@ export interface MachineIdentity {
 
 let known: MachineIdentity | undefined;
 
-/** Where this process runs; none of it changes during a process's life. */
+/** Returns the identity of this process's machine and pid namespace, which never changes during a process's life. */
 export function machineIdentity(): MachineIdentity {
   return (known ??= {
     machine: machineHash(),
@@ -26,17 +26,17 @@ export function machineIdentity(): MachineIdentity {
   });
 }
 
-/** machine-id(5) asks that the id itself be kept from others: they get a hash that is this program's own. */
+/** machine-id(5) asks not to disclose the id itself: labels get a hash that only this program computes. */
 function machineHash(): string {
   const id = read(() => readFileSync('/etc/machine-id', 'utf8'));
   return id === '' ? '' : createHmac('sha256', id).update(`belljar ${hostname()}`).digest('hex').slice(0, 16);
 }
 
-function read(look: () => string): string {
+function read(source: () => string): string {
   try {
-    return look().trim();
+    return source().trim();
   } catch {
-    // Not Linux, or not told: whatever is asked about this place then stays unknown.
+    // Not Linux, or not readable: owners then count as unknown.
     return '';
   }
 }

@@ -4,15 +4,14 @@ import { removeResources, type RemovalFailure } from './remove-resources';
 import { ownerState } from './run';
 import { firstNames } from '../support/lines';
 
-/** Something of belljar's in the engine whose run is over: a process that was killed could not remove it. */
+/** A resource of belljar whose owner is dead. */
 export type Orphan = OwnedResource;
 
 /**
- * What runs that are over have left in the engine. Only what carries belljar's labels is looked at, and only what says
- * for certain that its owner is dead counts: not what comes from another machine, or from within a container. What is
- * kept for somebody to look at is among it.
+ * Lists the orphans in the engine, retained containers among them. A resource without belljar's labels is never listed,
+ * and an owner must be dead for certain: an owner on another machine, or in a container, is not.
  *
- * @throws EngineError where there is no engine
+ * @throws EngineError if there is no engine
  */
 export async function findOrphans(): Promise<Orphan[]> {
   const { docker } = await connectEngine();
@@ -20,19 +19,20 @@ export async function findOrphans(): Promise<Orphan[]> {
 }
 
 /**
- * Removes leftovers, containers first.
+ * Removes orphans, containers first.
  *
- * @returns those that the engine did not remove, and why
+ * @returns the failures
+ * @throws EngineError if there is no engine
  */
-export async function removeOrphans(leftovers: readonly Orphan[]): Promise<RemovalFailure[]> {
+export async function removeOrphans(orphans: readonly Orphan[]): Promise<RemovalFailure[]> {
   const { docker } = await connectEngine();
-  return removeResources(docker, leftovers);
+  return removeResources(docker, orphans);
 }
 
-/** How many are named; the rest is counted. */
+/** How many resources are named; the others are counted. */
 const named = 5;
 
-/** Things in one line: `container a, network b and 3 more`. */
+/** Names resources in one line: `container a, network b and 3 more`. */
 export function listNames(resources: readonly Pick<OwnedResource, 'kind' | 'name'>[]): string {
   return firstNames(
     resources.map(({ kind, name }) => `${kind} ${name}`),

@@ -3,25 +3,24 @@ import { isRetainedName, ownLabel, runLabel, runOf } from './labels';
 import type { Run } from './run';
 import { shortId } from '../support/short-id';
 
-/** Something in the engine that belljar made. */
+/** A resource in the engine that belljar made. */
 export interface OwnedResource {
   kind: 'container' | 'network' | 'volume';
   id: string;
   name: string;
-  /** When it was made. */
   created: Date;
   /** The run that made it. */
   run: Run;
   labels: Readonly<Record<string, string>>;
-  /** Whether it is kept for somebody to look at: a container with that name, or a network that one is on. */
+  /** Whether it is kept for debugging (`BELLJAR_KEEP=failed`): a container with such a name, or a network that one is on. */
   retained: boolean;
 }
 
 /**
- * What belljar has in an engine, containers first. A container that has belljar's labels only because its image has them
- * - an image that somebody made of one of belljar's containers, by `docker commit` - is somebody else's.
+ * Lists what belljar has in an engine, containers first. A container may have belljar's labels only because its image has
+ * them, after `docker commit` of one of belljar's containers. Such a container is not belljar's.
  *
- * @param runId only of this run. Default: of all
+ * @param runId lists the resources of this run only. Default: of all runs
  */
 export async function listOwned(docker: Docker, runId?: string): Promise<OwnedResource[]> {
   const filters = { label: [ownLabel, runId === undefined ? runLabel : `${runLabel}=${runId}`] };
@@ -56,7 +55,7 @@ export async function listOwned(docker: Docker, runId?: string): Promise<OwnedRe
   ].flat();
 }
 
-/** The containers that are kept, and the networks that they are on, or will be once they are started, by id or name. */
+/** Returns the retained containers, and the networks that they are on or will be on once started, by id or name. */
 function retainedOf(containers: readonly Docker.ContainerInfo[]): ReadonlySet<string> {
   const retained = containers.filter((container) => isRetainedName(nameOf(container)));
   const networks = retained.flatMap(({ HostConfig, NetworkSettings: { Networks } }) => [
@@ -95,7 +94,7 @@ function toResources(
       ];
 }
 
-/** In every answer of the engine's (API 1.25 and later), and not in the types. */
+/** Returns a field that every engine's answer has (API 1.25 and later), but that the types lack. */
 function createdAt(volume: object): string {
   return (volume as { CreatedAt?: string }).CreatedAt ?? '';
 }

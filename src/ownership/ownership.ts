@@ -1,17 +1,17 @@
 import { connectEngine } from '../engine/connect/connection';
 import { EngineError } from '../engine/errors';
 import { labelsOf } from './labels';
-import { privateEngineAt } from '../engine/private/abandoned';
+import { privateEngineAt } from '../engine/private/orphans';
 import { registerWithReaper } from './reaper/register';
 import { currentRun, isOwnedHere, ownerState } from './run';
 
 /**
- * To be called before anything is made in the engine: sees to it that somebody will remove it, whatever happens to this
- * process.
+ * Registers this process's run with the reaper. To be called before anything is made in the engine: the reaper then
+ * removes it, even if this process is killed.
  *
- * @returns the labels that it must have
- * @throws EngineError where there is no engine; `RUN_OVER` where this process has outlived the one that owns its run, as a
- * Jest worker does whose Jest was killed: the reaper has been there
+ * @returns the labels that each resource must have
+ * @throws EngineError if there is no engine; `RUN_OVER` if this process has outlived the owner of its run, as a Jest
+ * worker does if Jest is killed: the reaper has removed everything already
  */
 export async function takeOwnership(): Promise<Record<string, string>> {
   const { endpoint } = await connectEngine();
@@ -22,7 +22,8 @@ export async function takeOwnership(): Promise<Record<string, string>> {
   } else if (ownerState(run) === 'dead') {
     throw new EngineError(
       'RUN_OVER',
-      `The run that this process belongs to is over: its process ${run.pid} has ended. Nothing more is started for it.`,
+      `The run that this process belongs to is over: process ${run.pid}, which owns the run, has ended. belljar starts ` +
+        'nothing more for it.',
     );
   }
   return labelsOf(run);

@@ -2,36 +2,34 @@ import type Docker from 'dockerode';
 import type { OwnedResource } from './owned-resources';
 import { acceptGone, removeAll } from '../engine/remove-all';
 
-/** Something that the engine did not remove, and why. */
+/** A resource that the engine did not remove, and its error. */
 export interface RemovalFailure {
   resource: OwnedResource;
   error: unknown;
 }
 
 /**
- * Removes things of belljar's, containers with their anonymous volumes first, because networks and volumes can't go while
- * they are in use. One that is gone already, or that somebody is removing, is fine.
+ * Removes resources: first containers with their anonymous volumes, because the engine does not remove networks and
+ * volumes that are in use. A resource that is gone, or that is being removed, is not a failure.
  *
- * @returns what could not be removed; it doesn't keep the rest from going
+ * @returns the failures; all other resources are removed
  */
 export async function removeResources(
   docker: Docker,
   resources: readonly OwnedResource[],
 ): Promise<RemovalFailure[]> {
-  const unremoved: RemovalFailure[] = [];
+  const failures: RemovalFailure[] = [];
   for (const kind of ['container', 'network', 'volume'] as const) {
     await removeAll(
       resources
         .filter((resource) => resource.kind === kind)
         .map(
           (resource) => () =>
-            removeOne(docker, resource).catch(
-              (error: unknown) => void unremoved.push({ resource: resource, error }),
-            ),
+            removeOne(docker, resource).catch((error: unknown) => void failures.push({ resource, error })),
         ),
     );
   }
-  return unremoved;
+  return failures;
 }
 
 async function removeOne(docker: Docker, { kind, id }: OwnedResource): Promise<void> {

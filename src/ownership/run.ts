@@ -2,37 +2,37 @@ import { randomBytes } from 'node:crypto';
 import { machineIdentity, type MachineIdentity } from './machine-identity';
 import { identify, isAlive, isNumberTaken } from '../support/process-identity';
 
-/** A process that something belongs to. */
+/** The process that a run lives and dies with. */
 export interface Owner extends MachineIdentity {
   pid: number;
-  /** When that process started, in clock ticks after boot (proc(5), `starttime`): tells a reused pid. Empty off Linux. */
+  /** When the process started, in clock ticks after boot (proc(5), `starttime`), because pids are reused. Empty off Linux. */
   pidStart: string;
 }
 
-/** One run of belljar: what owns the containers that its tests start, in however many worker processes. */
+/** One run of belljar, in one process or many: it owns the containers that its tests start. */
 export interface Run extends Owner {
-  /** Unguessable, sixteen hexadecimal digits. The other fields tell the process that the run lives and dies with. */
+  /** Sixteen hexadecimal digits, unguessable. */
   id: string;
 }
 
-/** `unknown` where nobody here can tell: the owner is of another machine, or of another pid namespace. */
+/** `unknown` if this process can't tell, because the owner is on another machine or in another pid namespace. */
 export type OwnerState = 'alive' | 'dead' | 'unknown';
 
 const variable = 'BELLJAR_RUN';
 
-/** The run that this process belongs to. The first process that asks begins one, and its children join it. */
+/** Returns the run that this process belongs to. The first process that asks begins one, and its children join it. */
 export function currentRun(): Run {
   const inherited = process.env[variable];
   return inherited === undefined ? beginRun() : parseRun(inherited);
 }
 
-/** The run that lives and dies with this process: begun now, where this process was in another's until now. */
+/** Returns the run that lives and dies with this process. Begins one if this process was in another process's run. */
 export function ownRun(): Run {
   const run = currentRun();
   return isOwnedHere(run) ? run : beginRun();
 }
 
-/** Whether a run lives and dies with this process. */
+/** Returns whether a run lives and dies with this process. */
 export function isOwnedHere(run: Run): boolean {
   return (
     run.pid === process.pid &&
@@ -42,10 +42,10 @@ export function isOwnedHere(run: Run): boolean {
 }
 
 /**
- * What is known of an owner. `dead` is only said for certain: of a process of this pid namespace
- * that is gone, or of this machine before its last start.
+ * Returns the state of an owner. `dead` is certain: the process was in this pid namespace and is gone, or was on this
+ * machine before its last start.
  *
- * @param place where the question is asked
+ * @param place the machine and pid namespace of the process that asks
  */
 export function ownerState(owner: Owner, place: MachineIdentity = machineIdentity()): OwnerState {
   if (owner.bootId === '' || place.bootId === '') return 'unknown';
@@ -58,11 +58,11 @@ export function ownerState(owner: Owner, place: MachineIdentity = machineIdentit
 function processState({ pid, pidStart }: Owner): OwnerState {
   if (!Number.isInteger(pid) || pid <= 0 || pidStart === '') return 'unknown';
   if (isAlive({ pid, startTime: pidStart })) return 'alive';
-  // Another process of that number, or one that has ended, can be seen; a hidden one can only be felt.
+  // /proc shows another process with that number, or a zombie. It may hide a process, but kill(2) still finds its number.
   return identify(pid) === undefined && isNumberTaken(pid) && !canSeeProcesses() ? 'unknown' : 'dead';
 }
 
-/** Whether `/proc` shows processes of other users: process 1 is always there, and root's. */
+/** Returns whether `/proc` shows processes of other users: process 1 always exists, and is root's. */
 function canSeeProcesses(): boolean {
   return identify(1) !== undefined;
 }

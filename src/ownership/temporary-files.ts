@@ -6,10 +6,10 @@ import { identify } from '../support/process-identity';
 import { ownerState } from './run';
 
 /**
- * A name for a temporary file or directory on the host, which says who made it: what a process leaves that was killed
- * is found by its name, see {@link removeOrphanedTemporaries}.
+ * Returns a name for a temporary file or directory on the host. The name identifies this process, so that
+ * {@link removeOrphanedTemporaries} finds the file if the process is killed.
  *
- * @param prefix what such names begin with: `.belljar-copy-`
+ * @param prefix the beginning of such names: `.belljar-copy-`
  */
 export function temporaryName(prefix: string): string {
   const { machine, bootId, pidNamespace } = machineIdentity();
@@ -19,13 +19,13 @@ export function temporaryName(prefix: string): string {
 }
 
 /**
- * Removes what processes that are dead for certain have left in a directory under a {@link temporaryName}. Only what
- * belongs to this user: in a directory that others may write in, they choose the names.
+ * Removes files of a directory that have a {@link temporaryName} of a process that is certainly dead. Removes only files
+ * of this user: in a directory in which others may write, they choose the names.
  */
 export async function removeOrphanedTemporaries(directory: string, prefix: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
-  const stale = names.filter((name) => name.startsWith(prefix) && isOwnerDead(name.slice(prefix.length)));
-  await Promise.all(stale.map((name) => removeOwn(join(directory, name))));
+  const orphans = names.filter((name) => name.startsWith(prefix) && isOwnerDead(name.slice(prefix.length)));
+  await Promise.all(orphans.map((name) => removeOwn(join(directory, name))));
 }
 
 async function removeOwn(path: string): Promise<void> {

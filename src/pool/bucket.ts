@@ -1,27 +1,34 @@
 import { createQueue } from '../support/queue';
 import { trackDemand } from './demand';
-import type { Poolable } from './pool';
 
-/** The stock of one kind of thing. */
+/** An item of a pool: it takes time to start, and may die before it is needed. */
+export interface Poolable {
+  /** Returns whether the item can still be handed out. */
+  isAlive(): Promise<boolean>;
+  /** Removes the item for good. */
+  remove(): Promise<void>;
+}
+
+/** A pool's items of one key. */
 export interface Bucket<Item extends Poolable> {
   readonly demand: ReturnType<typeof trackDemand>;
-  /** How many are ready or being started, and not promised to anyone yet. */
+  /** Returns how many items are ready or being started, and not promised to a caller yet. */
   idle(): number;
-  /** How many are ready or being started. */
+  /** Returns how many items are ready or being started. */
   size(): number;
-  /** How many are being started. */
+  /** Returns how many items are being started. */
   starting(): number;
-  /** A ready one, or the promise of one that is being started; undefined where all are spoken for. */
+  /** Takes a ready item, or one that is being started; undefined if all are promised to other callers. */
   take(): Promise<Item> | undefined;
   /**
-   * Starts one ahead.
+   * Starts an item ahead.
    *
-   * @param onStarted called once it is there
+   * @param onStarted called once it has started
    */
   startAhead(start: () => Promise<Item>, onStarted: () => void): void;
-  /** Waits until what is being started is there, or has failed. */
+  /** Waits until all starts have succeeded or failed. */
   settled(): Promise<void>;
-  /** Takes everything off, once what is being started has been. */
+  /** Waits for all starts, and takes every ready item. */
   clear(): Promise<Item[]>;
 }
 
@@ -55,7 +62,7 @@ export function createBucket<Item extends Poolable>(): Bucket<Item> {
         },
         (error: unknown) => {
           starting.delete(work);
-          // Nobody's error while nobody waits: whoever asks next starts one, and gets an error of their own.
+          // If no caller waits, the next caller starts an item itself, and gets its own error.
           queue.fail(error);
         },
       );

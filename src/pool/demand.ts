@@ -1,17 +1,17 @@
-/** How often a thing is asked for, and how long it takes to start. */
+/** How often items of a key are asked for, and how long one takes to start. */
 export interface Demand {
-  /** Notes that one was asked for. */
+  /** Records that an item was asked for. */
   asked(): void;
-  /** Notes that one took so long to start, in milliseconds. */
+  /** Records how long a start took. */
   started(milliseconds: number): void;
-  /** How many ought to be ready or on their way, so that the next one asked for is there. */
+  /** Returns how many items ought to be ready or being started, so that the next request need not wait. */
   target(): number;
 }
 
 /** How much the latest value counts for in a running average. */
 const weight = 0.3;
 
-/** @param now the time in milliseconds */
+/** @param now returns the time in milliseconds */
 export function trackDemand(now: () => number = () => performance.now()): Demand {
   let count = 0;
   let lastAsked = 0;
@@ -28,7 +28,7 @@ export function trackDemand(now: () => number = () => performance.now()): Demand
       startTime = average(startTime === 0 ? undefined : startTime, milliseconds);
     },
     target() {
-      // One that is asked for once may be all there ever is: nothing is started for it but itself.
+      // A first request may be the only one, so nothing is started ahead for it.
       if (interval === undefined) return 0;
       return Math.max(1, Math.ceil(startTime / Math.max(interval, 1)));
     },

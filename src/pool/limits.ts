@@ -1,26 +1,26 @@
 import { availableParallelism, freemem } from 'node:os';
 import { InvalidOptionError } from '../support/errors';
 
-/** How much a pool may have under way. */
+/** The limits of a pool. */
 export interface PoolLimits {
-  /** The most that are kept ready or are being started ahead, at once. */
+  /** Maximum of items that wait or are being started ahead. */
   size: number;
-  /** The most that are started ahead at once: more than there are cores only hold each other up. */
+  /** Maximum of items that are started ahead at once: more than there are cores would only slow each other down. */
   starts: number;
-  /** The most that are removed at once. */
+  /** Maximum of items that are removed at once. */
   removals: number;
 }
 
-/** What an idle container costs the machine, generously: its shim, its shell, the engine's records. */
+/** What an idle container costs the machine, rounded up: its shim, its shell, the engine's records. */
 const bytesPerContainer = 64 * 1024 * 1024;
 
 /**
- * What this machine can bear, shared among the workers of the run.
+ * Returns the limits that this machine can bear, shared among the workers of the run.
  *
- * `BELLJAR_POOL_SIZE` sets the stock of each worker; 0 starts nothing ahead. `BELLJAR_WORKERS`, set by belljar's global
- * set-up, is how many workers there are.
+ * `BELLJAR_POOL_SIZE` sets the pool's size in each worker; 0 starts nothing ahead. `BELLJAR_WORKERS`, which belljar's
+ * global set-up sets, is the number of workers.
  *
- * @throws InvalidOptionError for a `BELLJAR_POOL_SIZE` that is no number
+ * @throws InvalidOptionError for a `BELLJAR_POOL_SIZE` that is not a whole number, 0 or more
  */
 export function poolLimits(environment: NodeJS.ProcessEnv = process.env): PoolLimits {
   const cores = availableParallelism();

@@ -1,34 +1,30 @@
 import type { PoolLimits } from './limits';
-import { createBucket, type Bucket } from './bucket';
+import { createBucket, type Bucket, type Poolable } from './bucket';
 import { createRemovals } from './removals';
 
-/** What a pool keeps: something that takes time to start, and may die before it is wanted. */
-export interface Poolable {
-  /** Whether it can still be handed out. */
-  isAlive(): Promise<boolean>;
-  /** Ends it. */
-  remove(): Promise<void>;
-}
-
-/** Starts things ahead of need, and hands each out once, for good. */
+/** Starts items before they are needed, and hands out each once. */
 export interface Pool<Item extends Poolable> {
   /**
-   * A fresh thing for the caller alone: one that was started ahead where there is one, else one that is started now.
+   * Hands out a fresh item: one that was started ahead, or one that is started now if none was.
    *
-   * @param key tells kinds apart; things of different kinds never stand for each other
-   * @param start starts one of that kind
-   * @throws whatever `start` rejects with
+   * @param key equal for items that can replace each other
+   * @param start starts an item of that key
+   * @throws what `start` rejects with
    */
   acquire(key: string, start: () => Promise<Item>): Promise<Item>;
   /** Waits until nothing is being started ahead. */
   settled(): Promise<void>;
-  /** Removes everything that was started ahead and not handed out. The pool can be used again afterwards. */
+  /**
+   * Removes every item that was started ahead and not handed out. The pool can be used again afterwards.
+   *
+   * @throws AggregateError with the errors of those that could not be removed
+   */
   drain(): Promise<void>;
 }
 
 /**
- * An empty pool. It starts nothing until a kind is asked for the second time; from then on it keeps as many ready as
- * are asked for in the time that starting one takes, within its limits.
+ * Creates an empty pool. It starts nothing ahead until a key is asked for the second time. From then on it keeps as many
+ * items ready as are asked for in the time that one start takes, within its limits.
  */
 export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item> {
   const buckets = new Map<string, Bucket<Item>>();
@@ -38,17 +34,17 @@ export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item
   const hasRoom = (): boolean =>
     total((bucket) => bucket.size()) < limits.size && total((bucket) => bucket.starting()) < limits.starts;
 
-  /** Whether another start follows one that is done: not once the pool is waited for. */
-  let goesOn = true;
+  /** Whether another start follows a start that is done. False while a caller waits for the pool. */
+  let isRefilling = true;
   const refill = (bucket: Bucket<Item>, start: () => Promise<Item>): void => {
     while (bucket.idle() < bucket.demand.target() && hasRoom()) {
       bucket.startAhead(start, () => {
-        if (goesOn) refill(bucket, start);
+        if (isRefilling) refill(bucket, start);
       });
     }
   };
   const discard = (item: Item): void => removals.add(() => item.remove());
-  /** A live one from the shelf; where there is none, one is started, before any that is only for later. */
+  /** Takes a live item of the bucket. If there is none, starts one, before any start ahead. */
   const obtain = async (bucket: Bucket<Item>, start: () => Promise<Item>): Promise<Item> => {
     for (let taken = bucket.take(); taken !== undefined; taken = bucket.take()) {
       const item = await taken;
@@ -63,17 +59,17 @@ export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item
       const bucket = buckets.get(key) ?? createBucket<Item>();
       buckets.set(key, bucket);
       bucket.demand.asked();
-      goesOn = true;
+      isRefilling = true;
       const obtained = obtain(bucket, start);
       refill(bucket, start);
       return obtained;
     },
     async settled() {
-      goesOn = false;
+      isRefilling = false;
       await Promise.all([...buckets.values()].map((bucket) => bucket.settled()));
     },
     async drain() {
-      goesOn = false;
+      isRefilling = false;
       const cleared = await Promise.all([...buckets.values()].map((bucket) => bucket.clear()));
       buckets.clear();
       cleared.flat().forEach(discard);

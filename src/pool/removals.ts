@@ -1,16 +1,16 @@
-/** Removals that go on behind what caused them, so many at once. */
+/** Removals in the background. */
 export interface Removals {
-  /** Queues one. */
+  /** Adds a removal to the queue. */
   add(remove: () => Promise<void>): void;
   /**
-   * Waits until all are done.
+   * Waits until all removals are done.
    *
-   * @throws AggregateError with the errors of those that failed since the last time
+   * @throws AggregateError with the errors of those that failed since the last call
    */
   settled(): Promise<void>;
 }
 
-/** @param limit how many run at once */
+/** @param limit maximum of removals that run at once */
 export function createRemovals(limit: number): Removals {
   const queue: (() => Promise<void>)[] = [];
   const running = new Set<Promise<void>>();

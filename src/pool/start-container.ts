@@ -1,5 +1,5 @@
 import { containerChecks, type ContainerOptions } from '../container/options';
-import type { Image } from '../image/image';
+import { isImage, type Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
 import { checkOptions, type OptionChecks } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
@@ -8,28 +8,27 @@ import type { Box } from '../box/box';
 import { freshBox } from './warm-pool';
 import { currentTestObserver } from './test-observer';
 
-/** An image by its reference, an image at hand, or a function that gives either when a container is to start. */
+/** An image reference, an image, or a function that returns either; belljar calls it when a container starts. */
 export type ImageChoice = string | Image | (() => string | Image | Promise<string | Image>);
 
-/** How a box is started: the container's options, and its image. */
+/** How belljar starts a container: the container's options, and its image. */
 export interface StartOptions extends ContainerOptions {
-  /** An image reference; an image, such as a derived one; or a function that gives one. Default `ubuntu:20.04`. */
+  /** An image reference; an image, such as a derived one; or a function that returns either. Default `ubuntu:20.04`. */
   image?: ImageChoice;
 }
 
 export const startChecks = {
   ...containerChecks,
-  image: must('must be an image reference, an image or a function that gives one', isImageChoice),
+  image: must('must be an image reference, an image or a function that returns one', isImageChoice),
 } satisfies OptionChecks<StartOptions>;
 
 /**
- * Starts a fresh container. Whoever starts it removes it: `await using box = await startContainer()`, or
- * `await box.remove()`.
+ * Starts a fresh container. The caller removes it: `await using box = await startContainer()`, or `await box.remove()`.
  *
  * @param image as `options.image`. Default `ubuntu:20.04`
- * @param options how
+ * @param options how belljar starts the container
  * @throws InvalidOptionError for an option that can't be used
- * @throws EngineError where there is no engine
+ * @throws EngineError if there is no engine
  * @throws ImageReferenceError, ImageError for a malformed reference, an image that can't be had
  * @throws ContainerError `CONTAINER_NOT_STARTED`
  */
@@ -42,7 +41,7 @@ export async function startContainer(
   return startWith(startOptions(first, second));
 }
 
-/** The same with its two ways to call made one. */
+/** Does what `startContainer()` does, with all of its arguments as options. */
 export async function startWith(start: StartOptions): Promise<Box> {
   checkOptions(start, startChecks);
   const { image, ...options } = start;
@@ -50,11 +49,13 @@ export async function startWith(start: StartOptions): Promise<Box> {
 }
 
 /**
- * Runs a function with a fresh container of its own, which is removed however the function ends: for
+ * Runs a function with a fresh container, and removes the container when the function ends, even if it throws. For
  * `test.concurrent`, `test.each` and scripts.
  *
- * @param use gets the container; what it returns is returned
+ * @param use gets the container
  * @param options as for `startContainer`
+ * @returns what `use` returns
+ * @throws what `use` throws, and what `startContainer()` throws
  */
 export async function withContainer<Value>(
   use: (box: Box) => Value | Promise<Value>,
@@ -69,7 +70,7 @@ export async function withContainer<Value>(
   }
 }
 
-/** The two ways to call, made one. */
+/** Makes one options object of the two ways to call: with an image first, or with options alone. */
 export function startOptions<Options extends StartOptions>(
   first: ImageChoice | Options | undefined,
   second: Options,
@@ -86,10 +87,6 @@ function isImageChoice(value: unknown): value is ImageChoice {
   return typeof value === 'string' || typeof value === 'function' || isImage(value);
 }
 
-function isImage(value: unknown): value is Image {
-  return typeof value === 'object' && value !== null && 'reference' in value && 'layers' in value;
-}
-
 async function chosenImage(
   choice: ImageChoice | undefined,
   { platform }: Pick<StartOptions, 'platform'>,
@@ -99,7 +96,7 @@ async function chosenImage(
   if (isImage(chosen)) return chosen;
   throw new InvalidOptionError(
     'image',
-    'must be an image reference, an image or a function that gives one',
+    'must be an image reference, an image or a function that returns one',
     chosen,
   );
 }

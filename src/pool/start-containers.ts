@@ -6,34 +6,36 @@ import { isWholeNumber, must } from '../support/option-checks';
 import type { Box } from '../box/box';
 import { startChecks, startContainer, type StartOptions } from './start-container';
 
-/** How one container of several is started, or several equal ones. Its network and host name come from its name. */
+/** How belljar starts one container of several, or several equal ones. The host name comes from the member's name. */
 export interface MemberOptions extends Omit<StartOptions, 'network' | 'hostname'> {
-  /** So many of it, called `name-1`, `name-2` and so on. Default: one, called as it is. */
+  /** The number of equal containers, with the names `name-1`, `name-2` and so on. Default: one, with the name itself. */
   replicas?: number;
 }
 
 /** Containers by name. */
 export type Members = Readonly<Record<string, MemberOptions>>;
 
-/** The started containers: a list where there are replicas. */
+/** The started containers by name. A member with replicas is a list. */
 export type Boxes<Chosen extends Members> = {
   readonly [Name in keyof Chosen]: Chosen[Name] extends { replicas: number } ? readonly Box[] : Box;
 };
 
+/** The options of all containers that are started together. */
 export interface StartContainersOptions {
-  /** The network that they are on. Default: one of their own, which goes with them. */
+  /** The network that they are on. Default: a new one, which is removed with them. */
   network?: string | Network;
 }
 
 /**
- * Starts containers at the same time on one private network, where each is found by its name - `leader`, `worker-1`. All
- * of them or none: where one can't be started, the others are removed. Whoever starts them removes them:
+ * Starts containers at the same time on one private network, on which each is found by its name: `leader`, `worker-1`.
+ * If one container can't be started, belljar removes the others. The caller removes the containers:
  * `await using boxes = await startContainers({ leader: {}, worker: { replicas: 3 } })`.
  *
- * @param members how each is started
+ * @param members how belljar starts each container, by name
+ * @param options of all of them
  * @throws ContainerError `CONTAINER_NOT_STARTED`, which names the first that could not be started, with the reason
  * @throws InvalidOptionError for names and options that can't be used
- * @throws EngineError where there is no engine
+ * @throws EngineError if there is no engine
  */
 export async function startContainers<Chosen extends Members>(
   members: Chosen,
@@ -42,7 +44,7 @@ export async function startContainers<Chosen extends Members>(
   checkMembers(members);
   checkOptions(options, startContainersChecks);
   const { network } = options;
-  // Held until the containers hold it.
+  // The containers hold the network too, once they have started.
   await using own = network === undefined ? await startNetwork() : undefined;
   const chosen = network ?? own;
   const plans = Object.entries(members).flatMap(([name, member]) => plansOf(name, member));
@@ -64,7 +66,11 @@ export async function startContainers<Chosen extends Members>(
 export const startContainersChecks = {
   network: (name: string, value: unknown) => {
     if (value === 'bridge' || value === 'none')
-      throw new InvalidOptionError(name, 'must be one on which containers find each other by name', value);
+      throw new InvalidOptionError(
+        name,
+        'must be a network on which containers find each other by name',
+        value,
+      );
     startChecks.network(name, value);
   },
 } satisfies OptionChecks<StartContainersOptions>;
@@ -74,7 +80,7 @@ const never = (): boolean => false;
 const memberChecks = {
   ...startChecks,
   network: must('must not be given: all of the containers are on one network', never),
-  hostname: must('must not be given: the container is found by its name', never),
+  hostname: must('must not be given: the host name is the name of the container', never),
   replicas: must('must be a whole number, 1 or more', (value) => isWholeNumber(value, 1, Infinity)),
 } satisfies OptionChecks<MemberOptions & StartOptions>;
 
@@ -86,12 +92,16 @@ const memberChecks = {
 export function checkMembers(members: Members): void {
   for (const [name, member] of Object.entries(members)) {
     if (!/^[a-zA-Z0-9][a-zA-Z0-9-]{0,58}$/.test(name))
-      throw new InvalidOptionError('the name of a container', 'must be letters, digits and dashes', name);
+      throw new InvalidOptionError(
+        'the name of a container',
+        'must have 1 to 59 letters, digits and dashes, and begin with a letter or digit',
+        name,
+      );
     checkOptions(member, memberChecks, name);
   }
 }
 
-/** One container, and what it is called. */
+/** A container to be started. */
 interface Plan {
   hostname: string;
   options: StartOptions;
@@ -102,11 +112,11 @@ function plansOf(name: string, { replicas, ...options }: MemberOptions): Plan[] 
   return Array.from({ length: replicas }, (_, index) => ({ hostname: `${name}-${index + 1}`, options }));
 }
 
-/** The boxes, which come in the order of the members, under the members' names. */
+/** Puts boxes, which are in the order of the members, under the members' names. */
 function grouped<Chosen extends Members>(members: Chosen, boxes: readonly Box[]): Boxes<Chosen> {
-  const left = [...boxes];
+  const rest = [...boxes];
   const entries = Object.entries(members).map(([name, { replicas }]) => {
-    const own = left.splice(0, replicas ?? 1);
+    const own = rest.splice(0, replicas ?? 1);
     return [name, replicas === undefined ? own[0] : own];
   });
   return Object.fromEntries(entries) as Boxes<Chosen>;
@@ -115,7 +125,7 @@ function grouped<Chosen extends Members>(members: Chosen, boxes: readonly Box[])
 function notStarted(hostname: string, { reason }: PromiseRejectedResult): ContainerError {
   return new ContainerError(
     'CONTAINER_NOT_STARTED',
-    `${hostname} could not be started, so none of the containers was: ${messageOf(reason)}`,
+    `${hostname} could not be started, so belljar has removed the other containers: ${messageOf(reason)}`,
     { cause: reason },
   );
 }

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
-import { createPool, type Pool, type Poolable } from './pool';
+import type { Poolable } from './bucket';
+import { createPool, type Pool } from './pool';
 import { poolLimits } from './limits';
 import { createRemovals, type Removals } from './removals';
 import type { ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
-import { createBox, type Box } from '../box/box';
+import type { Box } from '../box/box';
+import { createBox } from '../box/create-box';
 import { currentTestObserver, recordsCommands } from './test-observer';
 
-/** The boxes that this process starts ahead, while somebody keeps the stock open. */
+/** The boxes that this process starts ahead, while the pool has a holder. */
 interface WarmPool {
   pool: Pool<PooledBox>;
   holders: number;
@@ -21,20 +23,20 @@ interface PooledBox extends Poolable {
   box: Box;
 }
 
-/** On containers of the stock, whose last ones may outlive the process that started them by a moment. */
+/** The label of pooled containers: a worker may end before they are removed, and then they are not leaks. */
 export const pooledLabel = 'belljar.stock';
 
 let warmPool: WarmPool | undefined;
 
-/** With the test that each was handed out in, where somebody knows. */
+/** The boxes in use, with the test of each; undefined if the test is not known. */
 const handedOut = new Map<Box, object | undefined>();
 let removals: Removals | undefined;
 
 /**
- * From now until it is closed, containers that are asked for again and again are started ahead: each is still fresh and
- * handed out once. `useContainer()` does this by itself; scripts and other test runners may.
+ * Opens the pool: until it is closed, belljar starts containers ahead if they are asked for repeatedly. Each is still
+ * fresh, and handed out once. `useContainer()` opens the pool by itself; scripts and other test runners may.
  *
- * @returns closes it: what was started ahead and never handed out is removed
+ * @returns a disposable that closes the pool and removes the containers that were never handed out
  */
 export function openPool(): AsyncDisposable {
   warmPool ??= { pool: createPool(poolLimits()), holders: 0, runsCommands: false };
@@ -50,12 +52,12 @@ export function openPool(): AsyncDisposable {
   return { [Symbol.asyncDispose]: () => (closed ??= close()) };
 }
 
-/** Waits until nothing is being started ahead: a process that ends meanwhile would be held up by it. */
+/** Waits until nothing is being started ahead: a start would delay the end of the process. */
 export async function poolSettled(): Promise<void> {
   await warmPool?.pool.settled();
 }
 
-/** A fresh box, started ahead where the stock is open and has one. */
+/** Returns a fresh box: one from the pool if the pool is open and has one, otherwise one that is started now. */
 export async function freshBox(image: Image, options: ContainerOptions): Promise<Box> {
   const key = warmPool && poolKey(image, options);
   const box =
@@ -72,17 +74,21 @@ export async function freshBox(image: Image, options: ContainerOptions): Promise
   return box;
 }
 
-/** The boxes that were handed out and that nobody has removed yet. */
+/** Returns the boxes that were handed out and are not removed yet. */
 export function unremovedBoxes(): Box[] {
   return [...handedOut.keys()];
 }
 
-/** The boxes that live and that a test may use: its own, and those that belong to no test. `test` is what the witness gave. */
+/**
+ * Returns the living boxes that a test may use: its own, and those that belong to no test.
+ *
+ * @param test as the test observer's `currentTest()` returned it
+ */
 export function boxesOf(test: object): Box[] {
   return [...handedOut].filter(([, owner]) => owner === undefined || owner === test).map(([box]) => box);
 }
 
-/** Removes a box, or what belongs to boxes, behind the spec that used it. */
+/** Removes a box or a network in the background. */
 export function removeInBackground(container: Pick<Box, 'remove'>): void {
   removals ??= createRemovals(poolLimits().removals);
   removals.add(() => container.remove());
@@ -99,13 +105,17 @@ export async function allRemoved(): Promise<void> {
 
 async function takeFrom(from: WarmPool, key: string, image: Image, options: ContainerOptions): Promise<Box> {
   const labels = { ...options.labels, [pooledLabel]: '1' };
-  const onCommand = (): void => {
-    from.runsCommands = true;
-  };
   const { box } = await from.pool.acquire(key, async () => {
     const container = await startFromImage(image, { ...options, labels });
-    const settings = { options, prepared: from.runsCommands, onCommand, noted: recordsCommands() };
-    return poolable(createBox(container, settings));
+    const box = createBox(container, {
+      options,
+      prepared: from.runsCommands,
+      recorded: recordsCommands(),
+      onFirstCommand: () => {
+        from.runsCommands = true;
+      },
+    });
+    return poolable(box);
   });
   return box;
 }
@@ -119,15 +129,15 @@ async function isRunning({ docker }: Box): Promise<boolean> {
     const { State } = await docker.inspect();
     return State.Running && !State.Paused;
   } catch {
-    // Gone, or the engine is: either way it can't be handed out, and starting another tells why.
+    // The container or the engine is gone. The start of another container says why.
     return false;
   }
 }
 
 /**
- * Equal keys mean that nobody could tell the containers apart. Files from the host may change between the start and
- * the use, a network of the run's own must not outlive its containers, and a function can't be compared: containers
- * with those are never started ahead.
+ * Returns a key that is equal for containers that can replace each other. Undefined for containers that are never started
+ * ahead: with files from the host, which may change before the use; on a network of the run, which must not outlive its
+ * containers; or with a function, which can't be compared.
  */
 function poolKey(image: Image, options: ContainerOptions): string | undefined {
   const { customize, network, files = [] } = options;

@@ -1,43 +1,43 @@
 import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { shortId } from '../support/short-id';
 import type { Box } from '../box/box';
-import { historyOf } from '../box/history';
+import { recordOf } from './box-record';
 import { lookAt } from './facts';
 import { formatOptions } from './format-options';
 import { formatCommandLog } from './format-command-log';
 import { filesOf, formatTerminals } from './terminals';
 import { section } from './text';
 
-/** What a box was like at one moment, for people. */
+/** The state and the history of a box at one moment, for people. */
 export interface BoxDescription {
   id: string;
   name: string;
-  /** Safe to print, but for the secrets. */
+  /** Safe to print, except that it may have secrets. */
   text: string;
-  /** Files beside it, without secrets: recordings and pictures of its terminals. */
+  /** The files beside the text, without secrets: recordings and pictures of terminals. */
   files: readonly { name: string; content: string }[];
   redactor: Redactor;
 }
 
 /**
- * Looks at all there is to see of a box. What can't be seen, because the container hangs or is gone, is said in its place.
+ * Describes a box. A part that can't be read, because the container hangs or is gone, says so in its place.
  *
- * @param options `alive`: false for one that is removed, of which only what is noted is left
+ * @param options `alive`: false if the container was removed; then only its records remain
  */
 export async function describeBox(box: Box, { alive }: { alive: boolean }): Promise<BoxDescription> {
   const { id, name, image } = box;
   const redactor = redactorOf(box);
-  const history = historyOf(box);
-  // Before anything is looked at: looking runs commands as well.
-  const commands = history === undefined ? [] : formatCommandLog(history.log, redactor);
-  const terminals = history?.terminals ?? [];
-  const facts = alive ? await lookAt(box, history) : [];
-  const removed = 'removed before the test had failed: what is left is what was noted of it';
+  const record = recordOf(box);
+  // Before the state is read, which runs commands as well.
+  const commands = record === undefined ? [] : formatCommandLog(record.log, redactor);
+  const terminals = record?.terminals ?? [];
+  const facts = alive ? await lookAt(box, record) : [];
+  const removed = 'removed before the test had failed: only its records remain';
   const text = [
     `Container ${shortId(id)} (${name})${alive ? '' : `, ${removed}`}`,
     '',
     ...section('Image', [`${image.reference} ${image.id}`]),
-    ...section('Options', formatOptions(history?.options ?? {})),
+    ...section('Options', formatOptions(record?.options ?? {})),
     ...section('Commands', commands),
     ...(terminals.length === 0 ? [] : section('Terminals', formatTerminals(id, terminals, redactor))),
     ...facts,

@@ -1,4 +1,4 @@
-import type { BoxHistory } from '../box/history';
+import type { BoxRecord } from '../box/record';
 import type { Box } from '../box/box';
 import { readLogs } from '../container/logs';
 import { formatChanges } from '../filesystem/changes/format';
@@ -10,16 +10,16 @@ import { withinTime } from '../support/within-time';
 import { listProcesses } from '../service/processes';
 import { tailOf, section } from './text';
 
-/** How long each look may take, in milliseconds: a container that hangs must not hold up the tests. */
+/** How long each part may take, in milliseconds: a container that hangs must not delay the tests. */
 const limit = 10_000;
 
 const maxListed = { changes: 500, processes: 100, log: 100 };
 
-/** What can be seen of a living container, each under its heading, or why it can't. */
-export async function lookAt(box: Box, history: BoxHistory | undefined): Promise<string[]> {
+/** Returns the state of a living container: each part under its heading, or why it could not be read. */
+export async function lookAt(box: Box, record: BoxRecord | undefined): Promise<string[]> {
   const parts = await Promise.all([
     look('State', () => state(box)),
-    look('Processes', () => processes(box, history)),
+    look('Processes', () => processes(box, record)),
     look('Changes', () => changes(box)),
     look('Log of process 1', () => log(box)),
   ]);
@@ -40,9 +40,9 @@ async function state({ docker }: Box): Promise<string[]> {
   return [`${State.Status}${end}${State.OOMKilled ? ', killed because memory ran out' : ''}`];
 }
 
-/** By a look inside; where that can't be, as in a stopped container, by the engine's. */
-async function processes(box: Box, history: BoxHistory | undefined): Promise<string[]> {
-  const inside = await listProcesses(history?.unrecorded ?? box, { timeout: limit / 2 }).catch(() => []);
+/** Lists the processes by a command in the container, or by the engine if no command can run, as in a stopped container. */
+async function processes(box: Box, record: BoxRecord | undefined): Promise<string[]> {
+  const inside = await listProcesses(record?.unrecorded ?? box, { timeout: limit / 2 }).catch(() => []);
   const lines = inside.length > 0 ? inside : await processesByEngine(box);
   return firstLines(
     lines.map((line) => printable(redactorOf(box).redact(line))),

@@ -5,13 +5,13 @@ import { printable } from '../support/printable';
 import { redactedEnvironment, type Redactor } from '../support/secrets/redact';
 import { clock, duration, tailOf } from './text';
 
-/** How many lines of each output are shown. */
+/** Maximum of lines of each output. */
 const shownLines = 40;
 
-/** The commands that a container was given, with when, how long, how they ended and what they printed last. */
-export function formatCommandLog({ records: records, forgotten }: CommandLog, redactor: Redactor): string[] {
+/** Formats the commands of a container: when each began, how long it took, how it ended and what it printed last. */
+export function formatCommandLog({ records, forgotten }: CommandLog, redactor: Redactor): string[] {
   if (records.length === 0) return ['none'];
-  const before = forgotten === 0 ? [] : [`… ${forgotten} commands before these`];
+  const before = forgotten === 0 ? [] : [`… ${forgotten} earlier commands`];
   return [...before, ...records.flatMap((record) => formatRecord(record, redactor))];
 }
 
@@ -25,7 +25,7 @@ function formatRecord(record: CommandRecord, redactor: Redactor): string[] {
     `${clock(startedAt)}  ${outcome(record, end)}${often}`,
     `  $ ${first}`,
     ...others.map((line) => `    ${line}`),
-    ...where(record, redactor),
+    ...circumstances(record, redactor),
     ...output('stdout', end?.stdout, redactor),
     ...output('stderr', end?.stderr, redactor),
   ];
@@ -41,7 +41,7 @@ function outcome({ end, spawned }: CommandRecord, now: RecordedEnd | undefined):
   return `${what}exit code ${exitCode ?? 'unknown'}${by}${why}, ${duration(durationMs)}`;
 }
 
-function where({ options: { cwd, user, env = {} } }: CommandRecord, { redact }: Redactor): string[] {
+function circumstances({ options: { cwd, user, env = {} } }: CommandRecord, { redact }: Redactor): string[] {
   const variables = Object.entries(redactedEnvironment(env)).map(
     ([name, value]) => `${name}=${quote(redact(value))}`,
   );
@@ -61,11 +61,11 @@ function output(name: string, bytes: string | Uint8Array = '', { redact }: Redac
   );
 }
 
-function soFar({ soFar: look }: CommandRecord): RecordedEnd | undefined {
+function soFar({ soFar: read }: CommandRecord): RecordedEnd | undefined {
   try {
-    return look?.();
+    return read?.();
   } catch {
-    // It has printed more than a text can hold.
+    // The command has printed more than a string can hold.
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { ContainerOptions } from '../container/options';
 import { printable } from '../support/printable';
 import { redactedEnvironment } from '../support/secrets/redact';
 
-/** How a container was started, an option a line, without what is secret. */
+/** Formats the options of a container, one on each line, without secrets. */
 export function formatOptions(options: ContainerOptions): string[] {
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
   if (entries.length === 0) return ['none'];

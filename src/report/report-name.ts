@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 
-/** File systems take names of 255 bytes; a terminal and a person less. */
+/** File systems allow 255 bytes. A terminal and its reader are better off with fewer. */
 const maxCharacters = 80;
 
 /**
- * The name of a test's directory: its file and title as far as they are letters and digits, and a hash of all of it, so
- * that two tests never share one, and one test has the same in every run.
+ * Returns the name of a report's directory: the letters and digits of the test's file and title, and a hash of all
+ * parameters. Tests that differ in one of them never share a name, and a test has the same name in every run.
  *
  * @param file the test file, relative to Jest's root directory
  * @param title describe blocks and title, without secrets
- * @param identity whatever else tells tests apart
+ * @param identity anything else that tells tests apart, such as the project's name
  */
 export function reportName(file: string, title: string, identity = ''): string {
   const words = `${basename(file).replace(/(\.(spec|test))?\.\w+$/, '')}-${title}`

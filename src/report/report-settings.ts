@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 
 /**
- * Where reports of failed tests go: `BELLJAR_REPORT`, by default `belljar-report`, below Jest's root directory where it is
- * relative; undefined where it is `off`.
+ * Returns the directory for reports of failed tests: `BELLJAR_REPORT`, by default `belljar-report`. Undefined if the
+ * variable is `off`.
  *
- * @param rootDir Jest's
+ * @param rootDir Jest's root directory, to which a relative path is relative
  */
 export function reportDirectory(rootDir: string): string | undefined {
   const { BELLJAR_REPORT: value = '' } = process.env;

@@ -7,31 +7,31 @@ import { printable } from '../support/printable';
 import { reportName } from './report-name';
 import { writeReport } from './write-report';
 
-/** A failed test, as any test runner can tell of it. */
+/** A failed test of any test runner. */
 export interface FailedTest {
-  /** The same object at each attempt: tells the test from another one of the same names. */
+  /** The same object at each attempt. Two tests with equal names have different objects. */
   readonly identity: object;
   /** The names of its describe blocks, from the outermost, and its own. */
   readonly names: readonly string[];
-  /** 1, or more when the test is retried. */
+  /** 1, or more if the runner has retried the test. */
   readonly attempt: number;
-  /** What was thrown in it, in the order in which it came. */
+  /** What the test and its hooks threw, in order. */
   readonly errors: readonly unknown[];
 }
 
-/** The file that the tests are in, and where reports go. */
+/** The test file, and the directory of the reports. */
 export interface ReportLocation {
   directory: string;
   rootDir: string;
   testPath: string;
-  /** The name of Jest's project, where there are several. */
+  /** The name of Jest's project; empty if it has none. */
   project: string;
 }
 
-/** @returns writes the report of a failed test, and gives in a line where it is */
+/** @returns a function that writes the report of a failed test, and returns a line that says where it is */
 export function createReports({ directory, rootDir, testPath, project }: ReportLocation) {
   const file = relative(rootDir, testPath);
-  /** The tests of each name: two may have the same title. */
+  /** The tests for each name of a report: two tests may have the same title. */
   const named = new Map<string, object[]>();
   const nameOf = ({ identity }: FailedTest, title: string): string => {
     const name = reportName(file, title, project);
@@ -89,7 +89,7 @@ function failureText(thrown: unknown, redact: (text: string) => string): string[
   return text.split('\n').map((line) => `  ${line}`.trimEnd());
 }
 
-/** As it is typed from where Jest was started. */
+/** Returns a path relative to the working directory, if it is below that. */
 function shown(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith('..') ? path : fromHere;

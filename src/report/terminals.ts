@@ -3,13 +3,13 @@ import type { Redactor } from '../support/secrets/redact';
 import { shortId } from '../support/short-id';
 import { formatScreen } from '../terminal/frame';
 import { screenToSvg } from '../terminal/picture';
-import type { BoxHistory } from '../box/history';
+import type { OpenedTerminal } from '../box/record';
 import { redactScreen } from '../terminal/redact-screen';
 import { clock } from './text';
 
-type Terminals = BoxHistory['terminals'];
+type Terminals = readonly OpenedTerminal[];
 
-/** The last screen of each terminal, and the files that have its recording and its picture. */
+/** Formats the last screen of each terminal, and the names of the files with its recording and picture. */
 export function formatTerminals(id: string, terminals: Terminals, redactor: Redactor): string[] {
   return terminals.flatMap(({ terminal, openedAt }, index) => {
     const command = printable(redactor.redact(terminal.command.join(' ')));
@@ -21,7 +21,7 @@ export function formatTerminals(id: string, terminals: Terminals, redactor: Reda
   });
 }
 
-/** The recordings, and pictures of the last screens, as files. */
+/** Returns the recordings, and pictures of the last screens, as files. */
 export function filesOf(
   id: string,
   terminals: Terminals,
@@ -38,8 +38,8 @@ function fileName(id: string, index: number, ending: 'cast' | 'svg'): string {
 }
 
 /**
- * An asciicast (version 2: a header, then an event a line) without secrets, those too that came in pieces, and without a
- * character that could do something to the terminal that the file itself is shown on.
+ * Returns an asciicast (version 2: a header, then an event on each line) without secrets, even those that came in pieces,
+ * and without control characters, which would act on the terminal that shows the file itself.
  */
 function safeRecording(asciicast: string, { redact, redactPieces }: Redactor): string {
   const [header = '{}', ...lines] = asciicast.trimEnd().split('\n');

@@ -1,12 +1,12 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The names of all files that are ever written to a report's directory. */
+/** Matches the names of all files that belljar writes to a report's directory. */
 const ownFile = /^(report\.txt|[0-9a-f]{12}-terminal-\d+\.(cast|svg))$/;
 
 /**
- * Writes a report's files, and removes those of the report that was in the directory before. Anything else there stays as
- * it is, and no link is followed.
+ * Writes a report's files, and removes the files of an earlier report in the directory. Other files in the directory stay
+ * as they are. Follows no symbolic link.
  */
 export async function writeReport(
   directory: string,

@@ -2,34 +2,34 @@ import { allRemoved, openPool } from '../pool/warm-pool';
 import { oneOf } from '../support/option-checks';
 import type { RunnerHooks } from './hooks';
 
-/** `'test'`: a fresh one for every test. `'file'`: one for the describe block or file. */
+/** How long a fixture's value lasts. `'test'`: a fresh value for every test. `'file'`: one for the describe block or file. */
 export type Scope = 'test' | 'file';
 
 export const scopeCheck = oneOf(['test', 'file']);
 
-/** What tests get one after another. */
+/** How to start what a test gets, and how to release it afterwards. */
 export interface Fixture<Value> {
   start(): Promise<Value>;
-  /** Lets it be removed, behind the next test. */
+  /** Has the value removed in the background. */
   release(value: Value): void;
 }
 
-/** How long the hooks may take: an image that has to be fetched first takes its time. Milliseconds. */
+/** How long a hook may take, in milliseconds: the first may have to pull an image. */
 const hookTimeout = 10 * 60_000;
 
 /**
- * Gives each test of the describe block, or all of them together, something that is started for them. It is left when
- * the next test begins, or after the last, and not in an `afterEach` hook: Jest runs those in the order of their
- * definition, so that the user's own, defined later, would find it gone.
+ * Starts a value for each test of the describe block, or for all of them together. The value is released when the next
+ * test begins, or after the last. It is not released in an `afterEach` hook: Jest runs those in the order of their
+ * definition, so that the user's own hooks, defined later, would find the value gone.
  *
- * @returns what the running test has; undefined outside of tests
+ * @returns a function that returns the running test's value; undefined outside of tests
  */
 export function useFixture<Value>(
   hooks: RunnerHooks,
   scope: Scope,
   fixture: Fixture<Value>,
 ): () => Value | undefined {
-  const { begin, next, end, current } = createTurns(fixture);
+  const { begin, next, end, current } = createLifecycle(fixture);
   hooks.beforeAll(begin, hookTimeout);
   if (scope === 'test') hooks.beforeEach(next, hookTimeout);
   else hooks.beforeAll(next, hookTimeout);
@@ -37,14 +37,14 @@ export function useFixture<Value>(
   return current;
 }
 
-function createTurns<Value>(fixture: Fixture<Value>) {
+function createLifecycle<Value>(fixture: Fixture<Value>) {
   let pool: AsyncDisposable | undefined;
   let starting: Promise<Value> | undefined;
   let current: Value | undefined;
-  const leave = async (): Promise<void> => {
+  const release = async (): Promise<void> => {
     const started = starting;
     starting = current = undefined;
-    // A start that failed has failed its test already, and has left nothing.
+    // A start that failed has failed its test already, and there is nothing to remove.
     const value = await started?.catch(() => undefined);
     if (value !== undefined) fixture.release(value);
   };
@@ -55,12 +55,12 @@ function createTurns<Value>(fixture: Fixture<Value>) {
       return Promise.resolve();
     },
     next: async (): Promise<void> => {
-      await leave();
+      await release();
       starting = fixture.start();
       current = await starting;
     },
     end: async (): Promise<void> => {
-      await leave();
+      await release();
       await Promise.all([pool?.[Symbol.asyncDispose](), allRemoved()]);
     },
   };

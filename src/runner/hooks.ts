@@ -1,4 +1,4 @@
-/** What belljar needs of a test runner; Jest, Vitest and node:test all have it. */
+/** The hooks that belljar needs of a test runner. Jest, Vitest and node:test have them. */
 export interface RunnerHooks {
   beforeAll(hook: () => Promise<void>, timeout?: number): void;
   afterAll(hook: () => Promise<void>, timeout?: number): void;

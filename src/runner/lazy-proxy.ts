@@ -1,16 +1,27 @@
 import { ContainerError } from '../container/errors';
 
+/** What a lazy proxy forwards to, in the words of its error. */
+export interface LazySource {
+  /** `container` or `network`. */
+  what: 'container' | 'network';
+  /** The function that returned the proxy: `useContainer()`. */
+  from: string;
+  /** What to call outside of tests: `startContainer() or withContainer()`. */
+  elsewhere: string;
+}
+
 /**
- * An object that is, at any time, what the running test has.
+ * Returns an object that forwards to what the running test has.
  *
- * @param currentValue what that is; undefined outside of tests
- * @param source what the user called for it, such as `useContainer()`
+ * @param currentValue returns that; undefined outside of tests
+ * @param source for the error
+ * @throws ContainerError `NO_CONTAINER`, when the object is used outside of tests
  */
 export function lazyProxy<Value extends object>(
   currentValue: () => Value | undefined,
-  source: string,
+  source: LazySource,
 ): Value {
-  const current = (): Value => currentValue() ?? complain(source);
+  const current = (): Value => currentValue() ?? throwOutsideTests(source);
   return new Proxy({} as Value, {
     get: (_, name): unknown =>
       isInspection(name) && currentValue() === undefined ? undefined : Reflect.get(current(), name),
@@ -23,15 +34,16 @@ export function lazyProxy<Value extends object>(
   });
 }
 
-function complain(source: string): never {
+function throwOutsideTests({ what, from, elsewhere }: LazySource): never {
   throw new ContainerError(
     'NO_CONTAINER',
-    `There is no container or network yet, or any more: use what ${source} returns only inside tests and beforeEach or ` +
-      'afterEach hooks, and await everything done with it.',
+    `The ${what} of ${from} does not exist at this moment. It exists only inside tests, and inside beforeEach and ` +
+      `afterEach hooks, of the describe block (or file) that called ${from}. With scope: 'file', it exists inside ` +
+      `beforeAll hooks, too. Await everything that a test does with the ${what}. Elsewhere, use ${elsewhere}.`,
   );
 }
 
-/** What printers and promises ask of any object, container or not. */
+/** Whether a property is one that printers and promises read of any object. */
 function isInspection(name: string | symbol): boolean {
   return (
     typeof name === 'symbol' ||

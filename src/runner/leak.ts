@@ -1,7 +1,7 @@
-import { BelljarError } from '../support/errors';
 import { shortId } from '../support/short-id';
+import { RunnerError } from './errors';
 
-/** Something in the engine that nobody removed. */
+/** A resource that a test forgot to remove. */
 export interface Leak {
   kind: string;
   id: string;
@@ -9,18 +9,19 @@ export interface Leak {
 }
 
 /**
- * @param when as it reads after "left in the engine": `when the tests were over`
- * @returns an error with `code` `LEFT_BEHIND` that lists what was left, and says how not to leave it
+ * Returns the error `LEFT_BEHIND`, which lists leaks and says how to avoid them.
+ *
+ * @param when as it reads after "still in the engine": `when the tests were over`
  */
-export function leakError(leaks: readonly Leak[], when: string): BelljarError {
+export function leakError(leaks: readonly Leak[], when: string): RunnerError {
   const list = leaks.map(({ kind, name, id }) => `  ${kind} ${name} (${shortId(id)})`);
-  return new BelljarError(
+  return new RunnerError(
     'LEFT_BEHIND',
     [
-      `These were left in the engine ${when}, and have been removed now:`,
+      `These leaks were still in the engine ${when}. belljar has removed them:`,
       ...list,
-      'Whoever starts a container removes it: useContainer() and withContainer() do so by themselves; after ' +
-        'startContainer(), write `await using box = await startContainer()` or call box.remove().',
+      'useContainer() and withContainer() remove their containers by themselves. For startContainer(), write ' +
+        '`await using box = await startContainer()`, or call box.remove().',
     ].join('\n'),
   );
 }

@@ -9,62 +9,62 @@ import { shortId } from '../support/short-id';
 import type { FailedTest } from '../report/report';
 import { trackRunningTests } from './running-tests';
 
-/** What is done with failed tests. */
+/** What belljar does about failed tests. */
 export interface FailureSettings {
-  /** Whether their containers are kept. */
+  /** Whether belljar retains the containers of failed tests. */
   keep: boolean;
-  /** Writes a report; undefined where none is wanted. Gives, in a line, where it is. */
+  /** Writes a report, and returns a line that says where it is. Undefined if reports are off. */
   write: ((test: FailedTest, descriptions: readonly BoxDescription[]) => Promise<string>) | undefined;
 }
 
-/** What is known of the containers of one attempt at a test that has not ended. */
+/** The containers of one attempt at a test that has not ended. */
 interface Watch {
   /** By the containers' ids. */
   descriptions: Map<string, BoxDescription>;
-  /** Containers that were removed in it. */
+  /** Containers that were removed during the attempt. */
   removed: Set<Box>;
-  /** What there is to say about containers that are kept, by their ids. */
-  kept: Map<string, string>;
-  /** Kept because what was done with them failed; whether the test does, too, comes out later. */
-  keptEarly: Set<Box>;
+  /** A line about each container that was to be retained, by its id. */
+  retentions: Map<string, string>;
+  /** Retained because a function with the container failed; whether the test fails, too, is known later. */
+  retainedEarly: Set<Box>;
 }
 
-/** Watches the tests of one file, as a test runner tells of them: the runner's own test is what they are known by. */
+/** Watches the tests of one file. A test runner calls it, and identifies each test by the runner's own object. */
 export interface TestWatch {
-  /** To be told when an attempt at a test starts; once more changes nothing. */
+  /** To be called when an attempt at a test starts. A second call changes nothing. */
   start(test: object, options: { concurrent: boolean }): void;
-  /** Runs a test's function so that what it starts is known to be the test's, whatever runs beside it. */
+  /** Runs a test's function so that the containers it starts belong to the test, even if other tests run beside it. */
   runIn<Value>(test: object, run: () => Value): Value;
-  /** To be told of a failure before anything is done about it: the test's containers are looked at now. */
+  /** To be called at a failure, before any hook runs: belljar describes the test's containers now. */
   fail(test: object): Promise<void>;
   /**
-   * To be told when a test is over and all that failed in it is known, before {@link end}.
+   * To be called when a test is over and all of its failures are known, before {@link end}.
    *
-   * @param failed the test; undefined when it passed
-   * @returns what there is to say below the failure, a line each
+   * @param failed the test; undefined if it passed
+   * @returns lines to print below the failure
    */
   conclude(test: object, failed: FailedTest | undefined): Promise<string[]>;
-  /** To be told when the attempt has ended. */
+  /** To be called when the attempt has ended. */
   end(test: object): void;
-  /** Watches no longer. */
+  /** Stops watching. */
   stop(): void;
 }
 
 /**
- * Watches the tests of one file. Of a failed one, the containers are looked at before any hook runs that may remove them:
- * its own and those that belong to no test.
+ * Watches the tests of one file. At a failure, it describes the test's containers, and those that belong to no test,
+ * before any hook can remove them.
  */
 export function watchTests(settings: FailureSettings): TestWatch {
   const running = trackRunningTests<object, Watch>(() => ({
     descriptions: new Map(),
     removed: new Set(),
-    kept: new Map(),
-    keptEarly: new Set(),
+    retentions: new Map(),
+    retainedEarly: new Set(),
   }));
   const fail = async (test: object): Promise<void> => {
     const watch = running.find(test);
     if (watch !== undefined)
-      await Promise.all(boxesOf(watch).map((box) => lookAtLiving(box, watch, settings)));
+      await Promise.all(boxesOf(watch).map((box) => describeOnce(box, watch, settings)));
   };
   setTestObserver({
     currentTest: () => running.current(),
@@ -72,8 +72,8 @@ export function watchTests(settings: FailureSettings): TestWatch {
     failed: async (box) => {
       const watch = running.find(running.current());
       if (watch === undefined) return;
-      await lookAtLiving(box, watch, settings);
-      if (settings.keep) watch.keptEarly.add(box);
+      await describeOnce(box, watch, settings);
+      if (settings.keep) watch.retainedEarly.add(box);
     },
   });
   return {
@@ -84,28 +84,27 @@ export function watchTests(settings: FailureSettings): TestWatch {
       const watch = running.find(test);
       if (watch === undefined) return [];
       if (failed === undefined) {
-        await Promise.all([...watch.keptEarly].map((box) => discardRetained(box)));
+        await Promise.all([...watch.retainedEarly].map((box) => discardRetained(box)));
         return [];
       }
       await fail(test);
-      return say(failed, watch, settings);
+      return linesBelowFailure(failed, watch, settings);
     },
     end: (test) => running.end(test),
     stop: () => setTestObserver(undefined),
   };
 }
 
-/** Once of each container: before it is removed, or anything is done about the failure. */
-async function lookAtLiving(box: Box, watch: Watch, { keep, write }: FailureSettings): Promise<void> {
-  if (keep && !watch.kept.has(box.id)) watch.kept.set(box.id, await keepSafely(box));
+/** Retains and describes a living container, once for each attempt. */
+async function describeOnce(box: Box, watch: Watch, { keep, write }: FailureSettings): Promise<void> {
+  if (keep && !watch.retentions.has(box.id)) watch.retentions.set(box.id, await retainSafely(box));
   if (write === undefined || watch.descriptions.has(box.id)) return;
   watch.descriptions.set(box.id, await describeBox(box, { alive: true }));
 }
 
-/** What there is to say below the failure, a line each. */
-async function say(
+async function linesBelowFailure(
   test: FailedTest,
-  { descriptions, removed, kept }: Watch,
+  { descriptions, removed, retentions }: Watch,
   { write }: FailureSettings,
 ): Promise<string[]> {
   const lines: string[] = [];
@@ -114,7 +113,7 @@ async function say(
     for (const box of unseen) descriptions.set(box.id, await describeBox(box, { alive: false }));
     if (descriptions.size > 0) lines.push(await writeSafely(() => write(test, [...descriptions.values()])));
   }
-  return [...lines, ...kept.values()].map((line) => `belljar: ${line}`);
+  return [...lines, ...retentions.values()].map((line) => `belljar: ${line}`);
 }
 
 /** A report that can't be written must not hide why the test failed. */
@@ -122,12 +121,12 @@ async function writeSafely(write: () => Promise<string>): Promise<string> {
   try {
     return await write();
   } catch (error) {
-    return `no report could be written: ${oneLine(error)}`;
+    return `the report could not be written: ${oneLine(error)}`;
   }
 }
 
-/** Nor must a container that can't be kept. */
-async function keepSafely(box: Box): Promise<string> {
+/** Nor must a container that can't be retained. */
+async function retainSafely(box: Box): Promise<string> {
   try {
     return await retainContainer(box);
   } catch (error) {

@@ -1,47 +1,47 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Which tests of a file run, with something that is kept for each attempt at one from its start to its end. */
-export interface RunningTests<Test extends object, Kept extends object> {
-  /** To be told when an attempt at a test starts; once more changes nothing. */
+/** The running tests of a file, with data for each attempt at a test from its start to its end. */
+export interface RunningTests<Test extends object, Data extends object> {
+  /** To be called when an attempt at a test starts. A second call changes nothing. */
   start(test: Test, options: { concurrent: boolean }): void;
-  /** To be told when the attempt has ended. */
+  /** To be called when the attempt has ended. */
   end(test: Test): void;
   /** Runs a test's function so that {@link current} knows the test in all that the function does. */
   runIn<Value>(test: Test, run: () => Value): Value;
   /**
-   * What tells the attempt that the caller runs in from every other. Concurrent tests are told apart by the asynchronous
-   * context that each runs in, which a hook is not in: there it is undefined for them.
+   * Returns an object that identifies the attempt in which the caller runs. Concurrent tests are told apart by the
+   * asynchronous context of each. A hook runs outside of that context, so that this is undefined in hooks of such tests.
    */
   current(): object | undefined;
-  /** What is kept for a test that runs, or for what {@link current} returned; undefined when it has ended. */
-  find(testOrAttempt: object | undefined): Kept | undefined;
+  /** Returns the data of a running test, or of what {@link current} returned; undefined when the attempt has ended. */
+  find(testOrAttempt: object | undefined): Data | undefined;
 }
 
-/** @param create makes what is kept for an attempt */
-export function trackRunningTests<Test extends object, Kept extends object>(
-  create: () => Kept,
-): RunningTests<Test, Kept> {
+/** @param create makes the data of an attempt */
+export function trackRunningTests<Test extends object, Data extends object>(
+  create: () => Data,
+): RunningTests<Test, Data> {
   const context = new AsyncLocalStorage<Test>();
-  const kept = new Map<object, Kept>();
+  const attempts = new Map<object, Data>();
   let alone: Test | undefined;
   return {
     start: (test, { concurrent }) => {
-      if (!kept.has(test)) kept.set(test, create());
+      if (!attempts.has(test)) attempts.set(test, create());
       if (!concurrent) alone = test;
     },
     end: (test) => {
-      kept.delete(test);
+      attempts.delete(test);
       if (alone === test) alone = undefined;
     },
     runIn: (test, run) => context.run(test, run),
     current: () => {
       const test = context.getStore() ?? alone;
-      // What outlives its test belongs to it still, and not to all tests.
-      return test === undefined ? undefined : (kept.get(test) ?? test);
+      // What runs on after its test still belongs to that test, and not to all tests.
+      return test === undefined ? undefined : (attempts.get(test) ?? test);
     },
     find: (sought) =>
       sought === undefined
         ? undefined
-        : (kept.get(sought) ?? [...kept.values()].find((attempt) => attempt === sought)),
+        : (attempts.get(sought) ?? [...attempts.values()].find((data) => data === sought)),
   };
 }

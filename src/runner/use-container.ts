@@ -6,7 +6,7 @@ import { scopeCheck, useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
 import { lazyProxy } from './lazy-proxy';
 
-/** How `useContainer()` starts its containers. */
+/** How `useContainer()` starts its containers, and for how long. */
 export interface UseContainerOptions extends StartOptions {
   /** `'test'`: a fresh container for every test. `'file'`: one for the describe block or file. Default `'test'`. */
   scope?: Scope;
@@ -15,7 +15,7 @@ export interface UseContainerOptions extends StartOptions {
 const checks = { ...startChecks, scope: scopeCheck } satisfies OptionChecks<UseContainerOptions>;
 
 /**
- * The same for any runner's hooks.
+ * Does what `useContainer()` does, with the hooks of any test runner.
  *
  * @throws InvalidOptionError for an option that can't be used
  */
@@ -26,5 +26,9 @@ export function useContainerWith(hooks: RunnerHooks, options: UseContainerOption
     start: () => startWith(start),
     release: (box) => removeInBackground(box),
   });
-  return lazyProxy(current, 'useContainer()');
+  return lazyProxy(current, {
+    what: 'container',
+    from: 'useContainer()',
+    elsewhere: 'startContainer() or withContainer()',
+  });
 }

@@ -11,8 +11,9 @@ import { removeInBackground } from '../pool/warm-pool';
 import { checkOptions, type OptionChecks } from '../support/check-options';
 import { scopeCheck, useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
-import { lazyProxy } from './lazy-proxy';
+import { lazyProxy, type LazySource } from './lazy-proxy';
 
+/** What all containers of a fixture have in common, and how long they last. */
 export interface UseContainersOptions extends StartContainersOptions {
   /** `'test'`: fresh containers for every test. `'file'`: the same for the describe block or file. Default `'test'`. */
   scope?: Scope;
@@ -23,8 +24,10 @@ const checks = {
   scope: scopeCheck,
 } satisfies OptionChecks<UseContainersOptions>;
 
+const source: LazySource = { what: 'container', from: 'useContainers()', elsewhere: 'startContainers()' };
+
 /**
- * The same for any runner's hooks.
+ * Does what `useContainers()` does, with the hooks of any test runner.
  *
  * @throws InvalidOptionError for a name or an option that can't be used
  */
@@ -40,13 +43,13 @@ export function useContainersWith<Chosen extends Members>(
     start: () => startContainers(members, options),
     release: (boxes) => boxesOf(boxes, members).forEach(removeInBackground),
   });
-  const standInFor = (name: string, index = 0): Box =>
-    lazyProxy(() => boxesOf(current(), { [name]: {} })[index], 'useContainers()');
+  const proxyOf = (name: string, index = 0): Box =>
+    lazyProxy(() => boxesOf(current(), { [name]: {} })[index], source);
   const entries = Object.entries(members).map(([name, { replicas }]) => [
     name,
     replicas === undefined
-      ? standInFor(name)
-      : Array.from({ length: replicas }, (_, index) => standInFor(name, index)),
+      ? proxyOf(name)
+      : Array.from({ length: replicas }, (_, index) => proxyOf(name, index)),
   ]);
   return Object.fromEntries(entries) as Boxes<Chosen>;
 }

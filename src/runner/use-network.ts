@@ -5,6 +5,7 @@ import { scopeCheck, useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
 import { lazyProxy } from './lazy-proxy';
 
+/** How long a network of a fixture lasts. */
 export interface UseNetworkOptions {
   /** `'test'`: a network for every test. `'file'`: one for the describe block or file. Default `'test'`. */
   scope?: Scope;
@@ -13,7 +14,7 @@ export interface UseNetworkOptions {
 const checks = { scope: scopeCheck } satisfies OptionChecks<UseNetworkOptions>;
 
 /**
- * The same for any runner's hooks.
+ * Does what `useNetwork()` does, with the hooks of any test runner.
  *
  * @throws InvalidOptionError for an option that can't be used
  */
@@ -24,5 +25,5 @@ export function useNetworkWith(hooks: RunnerHooks, options: UseNetworkOptions): 
     start: startNetwork,
     release: (network) => removeInBackground(network),
   });
-  return lazyProxy(current, 'useNetwork()');
+  return lazyProxy(current, { what: 'network', from: 'useNetwork()', elsewhere: 'startNetwork()' });
 }

@@ -1,50 +1,54 @@
 import { inContainer } from '../container/container-state';
 import { ContainerError } from '../container/errors';
+import type { StartedContainer } from '../container/started-container';
 import { info } from '../engine/info';
 import { codeOf } from '../support/errors';
 import { ServiceError } from './errors';
-import { nameOf, type ServiceContainer } from './service-container';
+import { nameOf } from './service-container';
 
-/** Where a port of a container is reached from here. */
+/** The address of a container's port, as this machine reaches it. */
 export interface Address {
   host: string;
   port: number;
 }
 
 /**
- * Where to reach a port of a container: where it is published, or else at the container itself, as far as that is in
- * this machine's reach.
+ * Returns the address at which this machine reaches a port of a container: the published port, or else the container's
+ * own address if this machine can reach it.
  *
  * @throws ServiceError `NOT_REACHABLE`
  * @throws ContainerError `CONTAINER_NOT_RUNNING`, `CONTAINER_REMOVED`
  */
-export async function addressOf(host: ServiceContainer, port: number): Promise<Address> {
-  const published = publishedPort(host, port);
-  if (published !== undefined) return { host: host.testcontainer.getHost(), port: published };
-  const ip = await reachableIp(host);
+export async function addressOf(container: StartedContainer, port: number): Promise<Address> {
+  const published = publishedPort(container, port);
+  if (published !== undefined) return { host: container.testcontainer.getHost(), port: published };
+  const ip = await reachableIp(container);
   if (ip !== undefined) return { host: ip, port };
   throw new ServiceError(
     'NOT_REACHABLE',
-    `Port ${port} of ${nameOf(host)} can't be asked from here: it is not published, and the container ` +
-      `has no address that this machine reaches. Publish it when the container starts: { ports: [${port}] }.`,
+    `Port ${port} of ${nameOf(container)} can't be reached from this machine: it is not published, and the container ` +
+      `has no address that this machine can reach. Publish the port when the container starts: { ports: [${port}] }.`,
   );
 }
 
-function publishedPort(host: ServiceContainer, port: number): number | undefined {
+function publishedPort(container: StartedContainer, port: number): number | undefined {
   try {
-    return host.port(port);
+    return container.port(port);
   } catch (error) {
     if (codeOf(error) === 'NO_SUCH_PORT') return undefined;
     throw error;
   }
 }
 
-/** The container's address now, where its networks are this machine's: a rootless engine keeps them to itself. */
-async function reachableIp(host: ServiceContainer): Promise<string | undefined> {
+/**
+ * Returns the container's address if its networks are on this machine. A rootless engine's networks can't be reached.
+ */
+async function reachableIp(container: StartedContainer): Promise<string | undefined> {
   const { isLocal, securityOptions } = await info();
   if (!isLocal || securityOptions.some((option) => option.includes('rootless'))) return undefined;
-  const { NetworkSettings, State } = await inContainer(host, () => host.docker.inspect());
-  if (!State.Running) throw new ContainerError('CONTAINER_NOT_RUNNING', `It has ended: ${nameOf(host)}.`);
+  const { NetworkSettings, State } = await inContainer(container, () => container.docker.inspect());
+  if (!State.Running)
+    throw new ContainerError('CONTAINER_NOT_RUNNING', `Not running any more: ${nameOf(container)}.`);
   return Object.values(NetworkSettings.Networks)
     .map(({ IPAddress }) => IPAddress)
     .find((ip) => ip !== '');

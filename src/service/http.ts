@@ -6,7 +6,7 @@ export interface HttpRequest {
   path: string;
   method: string;
   headers: Readonly<Record<string, string>>;
-  /** Ends it. */
+  /** Cancels the request. */
   signal: AbortSignal;
 }
 
@@ -17,13 +17,13 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** How much of a body is read, in bytes. */
+/** The limit of what is read of a body, in bytes. */
 const maxBodyBytes = 1_000_000;
 
 /**
- * Asks once, on a connection of its own.
+ * Sends one request on its own connection.
  *
- * @throws what Node.js says of a request that got no answer
+ * @throws Node.js's error if the request gets no answer
  */
 export async function askHttp({ headers, ...asked }: HttpRequest): Promise<HttpAnswer> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -45,7 +45,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
       if (size >= maxBodyBytes) break;
     }
   } catch {
-    // Broken off, or never ending: what came is what there is to look at.
+    // The connection broke, or the signal ended an endless body. The wait checks the part that has arrived.
   }
   return Buffer.concat(pieces).toString();
 }

@@ -1,13 +1,13 @@
-/** Where something in a container listens for TCP connections. */
+/** A listening TCP socket in a container. */
 export interface Listener {
-  /** As in `0.0.0.0` or `::`. */
+  /** The local address, such as `0.0.0.0` or `::`. */
   address: string;
   port: number;
 }
 
 /**
- * What listens, by `/proc/net/tcp` and `/proc/net/tcp6` (proc(5)): a line a socket, of which the second field is the local
- * address in hexadecimal and the fourth the state, where 0A is listening.
+ * Parses the listening sockets of `/proc/net/tcp` and `/proc/net/tcp6` (proc(5)). Each line is a socket. The second
+ * field is the local address in hexadecimal, the fourth is the state; 0A means listening.
  */
 export function parseListeners(text: string): Listener[] {
   const found: Listener[] = [];
@@ -20,7 +20,7 @@ export function parseListeners(text: string): Listener[] {
   return found;
 }
 
-/** Each word of four bytes is in the order of the processor, which on all that Docker runs on is the last byte first. */
+/** Each word of four bytes is in the processor's byte order, which is little-endian on every platform of Docker. */
 function addressOf(hexadecimal: string): string {
   const words = hexadecimal.match(/.{8}/g) ?? [];
   const bytes = words.flatMap((word) => [...Buffer.from(word, 'hex')].reverse());
@@ -28,6 +28,6 @@ function addressOf(hexadecimal: string): string {
   const groups = Array.from({ length: 8 }, (_, at) =>
     (((bytes[at * 2] ?? 0) << 8) | (bytes[at * 2 + 1] ?? 0)).toString(16),
   );
-  // The URL standard writes IPv6 addresses in their short form.
+  // URL converts IPv6 addresses to their short form.
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }

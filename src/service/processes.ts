@@ -9,8 +9,8 @@ done 2>/dev/null
 `;
 
 /**
- * The processes of a container as `1 /bin/sh -c …`, by their numbers there, without those that were gone before they
- * could be read; shells that belljar holds open are named as such. Empty where the container has nothing to read them with.
+ * Lists the processes of a container as `1 /bin/sh -c …`, sorted by their pids in the container. Marks persistent
+ * shells. Returns an empty list if the container has no shell to read the processes with.
  *
  * @param options `timeout` in milliseconds. Default: none
  */
@@ -23,8 +23,10 @@ export async function listProcesses(
     .split('\n')
     .filter((line) => /^\d+ ./.test(line) && !line.includes('directory#/proc/'))
     .sort((left, right) => parseInt(left, 10) - parseInt(right, 10))
-    .map((line) => line.trimEnd().replace(persistentShell, '/bin/sh (held open by belljar)'));
+    .map((line) => line.trimEnd().replace(persistentShell, "/bin/sh (belljar's persistent shell)"));
 }
 
-/** As `command/shell` starts them: the last argument is the name that the shell goes by. */
+/**
+ * Matches a persistent shell. `command/shell` starts it with the last argument `belljar`, which is `$0` in the shell.
+ */
 const persistentShell = /(?<=^\d+ )\/bin\/sh -c .* belljar$/;

@@ -1,4 +1,4 @@
-import { outputEndOf } from '../command/error';
+import { outputEndOf } from '../command/errors';
 import { processChecks, type CommandOptions } from '../command/options';
 import type { CommandResult } from '../command/result';
 import { checkOptions, type OptionChecks } from '../support/check-options';
@@ -6,26 +6,27 @@ import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-op
 import type { ServiceContainer } from './service-container';
 import { waitForService, type WaitStatus } from './wait';
 
-/** How the command runs, and how long to wait for its success. */
+/** Options of the command, and of the wait for its success. */
 export interface CommandWaitOptions extends WaitOptions, Pick<CommandOptions, 'cwd' | 'env' | 'user'> {}
 
 const checks = { ...waitChecks, ...processChecks } satisfies OptionChecks<CommandWaitOptions>;
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForCommand(
-  host: ServiceContainer,
+  service: ServiceContainer,
   file: string,
   args: readonly string[] = [],
   options: CommandWaitOptions = {},
 ): Promise<void> {
   checkOptions(options, checks);
   const { cwd, env, user, timeout = defaultTimeout } = options;
-  await waitForService(host, {
+  const { commands } = service;
+  await waitForService(service, {
     for: `${[file, ...args].join(' ')} to exit with 0`,
     timeout,
     interval: 100,
     look: async (time) => {
-      const result = await host.run(file, args, { cwd, env, user, reject: false, cancelSignal: time });
+      const result = await commands.run(file, args, { cwd, env, user, reject: false, cancelSignal: time });
       return describeResult(result);
     },
   });
@@ -35,7 +36,7 @@ function describeResult(result: CommandResult): WaitStatus {
   const how = result.isCanceled
     ? 'it was still running'
     : result.exitCode === undefined
-      ? `it did not start (${result.code ?? 'no reason'})`
-      : `it exited with ${result.exitCode}`;
+      ? `it did not start (${result.code ?? 'unknown reason'})`
+      : `it exited with code ${result.exitCode}`;
   return { ready: result.exitCode === 0, seen: `${how}${outputEndOf(result) || ', and printed nothing'}` };
 }

@@ -11,17 +11,17 @@ import { askHttp, type HttpAnswer } from './http';
 import { checkPort } from './options';
 import { waitForService, type WaitStatus } from './wait';
 
-/** What is asked, and which answer is waited for. */
+/** Options of the request, and of the answer to wait for. */
 export interface HttpWaitOptions extends WaitOptions {
-  /** With its query. Default `/`. */
+  /** The path with its query. Default `/`. */
   path?: string;
-  /** Default `GET`. */
+  /** The method. Default `GET`. */
   method?: string;
   /** Headers of the request. */
   headers?: Readonly<Record<string, string>>;
-  /** The status that is waited for; redirects are not followed. Default: any from 200 to 299. */
+  /** The status to wait for; redirects are not followed. Default: any status from 200 to 299. */
   status?: number;
-  /** A text that is in the answer's body, or a pattern that it matches. Default: any body will do. */
+  /** A string that the answer's body contains, or a pattern that it matches. Default: any body. */
   body?: string | RegExp;
 }
 
@@ -32,7 +32,7 @@ const checks = {
     (value) => typeof value === 'string' && /^\/[\x21-\x7e]*$/.test(value),
   ),
   method: must(
-    'must be a method of HTTP in capitals, such as HEAD',
+    'must be an HTTP method in upper case, such as HEAD',
     (value) => typeof value === 'string' && /^[A-Z]+$/.test(value),
   ),
   headers: namesAndStrings,
@@ -42,7 +42,7 @@ const checks = {
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForHttp(
-  host: ServiceContainer,
+  service: ServiceContainer,
   port: number,
   options: HttpWaitOptions = {},
 ): Promise<void> {
@@ -50,16 +50,16 @@ export async function waitForHttp(
   checkOptions(options, checks);
   const { path = '/', method = 'GET', headers = {}, status, body, timeout = defaultTimeout } = options;
   let address: Address | undefined;
-  await waitForService(host, {
+  await waitForService(service, {
     for: `${describeExpected(options)} to ${method} ${path} on port ${port}`,
     timeout,
     interval: 50,
     look: async (time) => {
-      address ??= await addressOf(host, port);
+      address ??= await addressOf(service.container, port);
       return lookAt(
         address,
         { path, method, headers, signal: time },
-        { status, body, secrets: redactorOf(host) },
+        { status, body, secrets: redactorOf(service.container) },
       );
     },
   });
@@ -98,12 +98,12 @@ function describeAnswer({ status, statusText, body }: HttpAnswer, secrets: Redac
   return end === '' ? `${heading}, with an empty body` : `${heading}\n${end}`;
 }
 
-/** What the codes of a failed request mean here; Docker listens on a published port whether anything in it does or not. */
+/** The meaning of a failed request's codes. Docker listens on a published port even if the container does not. */
 const failures: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused: nothing listens there',
   ECONNRESET:
-    'the connection was closed without an answer: nothing listens there in the container, or it hung up',
-  ABORT_ERR: 'no answer by then',
+    'the connection was closed without an answer: nothing listens on the port in the container, or the server hung up',
+  ABORT_ERR: 'no answer until then',
 };
 
 function describeFailure(error: unknown): string {

@@ -1,5 +1,6 @@
 import { inContainer, requireRunning } from '../container/container-state';
 import { logCutShort } from '../container/logs';
+import type { StartedContainer } from '../container/started-container';
 import { EngineError } from '../engine/errors';
 import { readFrames } from '../engine/framed-stream';
 import { ended } from '../engine/stream-end';
@@ -10,19 +11,19 @@ import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-op
 import type { ServiceContainer } from './service-container';
 import { waitForService, type WaitStatus } from './wait';
 
-/** How much of the log is looked at at once, in bytes: what is waited for is not longer. */
+/** The size of the part of the log that is searched at once, in bytes. A longer match is not found. */
 const window = 256 * 1024;
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForLog(
-  host: ServiceContainer,
+  service: ServiceContainer,
   expected: string | RegExp,
   options: WaitOptions = {},
 ): Promise<void> {
   const matches = outputMatcher(expected);
   checkOptions(options, waitChecks);
   const { timeout = defaultTimeout } = options;
-  const log = await followLog(host);
+  const log = await followLog(service.container);
   const tail = keepTail(window);
   let found = false;
   let broken: EngineError | undefined;
@@ -34,24 +35,24 @@ export async function waitForLog(
   log.on('end', () => {
     if (!frames.isWhole()) broken = logCutShort();
   });
-  const sight = (): WaitStatus => ({
+  const status = (): WaitStatus => ({
     ready: found,
     seen: tail.revision === 0 ? 'an empty log' : 'the log below',
   });
   try {
-    await waitForService(host, {
+    await waitForService(service, {
       for: `${typeof expected === 'string' ? JSON.stringify(expected) : String(expected)} in the log`,
       timeout,
       interval: 10,
       look: async () => {
-        if (broken === undefined || found) return sight();
+        if (broken === undefined || found) return status();
         // The container or the engine has gone, or the connection alone.
-        await requireRunning(host);
+        await requireRunning(service.container);
         throw broken;
       },
       lastLook: async () => {
         await ended(log);
-        return sight();
+        return status();
       },
     });
   } finally {
@@ -59,21 +60,21 @@ export async function waitForLog(
   }
 }
 
-/** What the engine's client gives: the answer of an HTTP request. */
+/** The engine client's stream: the answer to an HTTP request. */
 interface Log extends NodeJS.ReadableStream {
   destroy(error?: Error): void;
 }
 
-/** The log as it comes, from the beginning; of a container that was started again, from that start. */
-async function followLog(host: ServiceContainer): Promise<Log> {
-  return inContainer(host, async () => {
-    const { State } = await host.docker.inspect();
+/** Follows the log from the beginning, or from the last start if the container was started again. */
+async function followLog(container: StartedContainer): Promise<Log> {
+  return inContainer(container, async () => {
+    const { State } = await container.docker.inspect();
     const since = State.Running ? engineTime(State.FinishedAt) : undefined;
-    return (await host.docker.logs({ stdout: true, stderr: true, follow: true, since })) as Log;
+    return (await container.docker.logs({ stdout: true, stderr: true, follow: true, since })) as Log;
   });
 }
 
-/** A time in the engine's JSON as its queries take it, in seconds and nanoseconds; undefined for "never". */
+/** Converts a time of the engine's JSON for a query, in seconds with nanoseconds; undefined for "never". */
 function engineTime(text: string): string | undefined {
   const seconds = Math.floor(Date.parse(text) / 1000);
   const [, fraction = '0'] = /\.(\d+)Z$/.exec(text) ?? [];

@@ -7,18 +7,18 @@ import { waitForService } from './wait';
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForPort(
-  host: ServiceContainer,
+  service: ServiceContainer,
   port: number,
   options: WaitOptions = {},
 ): Promise<void> {
   checkPort(port);
   checkOptions(options, waitChecks);
-  await waitForService(host, {
+  await waitForService(service, {
     for: `something to listen on port ${port}`,
     timeout: options.timeout ?? defaultTimeout,
     interval: 25,
     look: async () => {
-      const listeners = await readListeners(host);
+      const listeners = await readListeners(service);
       return {
         ready: listeners.some((listener) => listener.port === port),
         seen: describeListeners(listeners),

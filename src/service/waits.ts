@@ -7,55 +7,56 @@ import { waitForLog } from './wait-for-log';
 import { waitForPort } from './wait-for-port';
 
 /**
- * Waits for what runs in a container. Each ends as soon as it can - at once where the container ends meanwhile, or is
- * removed -, and takes `timeout` in milliseconds, by default 4000: less than Jest gives a test.
+ * Waits for services in a container. Each wait has a `timeout` in milliseconds, by default 4000, which is less than
+ * Jest's time limit of a test. A wait fails at once if the container ends or is removed.
  *
- * Each fails with a `ServiceError`, `NOT_READY` or `CONTAINER_ENDED`, whose message says what was seen last, and shows the
- * end of the container's log and its processes.
+ * Each wait fails with a `ServiceError`, `NOT_READY` or `CONTAINER_ENDED`. The message has the last status of the
+ * service and the end of the container's log, and for `NOT_READY` the container's processes.
  */
 export interface ServiceWaits {
   /**
-   * Waits until something in the container listens on a TCP port, on whatever address.
+   * Waits until a process in the container listens on a TCP port, on any address.
    *
-   * @param port in the container
+   * @param port the port in the container, from 1 to 65535
    */
   waitForPort(port: number, options?: WaitOptions): Promise<void>;
   /**
-   * Waits until the container's log - what process 1 has printed since its last start, as `docker logs` shows it - contains
-   * a text or matches a pattern. What a process of `spawn()` prints is not in it: that has a `waitForOutput()` of its own.
+   * Waits until the container's log contains a string or matches a pattern. The log has the output of process 1 since
+   * the container's last start, as `docker logs` shows it. It does not have the output of a process of `spawn()`, which
+   * has a `waitForOutput()` of its own.
    */
   waitForLog(expected: string | RegExp, options?: WaitOptions): Promise<void>;
   /**
-   * Waits until a server gives an answer over HTTP. It is asked from here: through the published port where the option
-   * `ports` has it, else at the container's own address where the engine is on this machine.
+   * Waits until a server in the container answers over HTTP. The request comes from this machine: through the published
+   * port if the option `ports` has it, else to the container's own address if the engine is on this machine.
    *
-   * @param port in the container
-   * @param options `path`, default `/`; `status`, default any from 200 to 299; `body`, a text or pattern in the answer;
-   * `method`, default `GET`; `headers` of the request
-   * @throws ServiceError `NOT_REACHABLE` where there is no way to the port from here
+   * @param port the port in the container, from 1 to 65535
+   * @param options `path`, default `/`; `status`, default any from 200 to 299; `body`, a string or pattern in the
+   * answer; `method`, default `GET`; `headers` of the request; `timeout` in milliseconds, default 4000
+   * @throws ServiceError `NOT_REACHABLE` if this machine can't reach the port
    */
   waitForHttp(port: number, options?: HttpWaitOptions): Promise<void>;
   /**
-   * Waits until the container's health check, of its image or of the option `healthCheck`, says that it is healthy.
+   * Waits until the health check of the container's image, or of the option `healthCheck`, reports `healthy`.
    *
-   * @throws ServiceError `NO_HEALTH_CHECK` where it has none
+   * @throws ServiceError `NO_HEALTH_CHECK` if there is no health check
    */
   waitForHealthy(options?: WaitOptions): Promise<void>;
   /**
-   * Runs a command again and again until it exits with 0; one that runs when the time is over is killed.
+   * Runs a command repeatedly until it exits with 0. A command that still runs when the time is over is killed.
    *
-   * @param options `cwd`, `env` and `user` of the command, beside `timeout`
+   * @param options `cwd`, `env` and `user` of the command; `timeout` in milliseconds, default 4000
    */
   waitForCommand(file: string, args?: readonly string[], options?: CommandWaitOptions): Promise<void>;
 }
 
-/** The waits for what runs in one container. */
-export function createWaits(host: ServiceContainer): ServiceWaits {
+/** Creates the waits of a container. */
+export function createWaits(service: ServiceContainer): ServiceWaits {
   return {
-    waitForPort: (port, options) => waitForPort(host, port, options),
-    waitForLog: (expected, options) => waitForLog(host, expected, options),
-    waitForHttp: (port, options) => waitForHttp(host, port, options),
-    waitForHealthy: (options) => waitForHealthy(host, options),
-    waitForCommand: (file, args, options) => waitForCommand(host, file, args, options),
+    waitForPort: (port, options) => waitForPort(service, port, options),
+    waitForLog: (expected, options) => waitForLog(service, expected, options),
+    waitForHttp: (port, options) => waitForHttp(service, port, options),
+    waitForHealthy: (options) => waitForHealthy(service, options),
+    waitForCommand: (file, args, options) => waitForCommand(service, file, args, options),
   };
 }

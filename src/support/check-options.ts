@@ -12,11 +12,11 @@ export type OptionCheck = (name: string, value: unknown) => void;
 export type OptionChecks<Options> = Readonly<Record<keyof Options, OptionCheck>>;
 
 /**
- * Refuses options that belljar does not know or can't use: a mistyped name would change nothing, and the caller would not
+ * Refuses options that belljar does not know or can't use: a mistyped name would have no effect, and the caller would not
  * notice. An option that is undefined counts as not given.
  *
  * @param checks every option: `const checks = { timeout: milliseconds } satisfies OptionChecks<WaitOptions>`
- * @param owner what the options belong to: `healthCheck` makes messages begin with `healthCheck: timeout`
+ * @param owner the option that contains these: `healthCheck` makes messages begin with `healthCheck: timeout`
  * @throws InvalidOptionError
  */
 export function checkOptions(
@@ -35,7 +35,7 @@ export function checkOptions(
   }
 }
 
-/** The value is not shown: nothing is wrong with it, and an option that belljar does not know may hold a secret. */
+/** The message does not show the value: the name is wrong, and an unknown option may have a secret. */
 function unknownOption(fullName: string, name: string, known: readonly string[]): InvalidOptionError {
   const similar = mostSimilar(name, known);
   const hint = similar.length === 0 ? '' : ` Did you mean ${similar.join(' or ')}?`;

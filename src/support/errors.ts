@@ -4,18 +4,17 @@ import { redacted } from './secrets/redact';
 import { isSecretName } from './secrets/names';
 
 /**
- * What every error of belljar's has: a `code` that a program can tell apart and a message that says what to do.
- *
- * `code` is a word in capitals, such as `ENGINE_NOT_FOUND`; each subclass lists its own.
+ * The class of all errors of belljar: each has a `code` for programs, and a message that says what to do. Each subclass
+ * has a type with its codes and their meanings, such as `EngineErrorCode`.
  */
 export class BelljarError extends Error {
+  /** What went wrong, for programs: a word in capitals, such as `ENGINE_NOT_FOUND`. */
   readonly code: string;
 
   /**
    * @param code what went wrong, for programs
-   * @param message what went wrong and what to do about it, for people; what is in it of a container's or an engine's
-   * text is made safe to print
-   * @param options `cause`: the error below this one
+   * @param message what went wrong and what to do about it, for people; the constructor makes it safe to print
+   * @param options `cause`: the error that caused this one
    */
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(printable(message), options);
@@ -24,8 +23,16 @@ export class BelljarError extends Error {
   }
 }
 
-/** A value that was handed to belljar and can't be used. `code` is `INVALID_OPTION`. */
+/** What is wrong with an option. */
+export type InvalidOptionErrorCode =
+  /** belljar was given a value that it can't use. */
+  'INVALID_OPTION';
+
+/** belljar was given a value that it can't use. */
 export class InvalidOptionError extends BelljarError {
+  /** What went wrong; {@link InvalidOptionErrorCode} has the meaning of each code. */
+  declare readonly code: InvalidOptionErrorCode;
+
   /**
    * @param name the option, as the caller wrote it: `timeout`
    * @param problem what is wrong with it, as it reads after the name: `must be a number of milliseconds, 0 or more`
@@ -33,11 +40,33 @@ export class InvalidOptionError extends BelljarError {
    */
   constructor(name: string, problem: string, ...given: readonly [value?: unknown]) {
     const got = given.map((value) => `; got ${inspect(shown(value), { depth: 1, breakLength: Infinity })}`);
-    super('INVALID_OPTION', `${name} ${problem}${got.join('')}.`);
+    super('INVALID_OPTION' satisfies InvalidOptionErrorCode, `${name} ${problem}${got.join('')}.`);
   }
 }
 
-/** Secret variables are not printed, even where something else about them is wrong. */
+/** Why belljar no longer waits for a condition. */
+export type PollTimeoutErrorCode =
+  /** The condition did not come true in time. */
+  'TIMED_OUT';
+
+/** A condition that did not come true in time. */
+export class PollTimeoutError extends BelljarError {
+  /** What went wrong; {@link PollTimeoutErrorCode} has the meaning of each code. */
+  declare readonly code: PollTimeoutErrorCode;
+
+  /**
+   * @param condition the condition, as it reads after "waiting for": `the engine to answer`
+   * @param timeout how long, in milliseconds
+   */
+  constructor(condition: string, timeout: number) {
+    super(
+      'TIMED_OUT' satisfies PollTimeoutErrorCode,
+      `Gave up after ${timeout} ms of waiting for ${condition}.`,
+    );
+  }
+}
+
+/** Hides secret variables, even if something else about them is wrong. */
 function shown(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return value;
   const names = Object.keys(value).filter(isSecretName);
@@ -46,18 +75,18 @@ function shown(value: unknown): unknown {
   return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(value), ...safe });
 }
 
-/** The message of anything that was thrown. */
+/** Returns the message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
-  // Not instanceof: under Jest, what Node.js itself throws is an Error of another realm.
+  // Not instanceof: under Jest, an error that Node.js itself throws belongs to another realm.
   return hasField(thrown, 'message') && typeof thrown.message === 'string' ? thrown.message : String(thrown);
 }
 
-/** The `code` of a thrown Node.js or belljar error, or undefined. */
+/** Returns the `code` of a thrown Node.js or belljar error, or undefined. */
 export function codeOf(thrown: unknown): string | undefined {
   return hasField(thrown, 'code') && typeof thrown.code === 'string' ? thrown.code : undefined;
 }
 
-/** The HTTP status of an error that the engine's API answered with, or undefined. */
+/** Returns the HTTP status of an error that the engine's API answered with, or undefined. */
 export function statusOf(thrown: unknown): number | undefined {
   return hasField(thrown, 'statusCode') && typeof thrown.statusCode === 'number'
     ? thrown.statusCode

@@ -1,9 +1,9 @@
 import { once, type EventEmitter } from 'node:events';
 
 /**
- * Waits for whichever event comes first, and leaves no listener behind.
+ * Waits for the first of several events, and removes its listeners.
  *
- * @throws what the emitter's `error` event has, where that comes first
+ * @throws the error of the emitter's `error` event, if that comes first
  */
 export async function firstEvent(emitter: EventEmitter, events: readonly string[]): Promise<void> {
   const over = new AbortController();

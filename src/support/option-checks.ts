@@ -5,8 +5,9 @@ import { InvalidOptionError } from './errors';
 /**
  * Returns a check.
  *
- * @param problem what is wrong with a value that fails it, as it reads after the option's name: `must be true or false`
- * @param holds whether a value passes it
+ * @param problem the requirement that a refused value does not meet, as it reads after the option's name:
+ * `must be true or false`
+ * @param holds returns whether a value passes the check
  */
 export function must(problem: string, holds: (value: unknown) => boolean): OptionCheck {
   return (name, value) => {
@@ -14,36 +15,34 @@ export function must(problem: string, holds: (value: unknown) => boolean): Optio
   };
 }
 
-/** Passes any value: whatever uses the option checks it. */
+/** Passes any value. The code that uses the option checks it. */
 export const anything: OptionCheck = () => undefined;
 
 export const trueOrFalse = must('must be true or false', (value) => typeof value === 'boolean');
 
-/** A time that ends: not `Infinity`. */
+/** Passes finite times, so not `Infinity`. */
 export const milliseconds = must(
   'must be a number of milliseconds, 0 or more',
   (value) => isNumber(value) && Number.isFinite(value) && value >= 0,
 );
 
 /**
- * Passes numbers from 0 on, `Infinity` too.
+ * Passes numbers of 0 or more, and `Infinity`.
  *
- * @param what for people: `bytes` makes `must be a number of bytes, 0 or more`
+ * @param what the unit: `bytes` makes `must be a number of bytes, 0 or more`
  */
 export function numberOf(what: string): OptionCheck {
   return must(`must be a number of ${what}, 0 or more`, (value) => isNumber(value) && value >= 0);
 }
 
-/** The same for whole numbers, so not for `Infinity`. */
+/** Passes whole numbers of 0 or more, so not `Infinity`. */
 export function wholeNumberOf(what: string): OptionCheck {
   return must(`must be a number of ${what}, 0 or more`, (value) => isWholeNumber(value, 0, Infinity));
 }
 
-/** Passes whole numbers within limits, both included. */
-export function wholeNumber(least: number, most: number): OptionCheck {
-  return must(`must be a whole number from ${least} to ${most}`, (value) =>
-    isWholeNumber(value, least, most),
-  );
+/** Passes whole numbers from `min` to `max`, both included. */
+export function wholeNumber(min: number, max: number): OptionCheck {
+  return must(`must be a whole number from ${min} to ${max}`, (value) => isWholeNumber(value, min, max));
 }
 
 /** Passes the values that are listed, two or more. */
@@ -60,19 +59,22 @@ export const absolutePath = must(
   (value) => isText(value) && value.startsWith('/'),
 );
 
-/** Passes a text that is not empty, and a pattern. */
-export const textOrPattern = must('must be a text or a RegExp', isTextOrPattern);
+/** Passes strings that are not empty, and patterns. */
+export const textOrPattern = must('must be a string that is not empty, or a RegExp', isTextOrPattern);
 
 export const listOfStrings = must('must be a list of strings', isListOfStrings);
 
-/** Passes an object whose values are strings. A value that is not is not shown: it may be a secret. */
+/** Passes an object whose values are strings. The message does not show a wrong value, which may be a secret. */
 export const namesAndStrings: OptionCheck = (option, value) => {
   for (const [name, text] of entriesOf(option, value)) {
     if (typeof text !== 'string') throw new InvalidOptionError(`${option}: ${name}`, 'must be a string');
   }
 };
 
-/** Passes variables of an environment (POSIX, "Environment Variables"). A value is not shown: it may be a secret. */
+/**
+ * Passes variables of an environment (POSIX, "Environment Variables"). The message does not show a wrong value, which may
+ * be a secret.
+ */
 export const environment: OptionCheck = (option, value) => {
   for (const [name, text] of entriesOf(option, value)) {
     if (name === '' || /[=\0]/.test(name))
@@ -84,23 +86,26 @@ export const environment: OptionCheck = (option, value) => {
 
 export const aFunction = must('must be a function', (value) => typeof value === 'function');
 
-/** Not instanceof: a test file's own `AbortSignal` is of another realm. */
+/** Passes abort signals. Not by instanceof: a test file's `AbortSignal` belongs to another realm. */
 export const abortSignal = must(
   'must be an AbortSignal',
   (value) => typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value,
 );
 
-/** Whether a value is a string that a container's kernel takes: without a NUL character. */
+/** Returns whether a value is a string that a kernel accepts: one without a NUL character. */
 export function isText(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('\0');
 }
 
-/** Whether a value is a whole number within limits, both included. */
-export function isWholeNumber(value: unknown, least: number, most: number): value is number {
-  return isNumber(value) && Number.isInteger(value) && value >= least && value <= most;
+/** Returns whether a value is a whole number from `min` to `max`, both included. */
+export function isWholeNumber(value: unknown, min: number, max: number): value is number {
+  return isNumber(value) && Number.isInteger(value) && value >= min && value <= max;
 }
 
-/** Whether a value is a text that is not empty, or a pattern. Not instanceof: a test file's `RegExp` is of another realm. */
+/**
+ * Returns whether a value is a string that is not empty, or a pattern. Not by instanceof: a test file's `RegExp` belongs
+ * to another realm.
+ */
 export function isTextOrPattern(value: unknown): value is string | RegExp {
   return types.isRegExp(value) || (typeof value === 'string' && value !== '');
 }

@@ -1,7 +1,7 @@
 /**
- * Whether a text has a pattern in it.
+ * Returns whether a string contains a match of a pattern.
  *
- * @param pattern one that is sticky or global would keep its place between calls, and is taken as if it were neither
+ * @param pattern its flags `g` and `y` are ignored: with them, a RegExp keeps its position between calls
  */
 export function hasPattern(text: string, pattern: RegExp): boolean {
   return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')).test(text);

@@ -1,11 +1,11 @@
 import childProcess from 'node:child_process';
 
 /**
- * State that there is once in a process. Jest gives every test file a module registry, globals and a `process` of its
- * own, so neither a module's variable nor a global is; what it hands through as it is are Node's built-in modules.
+ * Returns state that exists once in a process. Jest makes a module registry, globals and a `process` for every test file,
+ * so a module's variable or a global exists once for each file. Node's built-in modules are the same in all files.
  *
  * @param name of the state
- * @param create makes it for the first that asks
+ * @param create makes the state at the first call
  */
 export function perProcess<State>(name: string, create: () => State): State {
   const states = childProcess as unknown as Record<symbol, State | undefined>;

@@ -1,28 +1,21 @@
-import { BelljarError } from './errors';
+import { PollTimeoutError } from './errors';
 
 export interface PollOptions {
-  /** What is waited for, as it reads after "waiting for": `the engine to answer`. */
+  /** The condition, as it reads after "waiting for": `the engine to answer`. */
   for: string;
   /** How long to wait at most, in milliseconds. */
   timeout: number;
   /** How long to pause between two looks, in milliseconds. Default 50. */
   interval?: number;
-  /** Ends the wait early, with its reason. */
+  /** Ends the wait early: `poll` then throws the signal's reason. */
   signal?: AbortSignal;
 }
 
-/** A condition that did not come true in time. `code` is `TIMED_OUT`. */
-export class PollTimeoutError extends BelljarError {
-  constructor(options: PollOptions) {
-    super('TIMED_OUT', `Gave up after ${options.timeout} ms of waiting for ${options.for}.`);
-  }
-}
-
 /**
- * Looks again and again until `look` gives something other than undefined, false or null, and returns that.
+ * Calls `look` again and again until it returns something other than undefined, false or null, and returns that.
  * The only place in belljar that pauses.
  *
- * @throws PollTimeoutError when the time is over; whatever `look` throws, at once
+ * @throws PollTimeoutError when the time is over; what `look` throws, at once
  */
 export async function poll<Found>(
   look: () => Found | Promise<Found>,
@@ -36,12 +29,12 @@ export async function poll<Found>(
       return found as NonNullable<Exclude<Found, false>>;
     }
     const left = deadline - performance.now();
-    if (left <= 0) throw new PollTimeoutError(options);
+    if (left <= 0) throw new PollTimeoutError(options.for, options.timeout);
     await pause(Math.min(options.interval ?? 50, left));
   }
 }
 
-/** The same, where the time's being over is an answer too: undefined. */
+/** Polls as {@link poll} does, but returns undefined when the time is over. */
 export async function pollOrUndefined<Found>(
   look: () => Found | Promise<Found>,
   options: PollOptions,

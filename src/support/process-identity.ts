@@ -1,31 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { codeOf } from './errors';
 
-/** A process that can't be taken for another one that got its number later. */
+/** Identifies a process, even if another process gets its number later. */
 export interface ProcessIdentity {
   pid: number;
-  /** In clock ticks since the machine started (proc(5), field 22 of stat). */
+  /** In clock ticks after boot (proc(5), field 22 of stat). */
   startTime: string;
 }
 
-/** Who a process is, or undefined where there is none, or only what its parent has not collected yet. */
+/** Returns the identity of a process; undefined if there is none with that number, or only a zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const stat = readStat(pid);
-  // The program's name comes before, in parentheses, and may hold anything.
+  // The program's name stands before these fields, in parentheses, and may contain anything.
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const startTime = fields[18];
   if (startTime === undefined || state === 'Z' || state === 'X') return undefined;
   return { pid, startTime };
 }
 
-/** Whether that very process still lives. */
+/** Returns whether that process still lives. */
 export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
   return identify(pid)?.startTime === startTime;
 }
 
 /**
- * Whether there is a process of that number, even one that we may not look at: `/proc` can be mounted so that it hides
- * other users' processes (proc(5), `hidepid`), and some systems have none.
+ * Returns whether there is a process with that number, even a hidden one: `/proc` can be mounted so that it hides other
+ * users' processes (proc(5), `hidepid`), and some systems have no `/proc`.
  */
 export function isNumberTaken(pid: number): boolean {
   try {
@@ -36,7 +36,7 @@ export function isNumberTaken(pid: number): boolean {
   }
 }
 
-/** Empty where the process is gone, which can happen between any two looks. */
+/** Returns an empty string if the process is gone, which can happen at any time. */
 function readStat(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -1,16 +1,16 @@
-/** The names that are most like the one that was looked for, best first: what was probably meant. At most three. */
+/** Returns at most three names that were probably meant by a wrong one, the most similar first. */
 export function mostSimilar(wanted: string, names: readonly string[]): string[] {
-  const most = Math.min(4, Math.max(1, Math.floor(wanted.length * 0.45)));
+  const maxEdits = Math.min(4, Math.max(1, Math.floor(wanted.length * 0.45)));
   return names
     .map((name) => ({ name, edits: editsBetween(wanted.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ edits }) => edits <= most)
+    .filter(({ edits }) => edits <= maxEdits)
     .sort((a, b) => a.edits - b.edits)
     .slice(0, 3)
     .map(({ name }) => name);
 }
 
 /**
- * Returns how many characters have to be added, removed, replaced or swapped with the next to make one text of another:
+ * Returns how many characters must be added, removed, replaced or swapped with the next to turn one string into another:
  * Levenshtein's distance, with Damerau's swaps of neighbors.
  */
 function editsBetween(a: string, b: string): number {

@@ -1,8 +1,8 @@
 /**
- * What a promise settles to, or an error once that takes too long; the work itself goes on.
+ * Settles as a promise does, or rejects if that takes too long. The work itself is not stopped.
  *
- * @param milliseconds how long it may take
- * @param problem what the error says
+ * @param milliseconds how long the promise may take
+ * @param problem the message of the error
  */
 export async function withinTime<Value>(
   work: Promise<Value>,

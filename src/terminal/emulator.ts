@@ -2,19 +2,19 @@ import { Terminal as Xterm } from '@xterm/headless';
 import { readBeforeCursor, readBuffer, readForSearch, readScrollback, type Screen } from './screen';
 import type { KeyModes } from './keys';
 
-/** A terminal emulator without a window: keeps the screen that a person would see. */
+/** A terminal emulator without a window. It keeps the screen that a person would see. */
 export interface Emulator {
-  /** Takes what the program printed; settles once the screen shows it. A character may be cut between two calls. */
+  /** Writes output of the program; settles once the screen shows it. A character may be split between two calls. */
   write(bytes: Uint8Array): Promise<void>;
   resize(columns: number, rows: number): void;
-  /** Counts whatever may have changed the screen. */
+  /** Counts the writes and resizes, each of which may have changed the screen. */
   readonly revision: number;
   readonly columns: number;
   readonly rows: number;
-  /** How the program wants keys and pasted text to be sent. */
+  /** The modes that the program has set for keys and pasted text. */
   readonly modes: KeyModes;
   screen(): Screen;
-  /** The text that a wait looks at. */
+  /** Returns the text that a wait searches. */
   searched(): readonly string[];
   beforeCursor(): string;
   scrollback(): string[];
@@ -24,7 +24,7 @@ export interface EmulatorOptions {
   columns: number;
   rows: number;
   scrollback: number;
-  /** Gets what the terminal itself answers the program: where the cursor is, what kind of terminal it is. */
+  /** Called with the terminal's own answers to the program: the cursor's position, the kind of terminal. */
   onReply: (text: string) => void;
 }
 
@@ -78,7 +78,10 @@ export function createEmulator({ columns, rows, scrollback, onReply }: EmulatorO
   };
 }
 
-/** Whether the cursor is shown, which the emulator does not tell: DECTCEM, and a full reset (xterm control sequences). */
+/**
+ * Tracks whether the cursor is shown, which xterm.js does not tell: DECTCEM, and a full reset (xterm control
+ * sequences).
+ */
 function watchCursor(xterm: Xterm): { visible: () => boolean } {
   let visible = true;
   const set = (shown: boolean) => (parameters: (number | number[])[]) => {
@@ -94,20 +97,20 @@ function watchCursor(xterm: Xterm): { visible: () => boolean } {
   return { visible: () => visible };
 }
 
-/** Repeat, insert and delete lines, scroll, tabulate: the emulator does each as often as the program says. */
+/** Repeat, insert and delete lines, scroll, tabulate: the emulator repeats each as often as the program says. */
 const repeating = ['b', 'L', 'M', 'S', 'T', 'I', 'Z'];
 
-/** More often than any screen has lines or columns. */
-const mostRepeats = 10_000;
+/** More repeats than any screen has lines or columns. */
+const maxRepeats = 10_000;
 
 /**
- * Passes over sequences that would keep the emulator, and with it the whole test run, busy for minutes: a program under
- * test may print anything.
+ * Ignores sequences that would keep the emulator, and so the whole test run, busy for minutes. A program under test may
+ * print anything.
  */
 function refuseEndlessWork(xterm: Xterm): void {
   for (const final of repeating) {
     xterm.parser.registerCsiHandler({ final }, (parameters) =>
-      parameters.some((parameter) => typeof parameter === 'number' && parameter > mostRepeats),
+      parameters.some((parameter) => typeof parameter === 'number' && parameter > maxRepeats),
     );
   }
 }

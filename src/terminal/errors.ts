@@ -1,28 +1,55 @@
 import { BelljarError } from '../support/errors';
+import type { Redactor } from '../support/secrets/redact';
 import { formatScreen } from './frame';
+import { redactScreen } from './redact-screen';
 import type { Screen } from './screen';
 
-/**
- * Something that a terminal could not do. `code` is one of
- *
- * - `UNKNOWN_KEY`: there is no key of that name, or a terminal has no way to send it
- * - `NOT_SHOWN`: the screen did not show in time what was waited for
- * - `NOT_IDLE`: the program went on printing
- * - `NOT_ENDED`: the program went on
- * - `TERMINAL_ENDED`: the program has ended
- */
+/** The reason why an operation on a terminal failed. */
+export type TerminalErrorCode =
+  /** There is no key of that name, or a terminal can't send it. */
+  | 'UNKNOWN_KEY'
+  /** The screen did not show the expected text within the timeout. */
+  | 'NOT_SHOWN'
+  /** The program still printed when the time was over. */
+  | 'NOT_IDLE'
+  /** The program still ran when the time was over. */
+  | 'NOT_ENDED'
+  /** The program has ended. */
+  | 'TERMINAL_ENDED';
+
+/** An operation on a terminal failed. */
 export class TerminalError extends BelljarError {
+  /** What went wrong; {@link TerminalErrorCode} has the meaning of each code. */
+  declare readonly code: TerminalErrorCode;
+
   /**
-   * @param code as above
-   * @param message what went wrong, in a line
-   * @param screen the screen as it was then, which the message shows in a frame
+   * @param message the problem, in a line
+   * @param screen the screen at that time, which the message shows in a frame
    */
   constructor(
-    code: string,
+    code: TerminalErrorCode,
     message: string,
     readonly screen?: Screen,
     options?: ErrorOptions,
   ) {
     super(code, screen === undefined ? message : `${message}\n\n${formatScreen(screen)}`, options);
   }
+}
+
+/** Makes the errors of one terminal, each with the terminal's screen as it is then. */
+export type TerminalErrorFactory = (
+  code: TerminalErrorCode,
+  message: string,
+  options?: ErrorOptions,
+) => TerminalError;
+
+/**
+ * Returns what makes the errors of one terminal, which have none of its secrets from the start: not in the message, and
+ * not on the screen, whose picture in the message is drawn without them.
+ *
+ * @param screen returns the terminal's screen
+ */
+export function terminalErrors(screen: () => Screen, redactor: Redactor): TerminalErrorFactory {
+  return (code, message, options) =>
+    new TerminalError(code, redactor.redact(message), redactScreen(screen(), redactor), options);
 }

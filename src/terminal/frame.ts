@@ -2,8 +2,8 @@ import { printable } from '../support/printable';
 import type { Cell, Screen } from './screen';
 
 /**
- * A screen in a frame, as failures and snapshots show it: what a person would see, without colors. Empty lines at the
- * bottom are left out, and nothing in it can move a cursor or turn text around where it is printed.
+ * Formats a screen in a frame, as failures and snapshots show it, without colors and without empty lines at the bottom.
+ * The result contains no characters that move the cursor or change the direction of text.
  */
 export function formatScreen(screen: Screen): string {
   const rows = Math.max(lastRow(screen), screen.cursor.row) + 1;
@@ -13,8 +13,8 @@ export function formatScreen(screen: Screen): string {
   return [edge('╭', titleOf(screen), '╮', screen.columns), ...lines, ...below, bottom(screen)].join('\n');
 }
 
-/** Whether something is a screen. */
-export function isScreen(value: unknown): value is Screen {
+/** Returns whether a value is a screen. */
+function isScreen(value: unknown): value is Screen {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -24,7 +24,7 @@ export function isScreen(value: unknown): value is Screen {
   );
 }
 
-/** For Jest's `expect.addSnapshotSerializer`: prints what `screen()` gives. */
+/** A serializer for Jest's `expect.addSnapshotSerializer`, which prints the result of `screen()`. */
 export const screenSerializer = {
   test: (value: unknown): boolean => isScreen(value),
   serialize: (value: Screen): string => formatScreen(value),
@@ -34,7 +34,7 @@ function lastRow({ lines }: Screen): number {
   return lines.reduce((last, line, row) => (line === '' ? last : row), -1);
 }
 
-/** Padded by the columns that its characters take, not by how many there are. */
+/** Formats a line, padded by the columns that its characters take, not by their number. */
 function lineOf(cells: readonly Cell[], columns: number): string {
   const line = cells.map(({ text, width }) => (text === '' && width > 0 ? ' ' : harmless(text))).join('');
   return line + ' '.repeat(Math.max(0, columns - cells.length));
@@ -64,7 +64,10 @@ function edge(left: string, text: string, right: string, columns: number): strin
   return `${left}${label.padEnd(columns, '─')}${right}`;
 }
 
-/** Control characters, and those that change the direction of text (Unicode, "Bidirectional Formatting Characters"). */
+/**
+ * Removes control characters and those that change the text's direction (Unicode, "Bidirectional Formatting
+ * Characters").
+ */
 function harmless(text: string): string {
   return printable(text.replace(/[\r\n\t]/g, ' ')).replace(
     /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,

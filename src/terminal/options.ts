@@ -2,23 +2,26 @@ import { checkArgv, processChecks } from '../command/options';
 import { checkOptions, type OptionChecks } from '../support/check-options';
 import { must, wholeNumber, wholeNumberOf } from '../support/option-checks';
 
-/** What runs in a terminal, and how large the terminal is. */
+/** The program in a terminal, and the terminal's size. */
 export interface TerminalOptions {
-  /** The program and its arguments. Default: the image's shell, as `docker run -it` starts it; else `bash`, else `sh`. */
+  /** The program and its arguments. Default: the image's command if it is a shell, else `bash`, else `sh`. */
   command?: readonly string[];
-  /** Environment variables added to the container's and to `TERM=xterm`, which the engine sets. */
+  /** Environment variables, in addition to the container's and to `TERM=xterm`, which the engine sets. */
   env?: Readonly<Record<string, string>>;
-  /** User, as `name`, `uid`, `name:group` or `uid:gid`. Default: the container's. */
+  /** The user, as `name`, `uid`, `name:group` or `uid:gid`. Default: the container's. */
   user?: string;
-  /** Working directory, an absolute path in the container. Default: the container's. */
+  /** The working directory, an absolute path in the container. Default: the container's. */
   cwd?: string;
-  /** Width in characters. Default 80. */
+  /** The width in characters, from 2 to 1000. Default 80. */
   columns?: number;
-  /** Height in lines. Default 24. */
+  /** The height in lines, from 1 to 1000. Default 24. */
   rows?: number;
-  /** How many lines are kept of those that scroll off the top of the screen. Default 1000. */
+  /** The maximum number of lines to keep that scroll off the top of the screen. Default 1000. */
   scrollback?: number;
-  /** How much is kept of what the program prints, for transcript and recording, in bytes; the oldest goes first. Default 4,000,000. */
+  /**
+   * The limit of the kept output for `transcript()` and `recording()`, in bytes. The oldest is dropped. Default
+   * 4,000,000.
+   */
   recordingLimit?: number;
 }
 
@@ -35,7 +38,7 @@ const checks = {
 } satisfies OptionChecks<TerminalOptions>;
 
 /**
- * Throws at the first option that can't be used.
+ * Throws at the first invalid option.
  *
  * @throws InvalidOptionError
  */
@@ -45,7 +48,7 @@ export function checkTerminalOptions(options: TerminalOptions): void {
 }
 
 /**
- * Throws where a terminal can't have that size.
+ * Throws if a terminal can't have that size.
  *
  * @throws InvalidOptionError
  */

@@ -4,7 +4,7 @@ import type { Color } from './screen';
 export const background = '#1e1e1e';
 export const foreground = '#e6e6e6';
 
-/** 0 to 7, then bright. The colors are Tango's, which xterm.js has as well. */
+/** The colors 0 to 7, then the bright ones. They are Tango's, which xterm.js uses as well. */
 const ansi = [
   ...['#2e3436', '#cc0000', '#4e9a06', '#c4a000', '#3465a4', '#75507b', '#06989a', '#d3d7cf'],
   ...['#555753', '#ef2929', '#8ae234', '#fce94f', '#729fcf', '#ad7fa8', '#34e2e2', '#eeeeec'],
@@ -14,8 +14,8 @@ const ansi = [
 const levels = [0, 95, 135, 175, 215, 255];
 
 /**
- * A color of a terminal as `#rrggbb`: its own, one of the palette of 256 as xterm has it - 16 as above, a cube of 6 by 6
- * by 6, 24 shades of grey -, or the given default.
+ * Returns a color of a terminal as `#rrggbb`: an RGB color, a color of xterm's palette of 256, or the given default.
+ * The palette has the 16 colors above, a cube of 6 by 6 by 6, and 24 shades of gray.
  */
 export function toHex(color: Color, otherwise: string): string {
   if (color === 'default') return otherwise;

@@ -1,7 +1,7 @@
 import { background, foreground, toHex } from './palette';
 import type { Cell, Color, Screen } from './screen';
 
-/** The size of a character, in the picture's units, and the room around all of them. */
+/** The size of a character, in the picture's units. */
 const cell = { width: 8.4, height: 17, baseline: 13 };
 const margin = 10;
 const titleHeight = 28;
@@ -9,8 +9,8 @@ const titleHeight = 28;
 const fonts = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace";
 
 /**
- * A screen as a picture: the text of an SVG file, in a window with its title, with colors and the cursor. Equal screens
- * give equal pictures.
+ * Draws a screen as an SVG file: a window with title, colors and cursor. Returns the file's contents. Equal screens
+ * result in equal pictures.
  */
 export function screenToSvg(screen: Screen): string {
   const width = round(screen.columns * cell.width + 2 * margin);
@@ -40,10 +40,10 @@ function drawTitle(title: string, width: number): string[] {
   return [...dots, ...(shown === '' ? [] : [text])];
 }
 
-/** Neighbours that look alike and are drawn as one. */
+/** Neighboring characters that look alike and are drawn as one. */
 interface Run {
   column: number;
-  /** How many columns it takes. */
+  /** The width in columns. */
   width: number;
   text: string;
   look: Look;
@@ -52,7 +52,7 @@ interface Run {
 interface Look {
   foreground: string;
   background: string;
-  /** What SVG has for bold, dim and so on. */
+  /** The SVG attributes for bold, dim and so on. */
   attributes: string;
 }
 
@@ -72,8 +72,8 @@ function runsOf({ cells, cursor }: Screen, row: number): Run[] {
 }
 
 /**
- * Characters beyond ASCII come from fonts of other widths: only equal ones are drawn together, so that each stays in its
- * column.
+ * Returns whether two runs can be drawn as one. Characters beyond ASCII may come from fonts of other widths, so only
+ * equal ones are drawn together: otherwise they would leave their columns.
  */
 function belongTogether(left: Run, right: Run): boolean {
   if (JSON.stringify(left.look) !== JSON.stringify(right.look)) return false;
@@ -88,7 +88,7 @@ function shownText({ text, invisible }: Cell): string {
   return text === '' || invisible ? ' ' : text;
 }
 
-/** The cursor is a block: the character under it changes its colors. */
+/** Returns a cell's look. The cursor is a block, which swaps the colors of its character. */
 function lookOf(one: Cell, isCursor: boolean): Look {
   const front = toHex(brightened(one), foreground);
   const back = toHex(one.background, background);
@@ -100,7 +100,7 @@ function lookOf(one: Cell, isCursor: boolean): Look {
   };
 }
 
-/** Terminals show bold text in the first eight colors as bright. */
+/** Returns the text color. Terminals show bold text in the first eight colors as bright. */
 function brightened({ foreground: color, bold }: Cell): Color {
   return bold && typeof color === 'number' && color < 8 ? color + 8 : color;
 }
@@ -131,7 +131,7 @@ function drawRow(runs: readonly Run[], row: number): string[] {
   return [...rectangles, ...texts];
 }
 
-/** Without the blanks around it, unless those are underlined. */
+/** Removes the blanks around a run, unless they are underlined. */
 function withoutBlanks(run: Run): Run {
   if (run.look.attributes.includes('text-decoration')) return run;
   const [before = ''] = /^ */.exec(run.text) ?? [];
@@ -140,11 +140,11 @@ function withoutBlanks(run: Run): Run {
   return { ...run, column: run.column + before.length, width: run.width - blanks, text };
 }
 
-/** As wide as its columns, whatever the font. */
+/** Draws text as wide as its columns, whatever the font. */
 function drawText({ column, width, text, look }: Run, y: number): string {
   const size = `textLength="${round(width * cell.width)}" lengthAdjust="spacingAndGlyphs"`;
   const place = `x="${round(column * cell.width)}" y="${y}" ${size}`;
-  // Viewers make one blank of several, and none of those at the ends, unless told otherwise at the text itself.
+  // Without this attribute, viewers collapse several blanks to one and drop those at the ends.
   const blanks = /^ | {2}| $/.test(text) ? ' xml:space="preserve"' : '';
   return `<text ${place} fill="${look.foreground}"${look.attributes}${blanks}>${escape(text)}</text>`;
 }
@@ -152,8 +152,8 @@ function drawText({ column, width, text, look }: Run, y: number): string {
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /**
- * Text as XML may have it (XML 1.0, "Characters"): nothing in it is markup, and what XML can't have, or would turn text
- * around, becomes U+FFFD.
+ * Escapes text for XML (XML 1.0, "Characters"). Characters that XML does not allow, or that change the direction of
+ * text, become U+FFFD.
  */
 function escape(text: string): string {
   return text

@@ -1,12 +1,12 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Keeps what a program printed, and when, up to a limit; the oldest goes first. */
+/** Keeps the output of a program with its times, up to a limit. The oldest is dropped first. */
 export interface Recorder {
   output(bytes: Uint8Array): void;
   resize(columns: number, rows: number): void;
-  /** What was printed, control sequences as they came. */
+  /** Returns the output, including control sequences. */
   transcript(): string;
-  /** The same with its times, as an asciicast. */
+  /** Returns the output with its times, as an asciicast. */
   asciicast(): string;
 }
 
@@ -21,11 +21,11 @@ export interface RecorderOptions {
   columns: number;
   rows: number;
   command: readonly string[];
-  /** How much is kept, in bytes. */
+  /** The limit of the kept output, in bytes. */
   limit: number;
 }
 
-/** What an event takes in memory beside its text, about, in bytes. */
+/** The approximate memory of an event beside its text, in bytes. */
 const eventCost = 64;
 
 export function createRecorder({ columns, rows, command, limit }: RecorderOptions): Recorder {
@@ -35,10 +35,10 @@ export function createRecorder({ columns, rows, command, limit }: RecorderOption
   let size = `${columns}x${rows}`;
   let kept = 0;
   let dropped = 0;
-  const forgetDownTo = (most: number): void => {
+  const dropDownTo = (max: number): void => {
     let first = 0;
     for (const { kind, text } of events) {
-      if (kept <= most) break;
+      if (kept <= max) break;
       first += 1;
       kept -= eventCost + text.length;
       if (kind === 'r') size = text;
@@ -49,8 +49,8 @@ export function createRecorder({ columns, rows, command, limit }: RecorderOption
   const add = (kind: Event['kind'], text: string): void => {
     events.push({ at: (performance.now() - started.clock) / 1000, kind, text });
     kept += eventCost + text.length;
-    // Removing from the front of a list moves all the rest: many go at once.
-    if (kept > limit * 1.25) forgetDownTo(limit);
+    // Removing from the front of a list moves all other events, so many are removed at once.
+    if (kept > limit * 1.25) dropDownTo(limit);
   };
   return {
     output: (bytes) => {
@@ -58,7 +58,7 @@ export function createRecorder({ columns, rows, command, limit }: RecorderOption
       if (text !== '') add('o', text);
     },
     resize: (newColumns, newRows) => add('r', `${newColumns}x${newRows}`),
-    transcript: () => note(dropped) + events.map(({ kind, text }) => (kind === 'o' ? text : '')).join(''),
+    transcript: () => notice(dropped) + events.map(({ kind, text }) => (kind === 'o' ? text : '')).join(''),
     asciicast: () => {
       const [width, height] = size.split('x').map(Number);
       const header = {
@@ -69,13 +69,13 @@ export function createRecorder({ columns, rows, command, limit }: RecorderOption
         title: command.join(' '),
         env: { TERM: 'xterm' },
       };
-      const missing: Event[] = dropped === 0 ? [] : [{ at: 0, kind: 'o', text: note(dropped) }];
+      const missing: Event[] = dropped === 0 ? [] : [{ at: 0, kind: 'o', text: notice(dropped) }];
       const lines = [...missing, ...events].map(({ at, kind, text }) => [Number(at.toFixed(6)), kind, text]);
       return [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
     },
   };
 }
 
-function note(dropped: number): string {
+function notice(dropped: number): string {
   return dropped === 0 ? '' : `[belljar: the first ${dropped} characters were not kept]\r\n`;
 }

@@ -2,13 +2,13 @@ import { redacted, type Redactor } from '../support/secrets/redact';
 import type { Cell, Screen } from './screen';
 
 /**
- * A screen without secrets, those too that the terminal has broken at its edge. What is left of the layout stays: where a
- * secret was, `[redacted]` stands, cut to its length, and blanks.
+ * Returns a screen without secrets, even if a secret was wrapped at the edge of the screen. The layout stays: a secret
+ * becomes `[redacted]`, cut to the secret's length, or padded with blanks.
  */
 export function redactScreen(screen: Screen, { hasSecrets, redact, redactPieces }: Redactor): Screen {
   if (!hasSecrets) return screen;
   const cells = screen.cells.flat();
-  // A cell in which nothing was written looks like a blank.
+  // An empty cell looks like a blank.
   const texts = cells.map(textOf);
   const safe = redactPieces(texts);
   const clean = cells.map((cell, at) => (safe[at] === texts[at] ? cell : { ...cell, text: safe[at] ?? '' }));
@@ -21,7 +21,7 @@ export function redactScreen(screen: Screen, { hasSecrets, redact, redactPieces 
   return { ...screen, cells: rows, lines, text, title: redact(screen.title) };
 }
 
-/** A cell holds one character: the word for a secret goes over the cells that the secret had, and over blanks. */
+/** Spreads `[redacted]` over the cells of the secret and following blanks, because a cell holds one character. */
 function spread(row: readonly Cell[]): Cell[] {
   const result = [...row];
   row.forEach(({ text }, at) => {

@@ -1,18 +1,18 @@
 import type { IBuffer, IBufferCell, IBufferLine } from '@xterm/headless';
 
-/** What a terminal shows at one moment. */
+/** The screen of a terminal at one moment. */
 export interface Screen {
   /** The lines joined by newlines, without blanks at their ends and without empty lines at the bottom. */
   readonly text: string;
-  /** Every line from top to bottom, without blanks at its end. */
+  /** Every line from top to bottom, without blanks at the end. */
   readonly lines: readonly string[];
   readonly columns: number;
   readonly rows: number;
-  /** Where the cursor is, counted from 0 at the top left, and whether it is shown. */
+  /** The position of the cursor, counted from 0 at the top left, and whether the cursor is shown. */
   readonly cursor: { readonly column: number; readonly row: number; readonly visible: boolean };
   /** The window's title, as the program set it. */
   readonly title: string;
-  /** Whether the program shows its alternate screen, as editors and pagers do. */
+  /** True if the program uses the alternate screen, as editors and pagers do. */
   readonly alternate: boolean;
   /** Every character with its colors and attributes: `cells[row][column]`. */
   readonly cells: readonly (readonly Cell[])[];
@@ -20,9 +20,9 @@ export interface Screen {
 
 /** A character on the screen. */
 export interface Cell {
-  /** The character with what combines with it; empty where nothing was written, or right of a wide character. */
+  /** The character and its combining characters; empty if nothing was written, or to the right of a wide character. */
   readonly text: string;
-  /** How many columns it takes: 2 for a wide character, 0 for what is right of it. */
+  /** The width in columns: 2 for a wide character, 0 for the cell to the right of one. */
   readonly width: number;
   readonly foreground: Color;
   readonly background: Color;
@@ -31,19 +31,19 @@ export interface Cell {
   readonly italic: boolean;
   readonly underline: boolean;
   readonly blink: boolean;
-  /** Whether foreground and background have changed places. */
+  /** True if foreground and background are swapped. */
   readonly inverse: boolean;
   readonly invisible: boolean;
   readonly strikethrough: boolean;
 }
 
-/** The terminal's default, a number of its palette - 0 to 7, bright 8 to 15, up to 255 - or `#rrggbb`. */
+/** The terminal's default color, a number of its palette (0 to 7, bright 8 to 15, up to 255), or `#rrggbb`. */
 export type Color = 'default' | number | `#${string}`;
 
-/** A look at the emulator's buffer, without what the buffer does not know. */
+/** The part of a screen that the emulator's buffer has. */
 export type BufferView = Pick<Screen, 'text' | 'lines' | 'cells'>;
 
-/** Reads every cell of the screen, bottom part of a buffer. */
+/** Reads every cell of the screen, which is the bottom part of a buffer. */
 export function readBuffer(buffer: IBuffer, rows: number): BufferView {
   const found = linesOf(buffer, rows);
   const lines = found.map(lineText);
@@ -51,8 +51,8 @@ export function readBuffer(buffer: IBuffer, rows: number): BufferView {
 }
 
 /**
- * The text that a wait looks at, twice: line by line as seen, and with the lines joined that the terminal had to break
- * at its edge. Blanks at a line's end do not count, except before the cursor: a prompt may end in one.
+ * Reads the text that a wait searches, in two forms: line by line as seen, and with wrapped lines joined. Blanks at a
+ * line's end are removed, except before the cursor, because a prompt may end in a blank.
  */
 export function readForSearch(buffer: IBuffer, rows: number): readonly [seen: string, unbroken: string] {
   const lines = linesOf(buffer, rows);
@@ -65,12 +65,12 @@ export function readForSearch(buffer: IBuffer, rows: number): readonly [seen: st
   return [texts.join('\n'), unbroken.join('').slice(1)];
 }
 
-/** The text of the cursor's line, up to the cursor. */
+/** Returns the text of the cursor's line, up to the cursor. */
 export function readBeforeCursor(buffer: IBuffer): string {
   return buffer.getLine(buffer.baseY + buffer.cursorY)?.translateToString(false, 0, buffer.cursorX) ?? '';
 }
 
-/** The lines above the screen, oldest first, those joined that the terminal had to break at its edge. */
+/** Reads the lines above the screen, oldest first, with wrapped lines joined. */
 export function readScrollback(buffer: IBuffer): string[] {
   const lines: string[] = [];
   for (let at = 0; at < buffer.baseY; at += 1) {

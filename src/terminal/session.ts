@@ -3,31 +3,32 @@ import { isClosedEarly } from '../engine/stream-end';
 import { messageOf } from '../support/errors';
 import { firstEvent } from '../support/first-event';
 import type { Emulator } from './emulator';
-import { TerminalError } from './errors';
+import type { TerminalErrorFactory } from './errors';
 import type { Recorder } from './recorder';
 import type { WatchedTerminal } from './wait';
 
-/** The conversation between a program and its terminal. */
+/** The connection between a program and its terminal. */
 export interface Session extends WatchedTerminal {
   readonly emulator: Emulator;
-  /** The exit code, after the last output is on the screen. */
+  /** The exit code. Settles after the last output is on the screen. */
   readonly exit: Promise<number>;
-  /** Sends what a person types. */
+  /** Sends text that a person types. */
   send(text: string): Promise<void>;
-  /** Sends what the terminal itself answers. */
+  /** Sends an answer of the terminal itself. */
   reply(text: string): void;
-  /** Ends the program, and all that it started. */
+  /** Ends the program and its child processes. */
   close(): Promise<void>;
 }
 
 interface Parts {
   emulator: Emulator;
   recorder: Recorder;
-  /** The program and its arguments, for people. */
+  /** The program and its arguments, for messages. */
   name: string;
+  error: TerminalErrorFactory;
 }
 
-export function openSession(program: OpenExec, { emulator, recorder, name }: Parts): Session {
+export function openSession(program: OpenExec, { emulator, recorder, name, error }: Parts): Session {
   const { stream } = program;
   let end: WatchedTerminal['end'];
   let lastActivity = performance.now();
@@ -44,22 +45,26 @@ export function openSession(program: OpenExec, { emulator, recorder, name }: Par
       const code = await program.exitCode();
       end = { description: `${name} ended with exit code ${code}` };
       return code;
-    } catch (error) {
-      end ??= { description: messageOf(error) };
-      throw error;
+    } catch (thrown) {
+      end ??= { description: messageOf(thrown) };
+      throw thrown;
     }
   };
   const exit = run();
-  // Whoever waits for it gets the error; nobody has to.
+  // Callers that await `exit` get the error. Without such a caller, the rejection must count as handled.
   exit.catch(() => undefined);
   const send = async (text: string): Promise<void> => {
-    if (end !== undefined || !stream.writable) throw ended(name, end?.description, emulator);
+    if (end !== undefined || !stream.writable) {
+      const why = end?.description ?? `${name} has ended`;
+      throw error('TERMINAL_ENDED', `Nothing can be typed any more: ${why}.`);
+    }
     lastActivity = performance.now();
     answered = false;
     if (!stream.write(text)) await firstEvent(stream, ['drain', 'close']);
   };
   return {
     emulator,
+    error,
     exit,
     send,
     reply: (text) => {
@@ -82,16 +87,11 @@ export function openSession(program: OpenExec, { emulator, recorder, name }: Par
   };
 }
 
-/** Takes piece after piece; while one is being shown, the engine sends no more than fits the connection's buffers. */
+/** Shows one piece after another. Meanwhile the engine sends no more than the connection's buffers hold. */
 async function readAll(stream: OpenExec['stream'], show: (bytes: Buffer) => Promise<void>): Promise<void> {
   try {
     for await (const bytes of stream) await show(bytes as Buffer);
   } catch (error) {
     if (!isClosedEarly(error)) throw error;
   }
-}
-
-function ended(name: string, description: string | undefined, emulator: Emulator): TerminalError {
-  const why = description ?? `${name} has ended`;
-  return new TerminalError('TERMINAL_ENDED', `Nothing can be typed any more: ${why}.`, emulator.screen());
 }

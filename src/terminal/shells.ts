@@ -1,7 +1,8 @@
 const shellName = /^(?:.*\/)?(?:ba|da|a|z|k|fi|c|tc)?sh$/;
 
 /**
- * The shells to try, in this order. `docker run -it` runs the image's command: where that is a shell, it is the first.
+ * Returns the shells to try, in this order. The image's command, which `docker run -it` runs, is first if it is a
+ * shell.
  *
  * @param command the image's command
  */

@@ -1,7 +1,10 @@
 import type { StartedContainer } from '../container/started-container';
-import { CommandError } from '../command/error';
+import { CommandError } from '../command/errors';
 import { openExec, type OpenExec } from '../command/exec/open-exec';
+import { brand, isOfKind } from '../support/brand';
+import { redactorOf, withRedactor, type Redactor } from '../support/secrets/redact';
 import { createEmulator, type Emulator } from './emulator';
+import { terminalErrors } from './errors';
 import { asTyped, keySequence, pasteSequence } from './keys';
 import type { WaitOptions } from '../support/wait-options';
 import { checkSize, checkTerminalOptions, type TerminalOptions } from './options';
@@ -21,21 +24,21 @@ import {
 } from './wait';
 
 /**
- * A program on a terminal of its own, as `docker run -it` gives it: what it draws is kept as the screen that a person
- * would see, and what a person would type is sent to it. It ends with its container.
+ * A program on its own terminal, as with `docker run -it`. The terminal keeps the screen that a person would see, and
+ * sends the program the keys that a person would type. The program ends with its container.
  */
 export interface Terminal extends AsyncDisposable {
   /** The program and its arguments. */
   readonly command: readonly string[];
   /**
-   * The program's exit code, once it has ended and all it printed is on the screen. Rejects with a `ContainerError` where
-   * it ended with its container.
+   * The program's exit code. Settles when the program has ended and all its output is on the screen. Rejects with a
+   * `ContainerError` if the program ended with its container.
    */
   readonly exit: Promise<number>;
-  /** Whether the program has ended, and all it printed is on the screen. */
+  /** True if the program has ended and all its output is on the screen. */
   readonly ended: boolean;
   /**
-   * Types a text; a line end is the Enter key.
+   * Types text; a line end is the Enter key.
    *
    * @throws TerminalError `TERMINAL_ENDED`
    */
@@ -43,104 +46,118 @@ export interface Terminal extends AsyncDisposable {
   /**
    * Presses one key after another: `Enter`, `Escape`, `Up`, `F5`, `Ctrl+C`, `Alt+x`, `Shift+Tab`, or a character.
    *
-   * @throws TerminalError `UNKNOWN_KEY`, before any is pressed; `TERMINAL_ENDED`
+   * @throws TerminalError `UNKNOWN_KEY`, before any key is pressed; `TERMINAL_ENDED`
    */
   press(...keys: string[]): Promise<void>;
   /**
-   * Pastes a text: marked as pasted where the program has asked for that, so that it does not take it as typed.
+   * Pastes text. If the program has asked for bracketed paste, the text is marked as pasted.
    *
    * @throws TerminalError `TERMINAL_ENDED`
    */
   paste(text: string): Promise<void>;
   /**
-   * Waits until the screen shows a text or matches a pattern. What has scrolled off the screen does not count.
+   * Waits until the screen shows a string or matches a pattern. Lines that have scrolled off the screen do not count.
    *
    * @param options `timeout` in milliseconds, default 4000
    * @returns the screen that shows it
-   * @throws TerminalError `NOT_SHOWN`, `TERMINAL_ENDED`, whose message has the screen as it was in a frame
+   * @throws TerminalError `NOT_SHOWN`, `TERMINAL_ENDED`; the message shows the screen in a frame
    */
   waitFor(expected: string | RegExp, options?: WaitOptions): Promise<Screen>;
   /**
-   * Waits until the cursor stands behind a prompt that came after what was last typed.
+   * Waits until the cursor is after a prompt that appeared after the last typed text.
    *
-   * @param options `prompt`, what is before the cursor, default `/[#$%>] $/`; `timeout` in milliseconds, default 4000
+   * @param options `prompt`, the pattern before the cursor, default `/[#$%>] $/`; `timeout` in milliseconds, default
+   * 4000
    * @throws TerminalError as `waitFor`
    */
   waitForPrompt(options?: PromptOptions): Promise<Screen>;
   /**
    * Waits until nothing was printed or typed for a while, or the program has ended.
    *
-   * @param options `quiet`, how long, in milliseconds, default 200; `timeout` in milliseconds, default 4000
-   * @throws TerminalError `NOT_IDLE`, whose message has the screen as it was in a frame
+   * @param options `quiet`, the length of that while in milliseconds, default 200; `timeout` in milliseconds, default
+   * 4000
+   * @throws TerminalError `NOT_IDLE`; the message shows the screen in a frame
    */
   waitForIdle(options?: IdleOptions): Promise<Screen>;
   /**
-   * Waits until the program has ended and all it printed is on the screen: `exit` with a limit.
+   * Waits until the program has ended and all its output is on the screen: `exit` with a timeout.
    *
    * @param options `timeout` in milliseconds, default 4000
    * @returns the exit code
-   * @throws TerminalError `NOT_ENDED`, whose message has the screen as it was in a frame
-   * @throws ContainerError where the program ended with its container
+   * @throws TerminalError `NOT_ENDED`; the message shows the screen in a frame
+   * @throws ContainerError if the program ended with its container
    */
   waitForExit(options?: WaitOptions): Promise<number>;
-  /** The screen as it is now. */
+  /** Returns the current screen. */
   screen(): Screen;
-  /** The screen as it is now, as a picture with colors: the text of an SVG file. */
+  /** Returns the current screen as a picture with colors: the contents of an SVG file. */
   picture(): string;
-  /** Whether the screen shows a text or matches a pattern now. */
+  /** Returns whether the current screen shows a string or matches a pattern. */
   shows(expected: string | RegExp): boolean;
-  /** The lines that have scrolled off the top of the screen, oldest first. */
+  /** Returns the lines that have scrolled off the top of the screen, oldest first. */
   scrollback(): string[];
   /**
-   * Makes the terminal another size, and tells the program.
+   * Changes the terminal's size, and informs the program.
    *
-   * @param columns width in characters
-   * @param rows height in lines
+   * @param columns the width in characters, from 2 to 1000
+   * @param rows the height in lines, from 1 to 1000
    */
   resize(columns: number, rows: number): Promise<void>;
   /**
-   * Sends the program a signal. Default `SIGKILL`, which ends everything that it started, too.
+   * Sends the program a signal. Default `SIGKILL`, which also ends the program's child processes.
    *
-   * @throws ContainerError `PROCESS_NOT_SEEN` for another signal where the engine's processes can't be seen from here
+   * @throws ContainerError `PROCESS_NOT_SEEN` for another signal, if belljar can't see the engine's processes
    */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** All that the program printed, control sequences as they came. */
+  /** Returns the program's output, including control sequences. */
   transcript(): string;
-  /** The same with its times, as an asciicast (version 2): `asciinema play` shows it. */
+  /** Returns the program's output with its times, as an asciicast (version 2), which `asciinema play` shows. */
   recording(): string;
 }
 
 /**
- * Starts a program on a terminal in a container.
+ * Starts a program on a terminal in a container. Its errors have no secrets in them, neither the container's nor those
+ * of the option `env`; its screen and recording are as they are.
  *
- * @throws InvalidOptionError for options that can't be used
+ * @throws InvalidOptionError if an option is invalid
  * @throws CommandError `PROGRAM_NOT_FOUND`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`…
- * @throws ContainerError where the container is not running or gone
+ * @throws ContainerError if the container is not running, or is removed
  */
 export async function openTerminal(
   container: StartedContainer,
   options: TerminalOptions = {},
 ): Promise<Terminal> {
   checkTerminalOptions(options);
+  const redactor = redactorOf(container);
+  if (options.env !== undefined) redactor.addSecretsFrom(options.env);
   const { columns = 80, rows = 24, scrollback = 1000, recordingLimit = 4_000_000 } = options;
   const { command, program } = await startFirst(container, options, { columns, rows });
   const recorder = createRecorder({ columns, rows, command, limit: recordingLimit });
   const emulator = createEmulator({ columns, rows, scrollback, onReply: (text) => session.reply(text) });
-  const session = openSession(program, { emulator, recorder, name: command.join(' ') });
-  return createTerminal(command, session, { program, emulator, recorder });
+  const error = terminalErrors(() => emulator.screen(), redactor);
+  const session = openSession(program, { emulator, recorder, name: command.join(' '), error });
+  const terminal = createTerminal(command, session, { program, emulator, recorder, redactor });
+  return withRedactor(brand(terminal, 'terminal'), redactor);
+}
+
+/** Returns whether something is a terminal of belljar's. */
+export function isTerminal(value: unknown): value is Terminal {
+  return isOfKind(value, 'terminal');
 }
 
 interface Parts {
   program: OpenExec;
   emulator: Emulator;
   recorder: Recorder;
+  redactor: Redactor;
 }
 
 function createTerminal(
   command: readonly string[],
   session: Session,
-  { program, emulator, recorder }: Parts,
+  { program, emulator, recorder, redactor }: Parts,
 ): Terminal {
+  const sequenceOf = (key: string): string => keySequence(key, emulator.modes, redactor.redact);
   const seen = async (wait: Promise<void>): Promise<Screen> => {
     await wait;
     return emulator.screen();
@@ -155,7 +172,7 @@ function createTerminal(
       return session.end !== undefined;
     },
     type: (text) => session.send(asTyped(text)),
-    press: async (...keys) => session.send(keys.map((key) => keySequence(key, emulator.modes)).join('')),
+    press: async (...keys) => session.send(keys.map(sequenceOf).join('')),
     paste: (text) => session.send(pasteSequence(text, emulator.modes)),
     waitFor: (expected, wait = {}) => seen(waitForText(session, expected, wait)),
     waitForPrompt: (wait = {}) => seen(waitForPrompt(session, wait)),
@@ -181,7 +198,7 @@ function createTerminal(
   };
 }
 
-/** Starts the command that was asked for, or the first shell that there is. */
+/** Starts the given command, or the first shell that the container has. */
 async function startFirst(
   container: StartedContainer,
   { command, env = {}, user, cwd }: TerminalOptions,

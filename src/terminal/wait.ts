@@ -1,31 +1,31 @@
 import { types } from 'node:util';
 import { checkOptions, type OptionChecks } from '../support/check-options';
-import { InvalidOptionError } from '../support/errors';
+import { InvalidOptionError, PollTimeoutError } from '../support/errors';
 import { isTextOrPattern, must, numberOf } from '../support/option-checks';
 import { hasPattern } from '../support/pattern';
-import { poll, PollTimeoutError } from '../support/poll';
+import { poll } from '../support/poll';
 import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
 import type { Emulator } from './emulator';
-import { TerminalError } from './errors';
+import type { TerminalErrorCode, TerminalErrorFactory } from './errors';
 
-/** What a wait has to know of a terminal. */
+/** The state of a terminal that a wait needs. */
 export interface WatchedTerminal {
-  readonly emulator: Pick<Emulator, 'revision' | 'screen' | 'searched' | 'beforeCursor'>;
-  /** How the program ended, once it has and its last output is on the screen. */
+  readonly emulator: Pick<Emulator, 'revision' | 'searched' | 'beforeCursor'>;
+  /** Makes an error that has the screen as it is now. */
+  readonly error: TerminalErrorFactory;
+  /** How the program ended. Undefined until the program has ended and its last output is on the screen. */
   readonly end: { readonly description: string } | undefined;
-  /** When something was last printed or typed, by `performance.now()`. */
+  /** The time of the last output or typing, by `performance.now()`. */
   readonly lastActivity: number;
-  /** Whether anything was printed since something was last typed. */
+  /** True if the program has printed since the last typing. */
   readonly answered: boolean;
 }
 
-/** How often a wait looks, in milliseconds. It looks closely only where something has changed. */
+/** The pause between two checks, in milliseconds. A check searches the screen only if the screen may have changed. */
 const interval = 5;
 
 /**
- * Whether the screen shows a text or matches a pattern.
- *
- * @throws InvalidOptionError for something that is neither, or an empty text
+ * Returns whether the screen shows a string or matches a pattern.
  */
 export function shows(emulator: Pick<Emulator, 'searched'>, expected: string | RegExp): boolean {
   if (typeof expected === 'string') {
@@ -35,14 +35,14 @@ export function shows(emulator: Pick<Emulator, 'searched'>, expected: string | R
   return emulator.searched().some((text) => hasPattern(text, expected));
 }
 
-/** @throws InvalidOptionError for something that no screen could show */
+/** @throws InvalidOptionError if the value is not a RegExp or a string that is not empty */
 export function checkExpected(expected: unknown): asserts expected is string | RegExp {
   if (isTextOrPattern(expected)) return;
-  throw new InvalidOptionError('What the screen is to show', 'must be a text or a RegExp', expected);
+  throw new InvalidOptionError('The expected text', 'must be a string or a RegExp', expected);
 }
 
 /**
- * Waits until the screen shows a text or matches a pattern.
+ * Waits until the screen shows a string or matches a pattern.
  *
  * @throws TerminalError `NOT_SHOWN`, `TERMINAL_ENDED`, with the screen as it was
  */
@@ -56,22 +56,22 @@ export async function waitForText(
   await waitUntil(watched, () => shows(watched.emulator, expected), quoted(expected), options);
 }
 
-/** What a shell puts before what is typed. */
+/** The default of `prompt`. */
 const usualPrompt = /[#$%>] $/;
 
 export interface PromptOptions extends WaitOptions {
-  /** Matches what is before the cursor on its line. Default `/[#$%>] $/`, the end of a shell's prompt. */
+  /** A pattern for the text before the cursor on its line. Default `/[#$%>] $/`, the end of a shell's prompt. */
   prompt?: RegExp;
 }
 
 const promptChecks = {
   ...waitChecks,
-  // Not instanceof: a test file's own RegExp is of another realm.
+  // Not instanceof: a RegExp of a test file is from another realm.
   prompt: must('must be a RegExp', types.isRegExp),
 } satisfies OptionChecks<PromptOptions>;
 
 /**
- * Waits until the cursor stands behind a prompt that came after what was last typed.
+ * Waits until the cursor is after a prompt that appeared after the last typed text.
  *
  * @throws TerminalError `NOT_SHOWN`, `TERMINAL_ENDED`, with the screen as it was
  */
@@ -82,8 +82,9 @@ export async function waitForPrompt(watched: WatchedTerminal, options: PromptOpt
   await waitUntil(watched, isThere, `a new prompt (${String(prompt)} before the cursor)`, options);
 }
 
+/** Options of a wait until the terminal is idle. */
 export interface IdleOptions extends WaitOptions {
-  /** How long nothing must have been printed or typed, in milliseconds. Default 200. */
+  /** How long nothing must be printed or typed, in milliseconds. Default 200. */
   quiet?: number;
 }
 
@@ -137,10 +138,9 @@ async function waitUntil(
     seen = watched.emulator.revision;
     if (isShown()) return true;
     if (end === undefined) return false;
-    throw new TerminalError(
+    throw watched.error(
       'TERMINAL_ENDED',
       `The terminal did not show ${what}, and will not: ${end.description}.`,
-      watched.emulator.screen(),
     );
   };
   await inTime(watched, look, timeout, () => [
@@ -153,14 +153,14 @@ async function inTime(
   watched: WatchedTerminal,
   look: () => boolean,
   timeout: number,
-  failure: () => readonly [code: string, message: string],
+  failure: () => readonly [code: TerminalErrorCode, message: string],
 ): Promise<void> {
   try {
     await poll(look, { for: 'a terminal', timeout, interval });
   } catch (error) {
     if (!(error instanceof PollTimeoutError)) throw error;
     const [code, message] = failure();
-    throw new TerminalError(code, message, watched.emulator.screen(), { cause: error });
+    throw watched.error(code, message, { cause: error });
   }
 }
 

@@ -3,16 +3,16 @@ import type { StartedContainer } from '../../container/started-container';
 import type { CommandRequest } from '../transport';
 import { inContainer } from '../../container/container-state';
 
-/** What the engine has to be told of an exec before it is started. */
+/** What the engine has to know of an exec before its start. */
 interface ExecSettings {
   /** Whether it gets input. */
   stdin: boolean;
-  /** The size of its terminal, in characters; without one it has none. */
+  /** The size of its terminal, in characters. Undefined: it has no terminal. */
   terminal?: { columns: number; rows: number } | undefined;
 }
 
 /**
- * Makes an exec of the engine's (Engine API, "Create an exec instance"), which is started by `startExec`.
+ * Creates an exec (Engine API, "Create an exec instance"), which `startExec` starts.
  *
  * @throws ContainerError `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING`
  */
@@ -32,7 +32,7 @@ export function createExec(
     AttachStderr: true,
     abortSignal: container.removal,
   };
-  // Height and width from the very start, on the engines that know of it (Engine API 1.42); others ignore it.
+  // Height and width from the very start, since Engine API 1.42; older engines ignore it.
   if (terminal !== undefined) options.ConsoleSize = [terminal.rows, terminal.columns];
   return inContainer(container, () => container.docker.exec(options));
 }

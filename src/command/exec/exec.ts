@@ -16,14 +16,14 @@ import { startExec } from './start-exec';
 import { isOfAnother, problemOf } from './start-problem';
 
 /**
- * The plain channel: each command is one `exec` of the engine's (Engine API, "Exec"). It works in every container,
- * and is what every other channel must equal byte for byte.
+ * Creates the transport that runs each command by one exec of the engine (Engine API, "Exec"). It works in every
+ * container. Every other transport must equal it byte for byte.
  */
 export function createExecTransport(container: StartedContainer): Transport {
   return (request) => runExec(container, request);
 }
 
-/** How often a command is given to the engine where each time it says why another one did not start. */
+/** How often belljar tries a command if each time the engine's message is about another command. */
 const maxAttempts = 10;
 
 async function runExec(
@@ -49,7 +49,7 @@ async function runExec(
     if (!frames.isWhole()) await lose(container, exec);
     const killProblem = await stopped.result();
     const { ExitCode, Pid } = await exitState(container, exec);
-    // A process id of 0 is the engine's word that no program ever ran: what came is its own message.
+    // A process id of 0 means that no program ever ran: the output is the engine's own message.
     if (Pid === 0 && attempt < maxAttempts && isOfAnother(firstBytes.text(), request))
       return await runExec(container, request, attempt + 1);
     if (Pid === 0) return await neverStarted(container, problemOf(firstBytes.text(), request));
@@ -67,7 +67,7 @@ async function neverStarted(container: StartedContainer, problem: CommandProblem
   return { exitCode: undefined, problem };
 }
 
-/** Waits until the engine has sent all output - or the container is gone -, writing all input meanwhile. */
+/** Writes all input, and waits until the engine has sent all output or the container is gone. */
 async function transfer(
   stream: Duplex,
   input: Uint8Array | Readable | undefined,
@@ -77,12 +77,12 @@ async function transfer(
   await Promise.all([output, feed(stream, input, output, hasStarted)]);
 }
 
-/** As many bytes as the sockets on the way surely hold. */
+/** A number of bytes that the sockets on the way surely hold. */
 const shortInput = 64 * 1024;
 
 /**
  * Writes all input, then end of file. A command need not read it all: once its output has ended, the engine takes no
- * more, and what is left is nobody's error.
+ * more, and the rest is not an error.
  */
 async function feed(
   stream: Duplex,
@@ -91,7 +91,7 @@ async function feed(
   hasStarted: () => Promise<boolean>,
 ): Promise<void> {
   if (input === undefined) return;
-  // Why a program never starts, the engine says on a connection that much input would break.
+  // If the program never starts, the engine says why on this connection, which much input would break.
   if (input instanceof Uint8Array && input.length > shortInput) {
     if (!(await Promise.race([hasStarted(), output.then(() => false)]))) return;
   }
@@ -107,23 +107,23 @@ async function feed(
   }
 }
 
-/** What can't be fed, or heard of, must not run on. */
+/** Kills a command that can't be written to or read from any more, and throws. */
 async function giveUp(container: StartedContainer, exec: Docker.Exec, error: unknown): Promise<never> {
   await killExec(container, exec);
   throw error;
 }
 
-/** Why output ends within a frame: the container or the engine went, or the connection alone. */
+/** Throws for output that ends within a frame: the container, the engine or only the connection is gone. */
 async function lose(container: StartedContainer, exec: Docker.Exec): Promise<never> {
   await requireRunning(container);
   return giveUp(container, exec, cutShort());
 }
 
-/** The engine notes an exit a moment after it has sent the last output. */
+/** Waits for the end of an exec, which the engine records a moment after it has sent the last output. */
 export function exitState(container: StartedContainer, exec: Docker.Exec): Promise<Docker.ExecInspectInfo> {
   return inContainer(container, () =>
     poll(() => endOf(exec), {
-      for: 'the engine to note that a command has ended',
+      for: 'the engine to record that a command has ended',
       timeout: 30_000,
       interval: 5,
       signal: container.removal,
@@ -132,12 +132,11 @@ export function exitState(container: StartedContainer, exec: Docker.Exec): Promi
 }
 
 function keepFirst(limit: number) {
-  let inherited = Buffer.alloc(0);
+  let kept = Buffer.alloc(0);
   return {
     add: (bytes: Buffer): void => {
-      if (inherited.length < limit)
-        inherited = Buffer.concat([inherited, bytes.subarray(0, limit - inherited.length)]);
+      if (kept.length < limit) kept = Buffer.concat([kept, bytes.subarray(0, limit - kept.length)]);
     },
-    text: () => inherited.toString(),
+    text: () => kept.toString(),
   };
 }

@@ -7,10 +7,10 @@ import { endOf, startedPid } from './exec-state';
 import { killTreeScript, pidInContainer } from './kill';
 
 /**
- * Kills a running exec with everything it started. Where its processes can't be told apart from here - an engine on
- * another machine, an image without `/bin/sh` - the whole container is killed, so that nothing runs on.
+ * Kills a running exec with everything that it started. If its processes can't be killed one by one (an engine on
+ * another machine, an image without `/bin/sh`), kills the whole container, so that nothing runs on.
  *
- * @returns what went otherwise than asked, if anything did
+ * @returns the problem, if the whole container had to be killed
  */
 export async function killExec(
   container: StartedContainer,
@@ -23,18 +23,18 @@ export async function killExec(
   if (await endsByItself(exec)) return undefined;
   return killContainer(
     container,
-    pid === undefined ? "The engine's processes can't be seen from here" : noKiller,
+    pid === undefined ? "This machine can't see the engine's processes" : noKiller,
   );
 }
 
-/** Why processes could not be killed one by one. */
+/** The reason why processes could not be killed one by one. */
 export const noKiller =
   'The container has no /bin/sh to kill the processes one by one, or no room for another process';
 
 /**
- * Kills all that runs in a container, where less can't be done.
+ * Kills all that runs in a container.
  *
- * @param why as it reads before "so the whole container was killed"
+ * @param why the reason, as it reads before "so the whole container was killed"
  */
 export async function killContainer({ docker }: StartedContainer, why: string): Promise<CommandProblem> {
   try {
@@ -47,19 +47,20 @@ export async function killContainer({ docker }: StartedContainer, why: string): 
 }
 
 /**
- * Kills a process of a container by its id inside it, with all that belongs to it, by an exec of its own.
+ * Kills a process in a container with all that belongs to it, by a separate exec.
  *
- * @returns false where there is no `/bin/sh` to do it, or no room for its process
+ * @param pid the process id inside the container
+ * @returns false if there is no `/bin/sh`, or no room for its process
  */
 export async function killTree(container: Docker.Container, pid: number): Promise<boolean> {
   return runKillScript(container, killTreeScript, [String(pid)], 'a command to be killed');
 }
 
 /**
- * Runs a script as root by an exec of its own.
+ * Runs a script as root by a separate exec.
  *
- * @param purpose what it is waited for, for people
- * @returns false where there is no `/bin/sh` to do it
+ * @param purpose what the wait is for, as a timeout's message has it
+ * @returns false if there is no `/bin/sh`
  */
 export async function runKillScript(
   container: Docker.Container,
@@ -79,8 +80,8 @@ export async function runKillScript(
   return Pid !== 0;
 }
 
-/** A process that has just ended can't be found either, and the engine notes its end a moment later. */
+/** A process that has just ended can't be found either, and the engine records its end a moment later. */
 async function endsByItself(exec: Docker.Exec): Promise<boolean> {
-  const noted = { for: 'the engine to note that a command has ended', timeout: 1000, interval: 20 };
-  return (await pollOrUndefined(() => endOf(exec), noted)) !== undefined;
+  const recorded = { for: 'the engine to record that a command has ended', timeout: 1000, interval: 20 };
+  return (await pollOrUndefined(() => endOf(exec), recorded)) !== undefined;
 }

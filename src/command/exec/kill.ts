@@ -3,9 +3,9 @@ import type Docker from 'dockerode';
 import { codeOf } from '../../support/errors';
 
 /**
- * Kills a process in a container and everything that descends from it or is in its session: each is stopped as it is
- * found, so that nothing forks away meanwhile, until a look at the whole process table finds no more; then all are
- * killed. Only shell built-ins, so that it works where there is no `ps` and no room for another process but its own.
+ * Kills a process in a container and everything that descends from it or is in its session. Each process is stopped as
+ * it is found, so that nothing forks away meanwhile. When a pass over the whole process table finds no more, all are
+ * killed. Only shell built-ins: there may be no `ps`, and no room for another process.
  *
  * Takes the process id as `$1`. Fields of `/proc/PID/stat` after the name: state, parent, process group, session
  * (proc(5)); the name itself may hold anything, so they are counted from its last parenthesis.
@@ -35,12 +35,12 @@ kill -KILL $tree 2>/dev/null
 `;
 
 /**
- * The id that a process of a container has inside it, from the id that the engine gives.
+ * Finds the id of a process inside its container, from the id that the engine reports.
  *
- * Only where the engine's processes are this machine's: the process's cgroup must name the container, so that another
- * machine's process id is never taken for one of ours.
+ * The engine has to run on this machine: the process's cgroup must name the container, so that another machine's
+ * process id never matches one of this machine.
  *
- * @returns undefined where the two can't be matched
+ * @returns undefined if the two can't be matched
  */
 export async function pidInContainer(
   container: Docker.Container,

@@ -8,7 +8,7 @@ import type { CommandExit } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { createExec } from './create-exec';
 import { toResult } from '../describe';
-import { CommandError } from '../error';
+import { CommandError } from '../errors';
 import { exitState } from './exec';
 import { startedPid } from './exec-state';
 import { readFrames } from '../../engine/framed-stream';
@@ -22,40 +22,40 @@ import { startExec } from './start-exec';
 import { problemOf } from './start-problem';
 import { startWithSize, startsTerminalsSized } from './terminal-size-shim';
 
-/** A program to be started by an exec of its own, which goes on until it ends or is ended. */
+/** A long-running program that gets its own exec. */
 export interface ExecRequest {
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
   cwd: string | undefined;
   user: string | undefined;
-  /** The size of its terminal, in characters; without one it has none, and its output is framed. */
+  /** The size of its terminal, in characters. Undefined: it has no terminal, and its output is framed. */
   terminal?: { columns: number; rows: number };
 }
 
-/** A program that runs in a container, with what it reads and writes. */
+/** A program that runs in a container, with its input and output. */
 export interface OpenExec {
-  /** What the engine sends of its output; what is written is its input. */
+  /** Reads return its output as the engine sends it; writes are its input. */
   readonly stream: Duplex;
   /**
-   * Its exit code, once the stream has ended.
+   * Returns its exit code, once the stream has ended.
    *
-   * @throws ContainerError `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING` where it ended with its container
+   * @throws ContainerError `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING` if it ended with its container
    */
   exitCode(): Promise<number>;
-  /** Tells the program that its terminal has another size. */
+  /** Sets the size of its terminal, in characters. */
   resize(columns: number, rows: number): Promise<void>;
-  /** Sends it a signal; SIGKILL ends everything that it started, too. */
+  /** Sends it a signal. SIGKILL also ends everything that it started. */
   signal(name: NodeJS.Signals): Promise<void>;
-  /** Whether its stream keeps Node.js alive. Not unless told. */
+  /** Sets whether its stream keeps Node.js alive. Default: it does not. */
   keepAlive(alive: boolean): void;
 }
 
 /**
- * Starts a program by an exec of the engine's (Engine API, "Exec") and returns once it runs. It ends with its container.
+ * Starts a program by an exec (Engine API, "Exec") and returns once it runs. It ends with its container.
  *
  * @throws CommandError `PROGRAM_NOT_FOUND`, `PROGRAM_NOT_EXECUTABLE`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`,
  * `COMMAND_NOT_STARTED`
- * @throws ContainerError where the container is not running or gone
+ * @throws ContainerError if the container is not running or was removed
  */
 export async function openExec(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
   const program = await startProgram(container, request);
@@ -66,9 +66,11 @@ export async function openExec(container: StartedContainer, request: ExecRequest
 async function startProgram(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
   const { terminal } = request;
   if (terminal === undefined || (await startsTerminalsSized())) return execProgram(container, request);
-  const sized = await startWithSize(request, terminal, (changed) => execProgram(container, changed));
+  const sized = await startWithSize(request.argv, terminal, (argv) =>
+    execProgram(container, { ...request, argv }),
+  );
   if (sized !== undefined) return sized;
-  // Either it says why nothing starts, or the program has to hear of its size a moment later.
+  // Either this says why nothing starts, or the program gets its size a moment later.
   const program = await execProgram(container, request);
   await program.resize(terminal.columns, terminal.rows);
   return program;
@@ -80,7 +82,7 @@ async function execProgram(container: StartedContainer, request: ExecRequest): P
   const stream = await startExec(container, exec, { stdin: true, tty: terminal !== undefined });
   const close = (): void => void stream.destroy();
   stream.once('close', onAbort(container.removal, close).forget);
-  // An error only comes with the end; the state of the container, asked for then, tells why.
+  // An error only comes with the end. The state of the container, which is read then, tells why.
   stream.on('error', close);
   const pid = await inContainer(container, () => startedPid(exec, container.removal));
   if (pid === 0) throw await startError(container, request, stream);
@@ -118,7 +120,7 @@ async function resizeExec(exec: Docker.Exec, columns: number, rows: number): Pro
   await exec.resize({ w: columns, h: rows });
 }
 
-/** What came from a program that never ran is the engine's own message. */
+/** Makes the error for a program that never ran: its output is the engine's own message. */
 async function startError(
   container: StartedContainer,
   request: ExecRequest,

@@ -8,11 +8,11 @@ import { pidInContainer } from './kill';
 import { killExec, runKillScript } from './kill-exec';
 
 /**
- * Sends the program of an exec a signal. SIGKILL goes to everything that it started, too, and works on every engine; any
- * other goes to the program alone. A program that has ended gets none.
+ * Sends a signal to the program of an exec, unless it has ended. SIGKILL also goes to everything that the program
+ * started, and works on every engine. Any other signal goes to the program alone.
  *
- * @throws InvalidOptionError for a name that is no signal's
- * @throws ContainerError `PROCESS_NOT_SEEN` where the engine's processes can't be seen from here, or nothing in the
+ * @throws InvalidOptionError for a name that is not a signal's
+ * @throws ContainerError `PROCESS_NOT_SEEN` if this machine can't see the engine's processes, or nothing in the
  * container can send a signal
  */
 export async function signalExec(
@@ -40,7 +40,8 @@ export async function signalExec(
 function notSeen(container: StartedContainer, signal: NodeJS.Signals): ContainerError {
   return new ContainerError(
     'PROCESS_NOT_SEEN',
-    `${signal} could not be sent in container ${shortId(container.id)}: the engine's processes can't be seen from ` +
-      "here, or there is no /bin/sh. SIGKILL works everywhere; box.$`kill …` takes a process id of the container's.",
+    `${signal} could not be sent in container ${shortId(container.id)}: this machine can't see the engine's ` +
+      'processes, or the container has no /bin/sh. SIGKILL works everywhere; ' +
+      'box.$`kill …` takes a process id inside the container.',
   );
 }

@@ -4,10 +4,10 @@ import type { StartedContainer } from '../../container/started-container';
 import { inContainer } from '../../container/container-state';
 
 /**
- * Starts an exec and gives its connection, whose maker has to end it.
+ * Starts an exec and returns its connection, which the caller has to end.
  *
- * A request that carries input is never ended by its sender. So when the engine refuses it, docker-modem gives the
- * error and leaves the connection open, for good: it would keep the process from ending. It is closed here.
+ * docker-modem never ends a request that carries input. When the engine refuses such a request, docker-modem reports
+ * the error and leaves the connection open, which would keep Node.js alive. So the connection is closed here.
  *
  * @param options `stdin`: whether input follows; `tty`: whether it was made with a terminal (default false)
  * @throws ContainerError `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING`
@@ -18,7 +18,7 @@ export async function startExec(
   { stdin, tty = false }: { stdin: boolean; tty?: boolean },
 ): Promise<Duplex> {
   const refusal = new AbortController();
-  // An engine may leave a request about a container that is being removed without an answer.
+  // An engine may never answer a request about a container that is being removed.
   const abortSignal = AbortSignal.any([container.removal, refusal.signal]);
   try {
     return await inContainer(container, () => exec.start({ hijack: true, stdin, Tty: tty, abortSignal }));

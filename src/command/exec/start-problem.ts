@@ -1,8 +1,9 @@
+import type { CommandErrorCode } from '../result';
 import type { CommandProblem, CommandRequest } from '../transport';
 
 /**
- * Why a command never started, from what the engine printed in its place. The wording is runc's and moby's, from
- * 20.10 to 28; what none of these match is given as it is.
+ * Returns why a command never started, from what the engine printed in its place. The patterns match the messages of
+ * runc and moby, from 20.10 to 28. A message that matches none is passed on.
  */
 export function problemOf(
   engineMessage: string,
@@ -17,8 +18,8 @@ export function problemOf(
 }
 
 /**
- * Whether the engine has given the reason why another program did not start: containerd reads the last line of a log that
- * all execs of a container share, so that of two that fail at once each may get the other's (seen with Docker 26.1).
+ * Whether the engine's message is about another program. containerd reads the last line of a log that all execs of a
+ * container share: two execs that fail at once may get each other's message (seen with Docker 26.1).
  */
 export function isOfAnother(engineMessage: string, { argv }: Pick<CommandRequest, 'argv'>): boolean {
   const [, quoted] = /exec: ("(?:[^"\\]|\\.)*")/.exec(engineMessage) ?? [];
@@ -26,7 +27,7 @@ export function isOfAnother(engineMessage: string, { argv }: Pick<CommandRequest
   try {
     return JSON.parse(quoted) !== argv[0];
   } catch {
-    // Go quotes some characters as JSON does not: what can't be compared is taken for the program's own.
+    // Go quotes some characters as JSON does not: a name that can't be compared counts as the program's own.
     return false;
   }
 }
@@ -37,7 +38,7 @@ interface Names {
   user: string;
 }
 
-const causes: readonly { pattern: RegExp; code: string; text: (names: Names) => string }[] = [
+const causes: readonly { pattern: RegExp; code: CommandErrorCode; text: (names: Names) => string }[] = [
   {
     pattern: /unable to find (user|group)|no matching entries in (passwd|group) file/,
     code: 'USER_NOT_FOUND',
@@ -46,13 +47,12 @@ const causes: readonly { pattern: RegExp; code: string; text: (names: Names) => 
   {
     pattern: /chdir to cwd .*permission denied/,
     code: 'DIRECTORY_NOT_FOUND',
-    text: ({ cwd }) =>
-      `The working directory ${JSON.stringify(cwd)} may not be entered by the command's user.`,
+    text: ({ cwd }) => `The command's user may not enter the working directory ${JSON.stringify(cwd)}.`,
   },
   {
     pattern: /chdir to cwd|mkdir .*not a directory/,
     code: 'DIRECTORY_NOT_FOUND',
-    text: ({ cwd }) => `The working directory ${JSON.stringify(cwd)} is not there, or is no directory.`,
+    text: ({ cwd }) => `The working directory ${JSON.stringify(cwd)} does not exist, or is not a directory.`,
   },
   {
     pattern: /executable file not found|exec:? ["/].*no such file or directory/,
@@ -66,6 +66,6 @@ const causes: readonly { pattern: RegExp; code: string; text: (names: Names) => 
     pattern: /permission denied|is a directory/,
     code: 'PROGRAM_NOT_EXECUTABLE',
     text: ({ file }) =>
-      `${JSON.stringify(file)} is there but may not be executed (a directory, or no execute permission).`,
+      `${JSON.stringify(file)} exists but may not be executed (a directory, or no execute permission).`,
   },
 ];

@@ -2,22 +2,21 @@ import type { Duplex } from 'node:stream';
 import { engineVersion } from '../../engine/engine-version';
 import { compareVersions } from '../../engine/version';
 import { firstEvent } from '../../support/first-event';
-import { CommandError } from '../error';
-import type { ExecRequest, OpenExec } from './open-exec';
+import { CommandError } from '../errors';
 
 /**
- * Whether the engine gives a terminal its size before its program starts: since API 1.42, Docker 23 (Engine API, "Create
- * an exec instance": ConsoleSize). Others take it only afterwards, when the program may have looked at it already: on
- * Docker 20.10, every second one has.
+ * Whether the engine sets a terminal's size before the program starts: since API 1.42, Docker 23 (Engine API, "Create
+ * an exec instance": ConsoleSize). Older engines set it afterwards, when the program may have read it already: on
+ * Docker 20.10, every second program has.
  */
 export async function startsTerminalsSized(): Promise<boolean> {
   return compareVersions((await engineVersion()).apiVersion, '1.42') >= 0;
 }
 
-/** Says that the program is about to take the shell's place; no terminal shows it. */
+/** Printed when the program is about to replace the shell. No terminal shows it. */
 const ready = '\0';
 
-/** Gives the terminal its size from inside, and becomes the program. */
+/** Sets the terminal's size from inside, and becomes the program. */
 const sizeScript = `
 stty cols "$1" rows "$2" 2>/dev/null || exit 127
 shift 2
@@ -30,18 +29,21 @@ exec "$@"
 `;
 
 /**
- * Starts a program on a terminal through a shell that gives the terminal its size first.
+ * Starts a program on a terminal through a shell that sets the terminal's size first.
  *
- * @returns undefined where that can't be done: no `/bin/sh` or `stty` in the image, or nothing of the program's name
+ * @param argv the program and its arguments
+ * @param size in characters
+ * @param start starts the given arguments on a terminal
+ * @returns undefined if the image has no `/bin/sh`, no `stty` or no such program
  */
-export async function startWithSize(
-  request: ExecRequest,
+export async function startWithSize<Program extends { readonly stream: Duplex }>(
+  argv: readonly string[],
   { columns, rows }: { columns: number; rows: number },
-  start: (request: ExecRequest) => Promise<OpenExec>,
-): Promise<OpenExec | undefined> {
-  const argv = ['/bin/sh', '-c', sizeScript, 'sh', String(columns), String(rows), ...request.argv];
+  start: (argv: string[]) => Promise<Program>,
+): Promise<Program | undefined> {
+  const shell = ['/bin/sh', '-c', sizeScript, 'sh', String(columns), String(rows)];
   try {
-    const program = await start({ ...request, argv });
+    const program = await start([...shell, ...argv]);
     if (await saysReady(program.stream)) return program;
     program.stream.destroy();
     return undefined;
@@ -51,7 +53,7 @@ export async function startWithSize(
   }
 }
 
-/** Takes the shell's word off the stream; false where the stream ends or begins with something else. */
+/** Reads the byte {@link ready} off the stream. Returns false if the stream ends or begins with something else. */
 async function saysReady(stream: Duplex): Promise<boolean> {
   for (;;) {
     const first = stream.read(1) as Buffer | null;

@@ -1,20 +1,20 @@
-/** How a shell's own message begins when its `exec` fails: dash's and busybox ash's, then bash's. */
+/** The beginning of a shell's own message when its `exec` fails: dash's and busybox ash's, then bash's. */
 const shellError = /^(belljar|environment): (exec: )?(line )?\d+: /;
-/** No message is longer: it has a path, of 4096 bytes at most, and a reason. */
+/** Longer than any such message: it has a path of at most 4096 bytes, and a reason. */
 const maxErrorBytes = 8192;
 
-/** Standard error while it is not clear who speaks. */
+/** A filter of standard error, for messages that may be the shell's own. */
 export interface ShellErrorFilter {
   add(bytes: Buffer): void;
-  /** It was the command itself that spoke. */
+  /** Passes on what is held back: the command itself printed it. */
   release(): void;
 }
 
 /**
- * A shell that fails to become a program says so on the command's standard error, before it says so to us. What looks
- * like that is held back until it is clear who spoke.
+ * Holds back what looks like a message of the shell. A shell that fails to become a program prints a message to the
+ * command's standard error before it sends the sentinel that says so.
  *
- * @param onBytes gets everything else, at once
+ * @param onBytes receives everything else, at once
  */
 export function holdShellError(onBytes: (bytes: Buffer) => void): ShellErrorFilter {
   let held: Buffer[] | undefined;

@@ -7,11 +7,11 @@ import type { PersistentShell } from './persistent-shell';
 import type { ShellPool } from './shell-pool';
 
 /**
- * Kills a shell with its command and everything that the command started: through another shell of root's where one is
- * free, which takes a few milliseconds, otherwise by an exec. Where there is no room for that, the whole container is killed.
+ * Kills a shell with its command and everything that the command started: through another shell of root if one is free,
+ * which takes a few milliseconds, otherwise by an exec. If there is no room for an exec, kills the whole container.
  *
- * @returns what went otherwise than asked, if anything did
- * @throws ContainerError where the container is not running or gone
+ * @returns the problem, if the whole container had to be killed
+ * @throws ContainerError if the container is not running or was removed
  */
 export async function killShell(
   container: StartedContainer,
@@ -19,12 +19,12 @@ export async function killShell(
   pools: Iterable<ShellPool>,
 ): Promise<CommandProblem | undefined> {
   for (const pool of pools) {
-    const helper = pool.takeFree();
+    const helper = pool.acquireFree();
     if (helper === undefined) continue;
     try {
       if (helper.isRoot && (await killThrough(helper, shell.pid))) return undefined;
     } finally {
-      pool.give(helper);
+      pool.release(helper);
     }
   }
   if (await inContainer(container, () => killTree(container.docker, shell.pid))) return undefined;

@@ -1,30 +1,35 @@
 import type { CommandRequest } from '../transport';
 
-/** What is written to a kept shell to run a command. */
+/** The line that is written to a persistent shell to run a command. */
 export interface CommandLine {
   text: string;
   /** Bytes that follow the line, then end of file: the shell can't be used again. */
   input?: Uint8Array;
 }
 
-/** A command that a kept shell did nothing of. */
+/** The answer to a command that a persistent shell can't run. Nothing of the command was done. */
 export interface Unsupported {
-  /** Why, as it reads after "because". */
-  declined: string;
-  /** Whether a shell tried to start it. */
-  tried?: boolean;
+  /** The reason, as it reads after "because". */
+  unsupported: string;
+  /** Whether a shell attempted to start it. Default false. */
+  attempted?: boolean;
 }
 
-/** A shell reads a line byte by byte, at about a megabyte a second on a busy machine: longer ones are quicker by exec. */
+/**
+ * A shell reads a line byte by byte, at about a megabyte a second on a busy machine: longer lines are quicker by exec.
+ */
 const maxLineBytes = 32 * 1024;
-/** Longer input is sent as it is, at the cost of the shell. The engine opens a shell in the time to read about this. */
+/**
+ * Longer input is sent unescaped, which uses up the shell. The engine opens a shell in the time to read about this
+ * much.
+ */
 const maxEscapedInputBytes = 4 * 1024;
 
 /**
- * A command as a line for the functions of {@link shellScript}: `p` prepares directory and environment, `c` runs a
- * command without input, `w` with input as an argument of `printf`, `i` with whatever follows the line.
+ * Makes a line of a command for the functions of {@link shellScript}: `p` prepares directory and environment, `c` runs
+ * a command without input, `w` with input as an argument of `printf`, `i` with the bytes that follow the line.
  *
- * @param token what marks the command's end
+ * @param token begins the command's sentinels
  * @param directory the working directory unless the command has its own
  */
 export function commandLine(
@@ -33,14 +38,14 @@ export function commandLine(
   directory: string,
 ): CommandLine | Unsupported {
   const { argv, cwd = directory, env, input } = request;
-  if (input !== undefined && !(input instanceof Uint8Array)) return { declined: 'its input is a stream' };
-  if (argv[0]?.startsWith('-')) return { declined: "a shell's exec would take its name for an option" };
+  if (input !== undefined && !(input instanceof Uint8Array)) return { unsupported: 'its input is a stream' };
+  if (argv[0]?.startsWith('-')) return { unsupported: "a shell's exec would take its name for an option" };
   const odd = Object.keys(env).find((name) => !isPlainName(name));
-  if (odd !== undefined) return { declined: `a shell can't set the variable ${odd}` };
+  if (odd !== undefined) return { unsupported: `a shell can't set the variable ${odd}` };
   const words = argv.map(quoteWord).join(' ');
   const text = `p(){ ${preparation(cwd, env)}};${call(token, input)} ${words}\n`;
   if (text.length > maxLineBytes)
-    return { declined: `its command line is longer than ${maxLineBytes} bytes` };
+    return { unsupported: `its command line is longer than ${maxLineBytes} bytes` };
   return input !== undefined && usesUpShell(request) ? { text, input } : { text };
 }
 
@@ -64,13 +69,13 @@ function isShort(input: Uint8Array): boolean {
   return input.length <= maxEscapedInputBytes;
 }
 
-/** A word as one line of shell code; `$belljar_n` is a newline. */
+/** Quotes a word on one line of shell code; `$belljar_n` is a newline. */
 function quoteWord(word: string): string {
   if (/^[\w./:=@%+,-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", String.raw`'\''`).replaceAll('\n', `'"$belljar_n"'`)}'`;
 }
 
-/** Bytes as a format of `printf` (POSIX.1-2017, XCU "File Format Notation"). */
+/** Escapes bytes as a format of `printf` (POSIX.1-2017, XCU "File Format Notation"). */
 function escapeBytes(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += escapes[byte] ?? '';
@@ -85,8 +90,8 @@ const escapes = Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * Whether a variable can be set in a shell, and reaches the command just so. Those left out: names that are none in a
- * shell (POSIX.1-2017, XBD 3.235), and names that some shell sets, computes, obeys or locks (dash, bash, busybox ash).
+ * Whether a shell can set a variable and passes it on unchanged. Excluded are names that are invalid in a shell
+ * (POSIX.1-2017, XBD 3.235), and names that some shell sets, computes, obeys or locks (dash, bash, busybox ash).
  */
 function isPlainName(name: string): boolean {
   return /^[A-Za-z_]\w*$/.test(name) && !ownNames.test(name);

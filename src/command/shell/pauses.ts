@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { StartedContainer } from '../../container/started-container';
 import { connectEngine } from '../../engine/connect/connection';
 import { inContainer } from '../../container/container-state';
+import { PauseAwareContainer } from '../../container/pause-aware-container';
 
 /** Whether a container is paused, as the engine has told so far. */
 export interface PauseWatch {
@@ -39,19 +40,15 @@ export async function watchPauses(container: StartedContainer): Promise<PauseWat
   return watch;
 }
 
-/** Whoever pauses the container through its own object need not wait for the engine's event, which may come later. */
+/** A pause through the container's own object is known before the engine's event of it, which may come late. */
 function hearAtOnce({ docker }: StartedContainer, watch: { paused: boolean }): void {
-  const pause = docker.pause.bind(docker) as (options?: object) => Promise<unknown>;
-  const noted = async (options?: object): Promise<unknown> => {
+  PauseAwareContainer.onPause(docker, () => {
+    const before = watch.paused;
     watch.paused = true;
-    try {
-      return await pause(options);
-    } catch (error) {
-      watch.paused = false;
-      throw error;
-    }
-  };
-  Object.assign(docker, { pause: noted });
+    return () => {
+      watch.paused = before;
+    };
+  });
 }
 
 function pausedAfter(line: string): boolean | undefined {

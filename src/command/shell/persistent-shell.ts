@@ -14,20 +14,20 @@ import { commandLine, type Unsupported } from './line';
 import { readSentinels } from './sentinels';
 import { shellScript } from './script';
 
-/** What became of a command that was given to a kept shell. */
-export type ShellOutcome =
+/** The outcome of a command in a persistent shell. */
+type ShellOutcome =
   | { exitCode: number }
   /** It was not started, and nothing was done. */
   | Unsupported
   /** The shell ended while the command ran. */
   | 'lost'
-  /** What came from it can't be understood, or ends in the middle. */
+  /** The shell's output is malformed, or ends within a frame. */
   | { broken: Error };
 
-/** As much of a request as a shell deals with. */
-export type ShellRequest = Omit<CommandRequest, 'stop' | 'user' | 'via'>;
+/** The part of a request that a shell needs. */
+type ShellRequest = Omit<CommandRequest, 'stop' | 'user' | 'via'>;
 
-/** A `/bin/sh` in a container that is held open by one exec, and runs one command after another. */
+/** A `/bin/sh` in a container that one exec holds open. It runs one command after another. */
 export interface PersistentShell {
   readonly exec: Docker.Exec;
   /** Its process id in the container. */
@@ -36,23 +36,23 @@ export interface PersistentShell {
   readonly isRoot: boolean;
   /** Whether the user database is as it was when the container started, and so when the engine looked the user up. */
   readonly usersAreSettled: boolean;
-  /** Whether it can be given another command. */
+  /** Whether it can run another command. */
   readonly usable: boolean;
   /** Runs a command; one at a time. */
   run(request: ShellRequest): Promise<ShellOutcome>;
-  /** Ends it. A command under way is lost. */
+  /** Ends the shell. A running command is lost. */
   close(): void;
 }
 
-/** A `/bin/sh` that has not answered after this many milliseconds is none. */
+/** How long a `/bin/sh` may take to answer, in milliseconds. A slower one is not used. */
 const handshakeTimeoutMs = 30_000;
 
 /**
  * Opens a shell by an exec, as a user (default: the container's).
  *
- * @returns `none` where no shell can be held open: no `/bin/sh`, no such user; `killed` where it was before it could
- * answer; `outdated` where the user database changed meanwhile
- * @throws ContainerError where the container is not running or gone
+ * @returns `none` if no shell can be held open: no `/bin/sh`, no such user; `killed` if it was killed before it could
+ * answer; `outdated` if the user database changed meanwhile
+ * @throws ContainerError if the container is not running or was removed
  */
 export async function openShell(
   container: StartedContainer,
@@ -91,9 +91,9 @@ interface ShellConnection {
   readonly open: boolean;
   write(data: string | Uint8Array): void;
   endInput(): void;
-  /** Who gets the output; nobody unless a command runs. */
+  /** Sets the receivers of the output and of its end, while a command runs. */
   listen(onPiece: (stream: OutputStream, bytes: Buffer) => void, onEnd: (broken?: Error) => void): void;
-  /** Until the next command, the stream does not keep the process alive. */
+  /** Waits for the next command: until then, the stream does not keep Node.js alive. */
   rest(): void;
   close(): void;
 }
@@ -112,7 +112,7 @@ function holdConnection(container: StartedContainer, stream: Duplex): ShellConne
   const closeNow = (): void => close();
   container.removal.addEventListener('abort', closeNow, { once: true });
   const frames = readFrames(stream, (name, bytes) => hear(name, bytes));
-  // Another error only comes with the end; the state of the container, asked for then, tells why.
+  // Another error only comes with the end. The state of the container, which is read then, tells why.
   stream.on('error', (error: Error) => close(error instanceof EngineError ? error : undefined));
   stream.on('end', () => close(frames.isWhole() ? undefined : cutShort())).on('close', closeNow);
   if (container.removal.aborted) close();
@@ -131,7 +131,7 @@ function holdConnection(container: StartedContainer, stream: Duplex): ShellConne
     rest: () => {
       socket.unref?.();
       end = ignore;
-      // What still comes has no command that it belongs to.
+      // Output that comes now belongs to no command: the shell can't be used again.
       hear = closeNow;
     },
     close,
@@ -145,10 +145,13 @@ interface Handshake {
   directory: string;
 }
 
-/** Says hello, and lets the shell prove that a command gets the very environment that the engine gave the shell. */
+/**
+ * Waits for the shell's first sentinel. Then checks that a command gets the very environment that the engine gave the
+ * shell.
+ */
 async function shakeHands(connection: ShellConnection): Promise<Handshake | 'none' | 'outdated'> {
   const secret = newToken();
-  const greeting = await new Promise<string | undefined>((resolve) => {
+  const answer = await new Promise<string | undefined>((resolve) => {
     const read = readSentinels(secret, ignore, resolve);
     connection.listen(
       (name, bytes) => {
@@ -158,7 +161,7 @@ async function shakeHands(connection: ShellConnection): Promise<Handshake | 'non
     );
     connection.write(`${secret}\n`);
   });
-  const [, pid, root, settled, directory] = /^H(\d+) (root)? (settled)? (\/.*)$/.exec(greeting ?? '') ?? [];
+  const [, pid, root, settled, directory] = /^H(\d+) (root)? (settled)? (\/.*)$/.exec(answer ?? '') ?? [];
   if (pid === undefined || directory === undefined) return 'none';
   const handshake = {
     pid: Number(pid),
@@ -183,7 +186,7 @@ async function handshakeProblem(
     input: undefined,
   });
   if (typeof outcome !== 'object') return 'none';
-  if ('declined' in outcome) return 'outdated';
+  if ('unsupported' in outcome) return 'outdated';
   if (!('exitCode' in outcome) || outcome.exitCode !== 0) return 'none';
   const variables = Buffer.concat(pieces).toString('latin1').split('\0').slice(0, -1);
   const given = variables.slice(0, variables.length / 2).sort();
@@ -224,7 +227,7 @@ function exchange(
 ): Promise<ShellOutcome> {
   const token = newToken();
   const line = commandLine(request, token, handshake.directory);
-  if ('declined' in line) return Promise.resolve(line);
+  if ('unsupported' in line) return Promise.resolve(line);
   return new Promise((resolve) => {
     const end = readUntilEnd(token, request, (outcome, reusable) => {
       connection.rest();
@@ -240,13 +243,13 @@ function exchange(
   });
 }
 
-/** Passes the output of one command on until both streams have had their mark. */
+/** Passes on the output of one command until both streams have had their last sentinel. */
 function readUntilEnd(
   token: string,
   { onOutput }: Pick<CommandRequest, 'onOutput'>,
   settle: (outcome: ShellOutcome, reusable: boolean) => void,
 ) {
-  let notStarted: Unsupported | undefined = { declined: 'its shell had ended before', tried: true };
+  let notStarted: Unsupported | undefined = { unsupported: 'its shell had ended before', attempted: true };
   let exit: RegExpExecArray | undefined;
   let stderrEnded = false;
   const ended = (): void => {
@@ -259,7 +262,7 @@ function readUntilEnd(
     (bytes) => onOutput('stdout', bytes),
     (message) => {
       if (message === 'B') notStarted = undefined;
-      else if (message === 'N') notStarted = { declined: 'the shell could not start it', tried: true };
+      else if (message === 'N') notStarted = { unsupported: 'the shell could not start it', attempted: true };
       else exit = /^E(\d+)(R?)$/.exec(message) ?? undefined;
       ended();
     },
@@ -287,5 +290,5 @@ function newToken(): string {
 }
 
 function ignore(): void {
-  // Nobody listens.
+  // No command runs, so there is nothing to do.
 }

@@ -11,8 +11,8 @@ import type { ShellPool } from './shell-pool';
 /**
  * Runs a command in a shell, to its end or until it is stopped.
  *
- * @param pools where a shell is borrowed to kill the command, should it have to be
- * @throws ContainerError where the container is not running or gone
+ * @param pools lend a shell to kill the command, if need be
+ * @throws ContainerError if the container is not running or was removed
  */
 export async function runInShell(
   container: StartedContainer,
@@ -37,7 +37,7 @@ export async function runInShell(
   }
 }
 
-/** A shell that ended while its command ran: both were killed, one way or another. */
+/** Handles a shell that ended while its command ran: both were killed in some way. */
 async function explainLoss(
   container: StartedContainer,
   shell: PersistentShell,
@@ -46,14 +46,14 @@ async function explainLoss(
 ): Promise<CommandExit> {
   if (!stop.aborted) {
     await requireRunning(container);
-    // A command that killed its shell only would run on unseen.
+    // A command that killed only its shell would run on unseen.
     await killShell(container, shell, pools);
   }
   const { ExitCode } = await inContainer(container, () => exitState(container, shell.exec));
   return { exitCode: ExitCode ?? undefined };
 }
 
-/** A command that can't be heard any more must not run on. */
+/** Kills a command whose output can't be read any more, and throws. */
 async function giveUp(
   container: StartedContainer,
   shell: PersistentShell,

@@ -1,29 +1,29 @@
 /**
- * What a kept shell runs: `/bin/sh -c <this> belljar`. It reads a line, runs it, reads the next; `read` takes bytes one
- * by one, so that whatever follows a line on standard input is left for the command (see {@link commandLine}). Only
- * shell built-ins, no file, and nothing of the shell's own reaches a command.
+ * The script of a persistent shell: `/bin/sh -c <this> belljar`. It reads a line, runs it, reads the next. `read` takes
+ * bytes one by one, so that the bytes after a line on standard input are left for the command
+ * (see {@link commandLine}). Only shell built-ins, no file, and nothing of the shell's own reaches a command.
  *
- * Descriptors: 3 and 4 are the engine's standard output and error, which the shell itself does not write to but for
- * marks; 5 is an empty standard input; 6 to 8 tell whether the user database has changed. A command gets 0, 1, 2 only.
+ * Descriptors: 3 and 4 are the engine's standard output and error, to which the shell itself writes only sentinels; 5
+ * is an empty standard input; 6 to 8 tell whether the user database has changed. A command gets 0, 1, 2 only.
  *
- * Marks, each a line that begins with a token that no output can guess:
+ * Sentinels, each a line that begins with a token that no output can guess:
  * `TOKEN N` on standard output: the command was not started, and nothing was done;
  * `TOKEN B` on standard output: the command is about to be started; a shell that ends without it has done nothing;
- * `TOKEN E<exit code>` on standard output, with `R` where the shell must not be used again; and `TOKEN` on standard
- * error: the command has ended, and all that it printed came before. A shell that has no room for another process ends,
- * with the mark `N`: `belljar_begun` is the token of a command that has no process yet.
+ * `TOKEN E<exit code>` on standard output, with `R` if the shell must not be used again; and `TOKEN` on standard error:
+ * the command has ended, and all that it printed came before. A shell that has no room for another process ends, with
+ * the sentinel `N`: `belljar_begun` is the token of a command that has no process yet.
  *
- * - `belljar_go` becomes the program. The search follows the engine's (Go's `exec.LookPath`, which refuses what it finds in
- *   a directory that is not absolute, an empty one being the working directory). `exec` of a shell would
- *   run a file without a known header as a script, which the engine refuses (`exec format error`): the header is looked
- *   at, except in the system's own directories, where a binary's long first line would cost more than the command.
+ * - `belljar_go` becomes the program. The search follows the engine's (Go's `exec.LookPath`, which refuses what it
+ *   finds in a directory that is not absolute, an empty one being the working directory). `exec` of a shell would run a
+ *   file without a known header as a script, which the engine refuses (`exec format error`): the header is looked at,
+ *   except in the system's own directories, where a binary's long first line would cost more than the command.
  * - `belljar_fresh`: the engine looks users and groups up for every command, so a shell is only good while
  *   `/etc/passwd` and `/etc/group` are the same files (`-ef`) and older than a pipe that was made when it started.
  * - `belljar_settled`: the engine looked the user up some time before the shell could run. What is older than the
  *   container's own `/dev/pts`, which is mounted when the container starts, has not changed since then either.
- * - `belljar_look`: a process that is new since the last command and has one of the shell's pipes could print into the
- *   output of a later command. Where its descriptors may not be seen, a zombie and a member of another session
- *   that came from outside (its leader has no parent in the container) are harmless, anything else is not. What forks
+ * - `belljar_look`: a process that is new since the last command and has one of the shell's pipes could print into
+ *   the output of a later command. If its descriptors may not be seen, a zombie and a member of another session that
+ *   came from outside (its leader has no parent in the container) are harmless, anything else is not. What forks
  *   meanwhile is found by looking again.
  * - Signals are trapped so that a command that signals its process group does not end the shell; a trap, unlike an
  *   ignored signal, is not inherited.

@@ -4,25 +4,29 @@ import type { PersistentShell } from './persistent-shell';
 /** The shells of one user in one container. Each is lent to one command at a time. */
 export interface ShellPool {
   /**
-   * A shell that nobody else has, at once where one is free. Whoever takes it gives it back.
+   * Returns a shell that no other command has, at once if one is free. The caller releases it.
    *
-   * @param patience how long to wait at most for one to become free, in milliseconds
-   * @returns undefined where none can be opened, or the patience is over
-   * @throws ContainerError where the container is not running or gone
+   * @param timeoutMs how long to wait for a shell to become free, in milliseconds
+   * @returns undefined if none can be opened, or the timeout is over
+   * @throws ContainerError if the container is not running or was removed
    */
-  take(patience: number): Promise<PersistentShell | undefined>;
-  /** A shell that is free now. */
-  takeFree(): PersistentShell | undefined;
-  /** Takes a shell back; one that can't be used again is replaced ahead of need. */
-  give(shell: PersistentShell): void;
-  /** Opens a shell ahead of need, unless one is free or on its way. */
+  acquire(timeoutMs: number): Promise<PersistentShell | undefined>;
+  /** Returns a shell that is free now; undefined if there is none. */
+  acquireFree(): PersistentShell | undefined;
+  /** Puts a shell back. A shell that can't be used again is replaced in the background. */
+  release(shell: PersistentShell): void;
+  /** Opens a shell in the background, unless one is free or being opened. */
   prepare(): void;
 }
 
-/** More at once don't make a burst of commands quicker: by then it is the processors that commands wait for. */
+/** More shells don't make a burst of commands quicker: with this many, commands wait for the processors. */
 const maxShells = 4;
 
-/** @param open opens a shell; undefined where none can be had */
+/**
+ * Creates the pool of one user's shells.
+ *
+ * @param open opens a shell; returns undefined if there can be none
+ */
 export function createShellPool(open: () => Promise<PersistentShell | undefined>): ShellPool {
   const free: PersistentShell[] = [];
   const lent = new Set<PersistentShell>();
@@ -38,7 +42,7 @@ export function createShellPool(open: () => Promise<PersistentShell | undefined>
       else offer(shell);
     } catch (error) {
       opening -= 1;
-      // One that was opened ahead of need is nobody's loss: whoever comes next asks again.
+      // If no command waits, the error is dropped: the next command opens a shell again.
       queue.failAll(error);
     }
   };
@@ -53,22 +57,22 @@ export function createShellPool(open: () => Promise<PersistentShell | undefined>
     if (queue.length > 0) queue.serve(lend(shell));
     else free.push(shell);
   };
-  const takeFree = (): PersistentShell | undefined => {
+  const acquireFree = (): PersistentShell | undefined => {
     for (let shell = free.pop(); shell !== undefined; shell = free.pop()) {
       if (shell.usable) return lend(shell);
     }
     return undefined;
   };
   return {
-    take: (patience) => {
-      const shell = takeFree();
+    acquire: (timeoutMs) => {
+      const shell = acquireFree();
       if (shell !== undefined) return Promise.resolve(shell);
-      const turn = queue.wait(patience, undefined);
+      const turn = queue.wait(timeoutMs, undefined);
       growIf(opening < queue.length);
       return turn;
     },
-    takeFree,
-    give: (shell) => {
+    acquireFree,
+    release: (shell) => {
       lent.delete(shell);
       if (shell.usable) offer(shell);
       else growIf(queue.length > opening || free.length + opening === 0);

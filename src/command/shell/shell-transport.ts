@@ -8,36 +8,42 @@ import { usesUpShell, type Unsupported } from './line';
 import { watchPauses, type PauseWatch } from './pauses';
 import { createShellPool, type ShellPool } from './shell-pool';
 
-/** Runs commands through shells that are held open in one container, and end with it. */
+/** The transport that runs commands through persistent shells in one container. The shells end with the container. */
 export interface ShellTransport {
   /**
-   * Runs a command as the plain channel would, or declines it: then nothing of it was done.
+   * Runs a command as an exec would. If it returns `Unsupported`, nothing of the command was done.
    *
-   * @param patience how long it may wait for a shell while others use them all, in milliseconds
-   * @throws ContainerError where the container is not running or gone
+   * @param timeoutMs how long to wait while other commands use all shells, in milliseconds
+   * @throws ContainerError if the container is not running or was removed
    */
-  run(request: CommandRequest, patience: number): Promise<CommandExit | Unsupported>;
-  /** Opens a shell for the container's own user ahead of need, so that the first command is as quick as the next. */
+  run(request: CommandRequest, timeoutMs: number): Promise<CommandExit | Unsupported>;
+  /**
+   * Opens a shell for the container's own user in the background, so that the first command is as quick as the next.
+   */
   prepare(): void;
 }
 
 /**
- * A shell that is the container's process 1, reached by attach, would answer in 0.9 instead of 1.2 ms and cost no exec to
- * open. But it can't be left alone for another when something still holds its pipes, it has one user, what commands
+ * Creates the transport of persistent shells.
+ *
+ * A shell that is the container's process 1, reached by attach, would answer in 0.9 instead of 1.2 ms and cost no exec
+ * to open. But it can't be exchanged for another when something still holds its pipes, it has one user, what commands
  * print would be in the container's log, and process 1 would not be what the container's options say. So shells are
  * opened by exec: the first by the first command, another whenever one is used up.
  *
- * What differs from the plain channel, beside the time:
- * - a command's parent is the shell (with exec: process 0), and it is in the shell's session and process group, not the
- *   leader of its own; its process ids are others, and the shells are in the container's process list;
+ * What differs from an exec, beside the time:
+ * - a command's parent is the shell (with exec: process 0), and it is in the shell's session and process group, not
+ *   the leader of its own; its process ids are others, and the shells are in the container's process list;
  * - the order of the variables in its environment;
  * - output that a background process prints after the command's end is not waited for (the engine waits up to 2 s);
- * - a command that is given after somebody paused the container, but before the engine's event of it has arrived, waits
- *   until the container goes on (with exec: an error);
+ * - a command that is given after the container was paused, but before the engine's event of it has arrived, waits
+ *   until the container is unpaused (with exec: an error);
  * - in `/bin`, `/sbin`, `/usr/bin` and `/usr/sbin`, an executable file without `#!` or a binary's header runs as a
  *   script (with exec: `exec format error`).
+ *
+ * @param onFirstUse called once, when the first command, or `prepare()`, asks for a shell
  */
-export function createShellTransport(container: StartedContainer): ShellTransport {
+export function createShellTransport(container: StartedContainer, onFirstUse?: () => void): ShellTransport {
   const pools = new Map<string | undefined, ShellPool>();
   let watching: Promise<PauseWatch> | undefined;
   let watch: PauseWatch | undefined;
@@ -56,24 +62,25 @@ export function createShellTransport(container: StartedContainer): ShellTranspor
   const poolOf = (user: string | undefined): ShellPool => {
     const known = pools.get(user);
     if (known !== undefined) return known;
+    if (pools.size === 0) onFirstUse?.();
     const pool = createShellPool(() => open(user));
     pools.set(user, pool);
     return pool;
   };
-  const run = async (request: CommandRequest, patience: number): Promise<CommandExit | Unsupported> => {
+  const run = async (request: CommandRequest, timeoutMs: number): Promise<CommandExit | Unsupported> => {
     container.removal.throwIfAborted();
-    if (!available) return { declined: 'the container has no shell that can be held open' };
-    if (watch?.paused === true) return { declined: 'the container is paused' };
+    if (!available) return { unsupported: 'the container has no shell that can be held open' };
+    if (watch?.paused === true) return { unsupported: 'the container is paused' };
     const pool = poolOf(request.user);
-    const shell = await pool.take(patience);
-    // Why a user's shell can't be opened, the engine says best.
+    const shell = await pool.acquire(timeoutMs);
+    // If a user's shell can't be opened, the engine's error says best why.
     if (shell === undefined)
-      return { declined: 'no shell was free, or could be opened', tried: request.user !== undefined };
+      return { unsupported: 'no shell was free, or could be opened', attempted: request.user !== undefined };
     if (usesUpShell(request)) pool.prepare();
     try {
       return await runInShell(container, shell, request, pools.values());
     } finally {
-      pool.give(shell);
+      pool.release(shell);
     }
   };
   return { run, prepare: () => poolOf(undefined).prepare() };

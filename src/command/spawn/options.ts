@@ -3,9 +3,9 @@ import { wholeNumberOf } from '../../support/option-checks';
 import type { WaitOptions } from '../../support/wait-options';
 import { checkArgv, processChecks, type CommandOptions } from '../options';
 
-/** How a process that goes on is started. */
+/** Options of a long-running process. */
 export interface SpawnOptions extends Pick<CommandOptions, 'cwd' | 'env' | 'user'> {
-  /** How much of what it prints is kept, in bytes; the oldest goes first. Default 1,000,000. */
+  /** How much of its output is kept, in bytes; the oldest is dropped first. Default 1,000,000. */
   outputLimit?: number;
 }
 
@@ -18,7 +18,7 @@ const checks = {
 } satisfies OptionChecks<SpawnOptions>;
 
 /**
- * Throws at the first thing that no container could run.
+ * Checks a process and its options.
  *
  * @throws InvalidOptionError
  */

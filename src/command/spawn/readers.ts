@@ -3,13 +3,13 @@ import { firstEvent } from '../../support/first-event';
 import type { OutputStream } from '../../engine/framed-stream';
 import type { Tail } from './tail';
 
-/** Hands a process's output to whoever reads it, and keeps the last of it for all others. */
+/** Passes a process's output to the streams that a test has opened, and to the tail. */
 export interface Readers {
   add(stream: OutputStream, bytes: Buffer): void;
-  /** Settles once those who read can take more. */
+  /** Settles once every opened stream can take more. */
   ready(): Promise<void>;
   end(): void;
-  /** A stream of what is kept and of all that comes; always the same one. */
+  /** Returns a stream of what the tail has kept and of all that comes. Further calls return the same stream. */
   open(stream: OutputStream): Readable;
 }
 

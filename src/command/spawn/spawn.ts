@@ -15,34 +15,37 @@ import type { CommandLog } from '../log';
 import { redactorOf } from '../../support/secrets/redact';
 import { waitForOutput } from './wait-for-output';
 
-/** A program that goes on in a container: a server, a watcher. It ends with its container. */
+/** A long-running program in a container, such as a server or a watcher. It ends with its container. */
 export interface SpawnedProcess extends AsyncDisposable {
   /** The program and its arguments, quoted as a shell would run them. */
   readonly escapedCommand: string;
-  /** What it reads; `stdin.end()` is end of file. */
+  /** Its standard input; `stdin.end()` is end of file. */
   readonly stdin: Writable;
-  /** What it prints, beginning with what is kept so far. Once looked at, it has to be read: the process waits for that. */
+  /**
+   * Its standard output, from the beginning of what is kept. A test that gets this stream has to read it: the process
+   * waits for that.
+   */
   readonly stdout: Readable;
-  /** The same of its standard error. */
+  /** The same for its standard error. */
   readonly stderr: Readable;
   /**
-   * What it did, once it has ended: a command's result, with the last of its output. Whatever its exit code, this resolves;
-   * it rejects with a `ContainerError` where the process ended with its container.
+   * Resolves when the process has ended, whatever its exit code, with a command's result that has the last part of its
+   * output. Rejects with a `ContainerError` if the process ended with its container.
    */
   readonly exit: Promise<CommandResult>;
   /** Whether it has ended. */
   readonly ended: boolean;
   /**
-   * Waits until what it has printed - on either stream, before or after the call - contains a text or matches a pattern.
+   * Waits until its output contains a string or matches a pattern: on either stream, before or after the call.
    *
    * @param options `timeout` in milliseconds, default 4000
-   * @throws SpawnError `NOT_PRINTED`, `PROCESS_ENDED`, whose message has the last lines of its output
+   * @throws SpawnError `NOT_PRINTED`, `PROCESS_ENDED`; the message has the last lines of its output
    */
   waitForOutput(expected: string | RegExp, options?: OutputWaitOptions): Promise<void>;
   /**
-   * Sends it a signal. Default `SIGKILL`, which ends everything that it started, too.
+   * Sends it a signal. Default `SIGKILL`, which also ends everything that it started.
    *
-   * @throws ContainerError `PROCESS_NOT_SEEN` for another signal where the engine's processes can't be seen from here
+   * @throws ContainerError `PROCESS_NOT_SEEN` for another signal, if this machine can't see the engine's processes
    */
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -50,10 +53,10 @@ export interface SpawnedProcess extends AsyncDisposable {
 /**
  * Starts a program without waiting for its end.
  *
- * @param log where it is noted. Default: nowhere
+ * @param log records the process. Default: none
  * @throws InvalidOptionError for options that can't be used
  * @throws CommandError `PROGRAM_NOT_FOUND`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`…
- * @throws ContainerError where the container is not running or gone
+ * @throws ContainerError if the container is not running or was removed
  */
 export async function spawnProcess(
   container: StartedContainer,
@@ -73,7 +76,7 @@ export async function spawnProcess(
   let exitCode: number | undefined;
   const describe = (): CommandResult => {
     const result = toResult(argv, {}, tail.output(), { exitCode }, performance.now() - started);
-    // Text, because no other encoding is asked for.
+    // Strings, because no other encoding was requested.
     return withCommandOrigin(result, argv, redactor) as CommandResult;
   };
   const record = log?.begin({ argv, options, spawned: true, soFar: describe });
@@ -88,7 +91,7 @@ export async function spawnProcess(
     }
   };
   const exit = run();
-  noteEnd(record, exit);
+  recordEnd(record, exit);
   return {
     escapedCommand: describe().escapedCommand,
     stdin: inputOf(program),
@@ -117,15 +120,15 @@ export async function spawnProcess(
   };
 }
 
-/** Whoever waits for the end gets its error; nobody has to. */
-function noteEnd(record: ReturnType<CommandLog['begin']> | undefined, exit: Promise<CommandResult>): void {
+/** Records how the process ends. Its error counts as handled, because no test has to wait for the end. */
+function recordEnd(record: ReturnType<CommandLog['begin']> | undefined, exit: Promise<CommandResult>): void {
   exit.then(
     (result) => record?.end(result),
     (error: unknown) => record?.fail(error),
   );
 }
 
-/** Whether the output ended where a frame does. */
+/** Passes on all output. Returns false if the output ended within a frame. */
 async function readAll({ stream }: OpenExec, readers: ReturnType<typeof createReaders>): Promise<boolean> {
   const frames = frameReader((name, bytes) => readers.add(name, bytes));
   try {
@@ -142,14 +145,14 @@ async function readAll({ stream }: OpenExec, readers: ReturnType<typeof createRe
   }
 }
 
-/** What can't be heard any more must not run on. */
+/** Kills a program whose output can't be read any more, and throws. */
 async function lose(container: StartedContainer, program: OpenExec): Promise<never> {
   await requireRunning(container);
   await killProgram(program);
   throw cutShort();
 }
 
-/** The writable half alone: ending it leaves the output open. */
+/** Returns the writable half alone: ending it leaves the output open. */
 function inputOf({ stream }: OpenExec): Writable {
   return new Writable({
     write: (chunk: Buffer, _, done) => void stream.write(chunk, done),

@@ -1,4 +1,5 @@
 import type { StartedContainer } from '../../container/started-container';
+import { originalOf } from '../../support/brand';
 import type { CommandResult } from '../result';
 
 /** A process that was spawned in a container, as it is now. */
@@ -11,26 +12,24 @@ export interface SpawnedState {
 /** How many are remembered for each container; each holds on to the end of its output. */
 const maxRemembered = 5;
 
-/** By what all objects around one container have in common. */
-const spawned = new WeakMap<AbortSignal, Set<() => SpawnedState>>();
+/** By the container itself: a box is asked by its container. */
+const spawned = new WeakMap<object, Set<() => SpawnedState>>();
 
 /**
  * Remembers a process of a container's, so that a failure can show what it printed.
  *
  * @returns forgets it
  */
-export function rememberSpawned(
-  { removal }: Pick<StartedContainer, 'removal'>,
-  look: () => SpawnedState,
-): () => void {
-  const known = spawned.get(removal) ?? new Set();
-  spawned.set(removal, known.add(look));
+export function rememberSpawned(container: StartedContainer, look: () => SpawnedState): () => void {
+  const original = originalOf(container, 'container');
+  const known = spawned.get(original) ?? new Set();
+  spawned.set(original, known.add(look));
   const [oldest] = known;
   if (known.size > maxRemembered && oldest !== undefined) known.delete(oldest);
   return () => void known.delete(look);
 }
 
 /** The last processes that were spawned in a container and not disposed of, in that order. */
-export function spawnedIn({ removal }: Pick<StartedContainer, 'removal'>): SpawnedState[] {
-  return [...(spawned.get(removal) ?? [])].map((look) => look());
+export function spawnedIn(container: StartedContainer): SpawnedState[] {
+  return [...(spawned.get(originalOf(container, 'container')) ?? [])].map((look) => look());
 }

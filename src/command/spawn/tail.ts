@@ -1,39 +1,43 @@
 import type { OutputStream } from '../../engine/framed-stream';
 import { collectOutput, type Output } from '../output';
 
-/** Keeps the last bytes that a process has printed, on both streams together, in the order they came. */
+/** The last bytes that a process has printed, on both streams together, in the order they came. */
 export interface Tail {
   add(stream: OutputStream, bytes: Buffer): void;
-  /** Counts what came. */
+  /** The number of pieces that have come. */
   readonly revision: number;
-  /** What is kept, as a command's output is. */
+  /** Returns what is kept, as a command's output. */
   output(): Output;
 }
 
-/** @param limit how many bytes are kept at most */
+/**
+ * Keeps the end of a process's output.
+ *
+ * @param limit in bytes
+ */
 export function keepTail(limit: number): Tail {
   const pieces: { stream: OutputStream; bytes: Buffer }[] = [];
-  let inherited = 0;
+  let keptBytes = 0;
   let revision = 0;
   const drop = (): void => {
     let whole = 0;
     for (const piece of pieces) {
-      const surplus = inherited - limit;
+      const surplus = keptBytes - limit;
       if (surplus <= 0) break;
       if (piece.bytes.length > surplus) {
         piece.bytes = piece.bytes.subarray(surplus);
-        inherited = limit;
+        keptBytes = limit;
         break;
       }
       whole += 1;
-      inherited -= piece.bytes.length;
+      keptBytes -= piece.bytes.length;
     }
     pieces.splice(0, whole);
   };
   return {
     add: (stream, bytes) => {
       pieces.push({ stream, bytes });
-      inherited += bytes.length;
+      keptBytes += bytes.length;
       revision += 1;
       drop();
     },

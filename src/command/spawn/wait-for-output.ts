@@ -1,37 +1,28 @@
 import { types } from 'node:util';
 import { checkOptions } from '../../support/check-options';
-import { BelljarError, InvalidOptionError } from '../../support/errors';
+import { InvalidOptionError, PollTimeoutError } from '../../support/errors';
 import { hasPattern } from '../../support/pattern';
-import { poll, PollTimeoutError } from '../../support/poll';
-import { redactorOf } from '../../support/secrets/redact';
+import { poll } from '../../support/poll';
 import { defaultTimeout, waitChecks } from '../../support/wait-options';
-import { outputEndOf } from '../error';
+import { SpawnError } from '../errors';
 import type { Output } from '../output';
 import { printedCommand } from '../origin';
 import type { CommandResult } from '../result';
 import type { OutputWaitOptions } from './options';
 import type { Tail } from './tail';
 
-/**
- * A process that did not print what was waited for. `code` is `NOT_PRINTED` where it goes on, `PROCESS_ENDED` where it has
- * ended.
- */
-export class SpawnError extends BelljarError {
-  /** @param result the process so far, whose last output the message shows */
-  constructor(code: string, message: string, result: CommandResult) {
-    const { redact } = redactorOf(result);
-    super(code, `${redact(message)}\n${outputEndOf(result) || '\nIt has printed nothing.'}`);
-  }
-}
-
 interface WatchedOutput {
   tail: Tail;
-  /** What the process has done so far. */
+  /** Returns what the process has done so far. */
   describe: () => CommandResult;
   ended: () => boolean;
 }
 
-/** @throws SpawnError, InvalidOptionError */
+/**
+ * Waits until a process has printed a string or a match of a pattern.
+ *
+ * @throws SpawnError, InvalidOptionError
+ */
 export async function waitForOutput(
   { tail, describe, ended }: WatchedOutput,
   expected: string | RegExp,
@@ -44,7 +35,7 @@ export async function waitForOutput(
   const command = printedCommand(describe());
   let seen = -1;
   const look = (): boolean => {
-    // Asked before the output: what comes last comes before the end.
+    // Read before the output is: the last output comes before the end.
     const isOver = ended();
     if (tail.revision !== seen) {
       seen = tail.revision;
@@ -63,18 +54,19 @@ export async function waitForOutput(
 }
 
 /**
- * What tells whether output has a text or a pattern in it: in both streams together, or in one of them.
+ * Returns a function that tells whether output contains a string or a pattern: in both streams together, or in one of
+ * them.
  *
- * @throws InvalidOptionError for something that is neither, or an empty text
+ * @throws InvalidOptionError for an empty string, or a value that is neither a string nor a RegExp
  */
 export function outputMatcher(expected: unknown): (output: Output) => boolean {
-  const matches = textMatcher(expected);
+  const matches = stringMatcher(expected);
   return (output) => (['all', 'stdout', 'stderr'] as const).some((name) => matches(output.text(name)));
 }
 
-function textMatcher(expected: unknown): (text: string) => boolean {
+function stringMatcher(expected: unknown): (text: string) => boolean {
   if (typeof expected === 'string' && expected !== '') return (text) => text.includes(expected);
-  // Not instanceof: in a test file, a RegExp is another realm's.
+  // Not instanceof: in a test file, a RegExp comes from another realm.
   if (types.isRegExp(expected)) return (text) => hasPattern(text, expected);
-  throw new InvalidOptionError('The output to wait for', 'must be a text or a RegExp', expected);
+  throw new InvalidOptionError('The output to wait for', 'must be a string or a RegExp', expected);
 }

@@ -6,25 +6,25 @@ import type { EngineConnection } from './probe';
 import { testcontainersHost } from './settings';
 
 export interface ConnectOptions {
-  /** How long the engine may take to its first answer, in milliseconds. Default 5000. */
+  /** How long the engine may take to answer the first request, in milliseconds. Default 5000. */
   timeout?: number;
 }
 
-/** The search under way or done; none after a failure, so that an engine started meanwhile is found. */
+/** The search under way or done. A failure clears it, so that belljar finds an engine that is started later. */
 let connection: Promise<EngineConnection> | undefined;
 
-/** What {@link useEngine} was given. */
+/** The endpoint that was passed to {@link useEngine}. */
 let chosen: EngineEndpoint | undefined;
 
-/** What the environment said before belljar wrote it, while it says what belljar wrote. */
+/** The variables as they were before belljar set them; undefined while belljar has not set them. */
 let before: Environment | undefined;
 
 /**
- * The engine of this process: found once, then the same for every caller, and for testcontainers.
+ * Returns a connection to this process's engine. belljar finds the engine once; every caller and testcontainers use it.
  *
- * @throws EngineError `ENGINE_NOT_FOUND` where none answers, listing everything that was looked at and why it failed;
- * `ENGINE_HOST_INVALID`, `ENGINE_UNREACHABLE` and `ENGINE_NOT_AN_ENGINE` where a setting names one that can't be used;
- * `ENGINE_TOO_OLD` for one older than 20.10
+ * @throws EngineError `ENGINE_NOT_FOUND` if no engine answers; the message lists what belljar tried and why it failed.
+ * `ENGINE_HOST_INVALID`, `ENGINE_UNREACHABLE` and `ENGINE_NOT_AN_ENGINE` if a setting names an engine that can't be
+ * used. `ENGINE_TOO_OLD` if the engine is older than 20.10
  */
 export async function connectEngine(options: ConnectOptions = {}): Promise<EngineConnection> {
   connection ??= connect(options);
@@ -38,11 +38,11 @@ export async function connectEngine(options: ConnectOptions = {}): Promise<Engin
 }
 
 /**
- * Makes this process and those that it starts use the engine at `endpoint` from now on, whatever the settings say.
- * Connections that are open already stay with their engine; so does testcontainers once it has used one, which is why
- * this comes before the first container.
+ * Makes this process and its child processes use the engine at `endpoint` from now on, whatever the settings say.
+ * Connections that are open already stay with their engine. So does testcontainers once it has used an engine, so call
+ * this before the first container starts.
  *
- * @throws EngineError `ENGINE_SETTINGS_CONFLICT` where `~/.testcontainers.properties` has a `tc.host`, which
+ * @throws EngineError `ENGINE_SETTINGS_CONFLICT` if `~/.testcontainers.properties` has a `tc.host`, which
  * testcontainers obeys before anything else
  */
 export function useEngine(endpoint: EngineEndpoint, environment = processEnvironment()): void {
@@ -58,7 +58,7 @@ export function useEngine(endpoint: EngineEndpoint, environment = processEnviron
   announce(endpoint);
 }
 
-/** Undoes {@link useEngine}, and makes the next {@link connectEngine} search again: for when an engine stops. */
+/** Undoes {@link useEngine}, and makes the next {@link connectEngine} search again. Called when an engine stops. */
 export function forgetEngine(): void {
   connection = undefined;
   chosen = undefined;
@@ -74,7 +74,7 @@ async function connect({ timeout }: ConnectOptions): Promise<EngineConnection> {
   return found;
 }
 
-/** What testcontainers uses by itself where `DOCKER_HOST` is not set. */
+/** The engine that testcontainers uses by itself if `DOCKER_HOST` is not set. */
 const testcontainersDefault = 'unix:///var/run/docker.sock';
 
 const variables = [
@@ -88,8 +88,8 @@ type Environment = Record<(typeof variables)[number], string | undefined>;
 
 /**
  * Tells testcontainers and child processes (the `docker` client, Jest's workers) which engine this is, through the
- * environment. Without it they would search by rules of their own, and belljar would clean up in one engine what
- * testcontainers starts in another: it knows no docker contexts, nor Podman's sockets.
+ * environment. Otherwise they would search by their own rules: testcontainers does not know docker contexts or Podman's
+ * sockets. belljar would then clean up in another engine than the one that testcontainers uses.
  */
 function announce({ host, tls, portsAt }: EngineEndpoint): void {
   before ??= readEnvironment();

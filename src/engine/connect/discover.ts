@@ -11,10 +11,11 @@ import { namedEndpoint, type LookedAt } from './settings';
  * Finds the engine: the one that the user's settings name (`DOCKER_HOST`, `~/.testcontainers.properties`, the docker
  * context), else the first of the usual sockets that answers.
  *
- * A setting is an order: where its engine doesn't answer, that is an error, and nothing else is tried.
+ * A setting is binding: if its engine doesn't answer, that is an error, and belljar does not try another engine.
  *
- * @throws EngineError `ENGINE_NOT_FOUND` where nothing is named and no usual socket answers; `ENGINE_HOST_INVALID`,
- * `ENGINE_UNREACHABLE`, `ENGINE_NOT_AN_ENGINE` for the engine that is named; `ENGINE_TOO_OLD` for either
+ * @throws EngineError `ENGINE_NOT_FOUND` if no setting names an engine and no usual socket answers;
+ * `ENGINE_HOST_INVALID`, `ENGINE_UNREACHABLE`, `ENGINE_NOT_AN_ENGINE` for an engine that a setting names;
+ * `ENGINE_TOO_OLD` for either
  */
 export async function discoverEngine(environment: EngineEnvironment): Promise<EngineConnection> {
   const looked: LookedAt[] = [];
@@ -26,7 +27,7 @@ export async function discoverEngine(environment: EngineEnvironment): Promise<En
     const endpoint = { host, source: 'the usual socket' };
     const probed = await probeEndpoint(endpoint, environment.timeout);
     if ('docker' in probed) return probed;
-    // It answers, so it is the machine's engine: a second one that happens to run would be a surprise.
+    // The engine answers, so it is the machine's engine. Silently using another one that happens to run would surprise.
     if (probed.code === 'ENGINE_TOO_OLD') throw failureError(endpoint, probed);
     failures.push(probed);
     looked.push({ where: host, found: probed.problem });
@@ -35,9 +36,9 @@ export async function discoverEngine(environment: EngineEnvironment): Promise<En
 }
 
 /**
- * The engine at one endpoint.
+ * Connects to the engine at one endpoint.
  *
- * @param timeout how long its first answer may take, in milliseconds
+ * @param timeout how long the engine's first answer may take, in milliseconds
  * @throws EngineError `ENGINE_HOST_INVALID`, `ENGINE_UNREACHABLE`, `ENGINE_NOT_AN_ENGINE`, `ENGINE_TOO_OLD`
  */
 export async function reachEngine(endpoint: EngineEndpoint, timeout: number): Promise<EngineConnection> {
@@ -51,7 +52,7 @@ function notFound(environment: EngineEnvironment, looked: LookedAt[], failures: 
   const message = [
     'No container engine answers.',
     '',
-    'belljar looked at:',
+    'belljar tried:',
     ...looked.map(({ where, found }) => `  ${where.padEnd(width)}  ${found}`),
     '',
     'What to do:',
@@ -62,7 +63,7 @@ function notFound(environment: EngineEnvironment, looked: LookedAt[], failures: 
   });
 }
 
-/** What fits this machine, the likeliest first. */
+/** Returns the advice that fits this machine, the likeliest first. */
 function advice({ env, usual }: EngineEnvironment, failures: ProbeFailure[]): string[] {
   const repairs = failures
     .map((failure, index) => ({ ...failure, path: socketPathOf(usual[index] ?? '') }))
@@ -84,18 +85,18 @@ function howToStart(env: NodeJS.ProcessEnv): string[] {
 
 const howToStartDocker = [
   'start it with "sudo systemctl start docker" or "sudo service docker start".',
-  'As root, belljar can run one of its own: engine.startPrivate().',
+  'As root, belljar can start a private engine: engine.startPrivate().',
 ].join('\n');
 
 const howToStartPodman = 'start its service with "systemctl --user start podman.socket".';
 
 const howToName = [
-  'An engine that listens elsewhere is named by DOCKER_HOST: export DOCKER_HOST=unix:///path/to/docker.sock',
-  'or tcp://host:2375, or by "docker context use NAME".',
+  'If an engine listens elsewhere, name it with DOCKER_HOST: export DOCKER_HOST=unix:///path/to/docker.sock',
+  'or tcp://host:2375, or with "docker context use NAME".',
 ].join('\n');
 
 const howToInstall = [
-  'Install one. Debian, Ubuntu: sudo apt-get install docker.io   Fedora: sudo dnf install moby-engine',
+  'Install an engine. Debian, Ubuntu: sudo apt-get install docker.io   Fedora: sudo dnf install moby-engine',
   'macOS, Windows: Docker Desktop, Colima, Rancher Desktop or Podman Desktop.',
 ].join('\n');
 

@@ -5,21 +5,22 @@ import { codeOf, messageOf } from '../../support/errors';
 import type { EngineEndpoint } from './endpoint';
 import { EngineError } from '../errors';
 
-/** What names the docker context to use, and its name. */
+/** The name of the docker context to use, and the setting that chose it. */
 export interface ChosenContext {
   name: string;
   chosenBy: string;
 }
 
-/** The context that stands for no context: what `DOCKER_HOST` or the usual socket gives. */
+/** The name that means no context: the engine is that of `DOCKER_HOST` or of the usual socket. */
 const noContext = 'default';
 
 /**
- * The docker context that is chosen by `DOCKER_CONTEXT`, else by the client's `config.json`; or, where none is, why not.
+ * Returns the docker context that `DOCKER_CONTEXT` chooses, else the one that the client's `config.json` chooses. If
+ * none is chosen, returns the reason as a string.
  *
  * Source: `docker context --help`; the order is that of resolveContextName in docker/cli.
  *
- * @param directory the client's configuration: `DOCKER_CONFIG`, else `~/.docker`
+ * @param directory the client's configuration directory: `DOCKER_CONFIG`, else `~/.docker`
  */
 export function chosenContext(directory: string, env: NodeJS.ProcessEnv): ChosenContext | string {
   const fromEnvironment = env.DOCKER_CONTEXT;
@@ -40,9 +41,9 @@ export function chosenContext(directory: string, env: NodeJS.ProcessEnv): Chosen
 }
 
 /**
- * Where a context's engine listens.
+ * Returns the endpoint of a context's engine.
  *
- * @throws EngineError `ENGINE_HOST_INVALID` where there is no such context, or its file is broken
+ * @throws EngineError `ENGINE_HOST_INVALID` if there is no such context, or its file is broken
  */
 export function readContext(directory: string, { name, chosenBy }: ChosenContext): EngineEndpoint {
   const source = `the docker context "${name}"`;
@@ -62,7 +63,7 @@ function contextHost(file: string, source: string): string {
   const invalid = (why: string, cause?: unknown): EngineError =>
     new EngineError(
       'ENGINE_HOST_INVALID',
-      `${source} ${why}. "docker context ls" shows those that there are, "docker context use" chooses another.`,
+      `${source} ${why}. "docker context ls" lists the contexts, "docker context use" chooses one.`,
       { cause },
     );
   let host: string | undefined;

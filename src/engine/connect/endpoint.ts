@@ -4,34 +4,36 @@ import type { DockerOptions } from 'dockerode';
 import { messageOf } from '../../support/errors';
 import { EngineError } from '../errors';
 
-/** Where an engine listens, and how belljar came to know it. */
+/** The address of an engine, and the setting that named it. */
 export interface EngineEndpoint {
-  /** As `DOCKER_HOST` has it: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`. */
+  /** In the form of `DOCKER_HOST`: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`. */
   host: string;
-  /** What named it, for people: `DOCKER_HOST`, `the docker context "colima"`, `the usual socket`. */
+  /**
+   * The setting that named the engine, for messages: `DOCKER_HOST`, `the docker context "colima"`, `the usual socket`.
+   */
   source: string;
-  /** How to prove who is who, where the engine asks for it. */
+  /** The certificates, if the engine asks for TLS. */
   tls?: EngineTls;
-  /** The address at which published ports are reached; testcontainers finds one itself unless given. */
+  /** The address at which published ports are reached. Default: testcontainers finds it. */
   portsAt?: string;
 }
 
-/** TLS towards an engine. */
+/** The TLS settings of a connection to an engine. */
 export interface EngineTls {
-  /** A directory with `ca.pem`, `cert.pem` and `key.pem`, as `DOCKER_CERT_PATH` has it. */
+  /** A directory with `ca.pem`, `cert.pem` and `key.pem`, as `DOCKER_CERT_PATH` names it. */
   directory: string;
 }
 
-/** The path of a `unix://` or `npipe://` endpoint, or undefined for one on the network. */
+/** Returns the path of a `unix://` or `npipe://` endpoint, or undefined for an endpoint on the network. */
 export function socketPathOf(host: string): string | undefined {
   return /^(?:unix|npipe):\/\/(.*)$/s.exec(host)?.[1];
 }
 
 /**
- * What dockerode needs to know to talk to an endpoint. `host` and `port` are given even where there are none, because
- * dockerode fills what is missing from `DOCKER_HOST`.
+ * Returns dockerode's options for an endpoint. `host` and `port` are always set, to undefined for a socket, because
+ * dockerode fills in a missing one from `DOCKER_HOST`.
  *
- * @throws EngineError `ENGINE_HOST_INVALID` for no address at all, or one of a kind that can't be used
+ * @throws EngineError `ENGINE_HOST_INVALID` if the endpoint is not an address, or is of a kind that can't be used
  */
 export function clientOptions(endpoint: EngineEndpoint): DockerOptions {
   const none = { host: undefined, port: undefined };
@@ -41,7 +43,7 @@ export function clientOptions(endpoint: EngineEndpoint): DockerOptions {
     : { ...none, ...networkOptions(endpoint, socketPath) };
 }
 
-/** The socket's path, or the parsed URL of an endpoint on the network. */
+/** Returns the socket's path, or the parsed URL of an endpoint on the network. */
 function checkedHost({ host, source }: EngineEndpoint): string | URL {
   const invalid = (why: string): EngineError =>
     new EngineError('ENGINE_HOST_INVALID', `${source} is ${JSON.stringify(host)}: ${why}`);
@@ -54,7 +56,7 @@ function checkedHost({ host, source }: EngineEndpoint): string | URL {
     case 'tcp':
     case 'http':
     case 'https':
-      if (!URL.canParse(asHttp(host))) throw invalid('this is no valid address.');
+      if (!URL.canParse(asHttp(host))) throw invalid('this is not a valid address.');
       return new URL(asHttp(host));
     case 'ssh':
       throw invalid(sshAdvice(host));
@@ -67,7 +69,7 @@ function checkedHost({ host, source }: EngineEndpoint): string | URL {
   }
 }
 
-/** Linux has room for 108 bytes in a socket's address, the closing zero among them (unix(7)). */
+/** Linux has room for 108 bytes in a socket's address, including the closing zero byte (unix(7)). */
 const maxSocketPathBytes = 107;
 
 function checkedSocketPath(host: string, invalid: (why: string) => EngineError): string {
@@ -81,7 +83,7 @@ function checkedSocketPath(host: string, invalid: (why: string) => EngineError):
   return path;
 }
 
-/** `tcp:` is no scheme that URL knows the parts of. */
+/** URL does not parse host and port of a `tcp:` address. */
 function asHttp(host: string): string {
   return host.replace(/^tcp:/i, 'http:');
 }
@@ -89,7 +91,7 @@ function asHttp(host: string): string {
 function sshAdvice(host: string): string {
   const target = host.slice('ssh://'.length) || 'user@machine';
   return [
-    'testcontainers, which belljar stands on, does not speak ssh. Forward the socket instead:',
+    'testcontainers, which belljar uses, does not support ssh. Forward the socket instead:',
     `  ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock ssh://${target} &`,
     '  export DOCKER_HOST=unix:///tmp/engine.sock',
   ].join('\n');
@@ -105,13 +107,13 @@ function networkOptions({ tls, host }: EngineEndpoint, url: URL): DockerOptions 
   };
 }
 
-/** The port as it is written: URL leaves out 80 and 443, which is not what Docker takes a missing port for. */
+/** Returns the port as it is written. URL leaves out 80 and 443, but Docker's defaults are other ports. */
 function portOf(host: string): number | undefined {
   const port = /:(\d+)\/?$/.exec(host)?.[1];
   return port === undefined ? undefined : Number(port);
 }
 
-/** @throws EngineError `ENGINE_HOST_INVALID` where a file is missing */
+/** @throws EngineError `ENGINE_HOST_INVALID` if a file is missing */
 function certificates(tls: EngineTls): Pick<DockerOptions, 'ca' | 'cert' | 'key'> {
   const read = (name: string): Buffer => {
     try {

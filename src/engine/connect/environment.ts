@@ -1,21 +1,21 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Everything outside this process's code that decides which engine is found. */
+/** Everything outside this process's code that decides which engine belljar finds. */
 export interface EngineEnvironment {
   env: NodeJS.ProcessEnv;
   /** The home directory, for `~/.docker` and `~/.testcontainers.properties`. */
   home: string;
-  /** The addresses to try where no setting names an engine, in this order. */
+  /** The addresses to try in this order if no setting names an engine. */
   usual: readonly string[];
-  /** How long an engine may take to its first answer, in milliseconds. */
+  /** How long an engine may take to answer the first request, in milliseconds. */
   timeout: number;
 }
 
-/** How long an engine may take to its first answer, in milliseconds, unless told otherwise. */
+/** The default of `timeout`, in milliseconds. */
 const defaultTimeout = 5000;
 
-/** The environment of this process. */
+/** Returns the environment of this process. */
 export function processEnvironment(options: { timeout?: number } = {}): EngineEnvironment {
   const { env } = process;
   const home = homedir();
@@ -23,8 +23,8 @@ export function processEnvironment(options: { timeout?: number } = {}): EngineEn
 }
 
 /**
- * Where engines listen unless they are told otherwise: Docker's system-wide socket, the rootless ones, Docker
- * Desktop's, then Podman's. The order of Docker's is testcontainers' own.
+ * Returns the addresses at which engines listen by default: Docker's system-wide socket, the rootless ones, Docker
+ * Desktop's, then Podman's. Docker's sockets are in testcontainers' order.
  *
  * @param env `XDG_RUNTIME_DIR` is read
  */

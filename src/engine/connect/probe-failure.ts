@@ -1,29 +1,29 @@
 import { statSync } from 'node:fs';
 import { codeOf, messageOf, statusOf } from '../../support/errors';
+import type { EngineErrorCode } from '../errors';
 import { socketPathOf, type EngineEndpoint } from './endpoint';
 
-/** Why an endpoint has no engine that can be used. */
+/** The reason why belljar can't use the engine at an endpoint. */
 export interface ProbeFailure {
-  /** As in `EngineError`. */
-  code: string;
-  /** What is wrong, as it reads after a colon: `no such socket`. */
+  code: EngineErrorCode;
+  /** The problem, as it reads after a colon: `no such socket`. */
   problem: string;
-  /** What to do about it: one or more sentences. */
+  /** Advice for the user: one or more sentences. */
   advice: string;
   cause?: unknown;
 }
 
-/** The problem of a place where there is nothing at all. */
+/** The problem if there is no file at the socket's path. */
 export const noSocket = 'no such socket';
 
-/** The problem of a socket that another user may open. */
+/** The problem if only another user may open the socket. */
 export const permissionDenied = 'permission denied';
 
 const startIt =
   'Start the engine (sudo systemctl start docker, or Docker Desktop, Colima, Podman), or name another with DOCKER_HOST.';
 
 /**
- * What a failed request to an endpoint means, and what to do about it.
+ * Explains a failed request to an endpoint, and what to do about it.
  *
  * @param timeout the time limit that was reached, in milliseconds
  */
@@ -36,8 +36,8 @@ export function explainFailure(endpoint: EngineEndpoint, error: unknown, timeout
   });
   if (timeout !== undefined) {
     return unreachable(
-      `it takes the connection but has not answered within ${timeout} ms`,
-      'The engine hangs or is still starting: look at its log (journalctl -u docker), restart it.',
+      `it accepts the connection but did not answer within ${timeout} ms`,
+      'The engine hangs or is still starting: look at its log (journalctl -u docker) and restart it.',
     );
   }
   const notSocket = wrongKindOfFile(endpoint);
@@ -63,7 +63,7 @@ const permissionAdvice = [
 
 const nameAdvice = 'Check the address, and that this machine can resolve names.';
 
-/** What connecting fails with: the problem, and the advice where it isn't to start the engine. */
+/** The problem for each system error of connecting, and the advice unless it is to start the engine. */
 const systemErrors: Record<string, [string, string?]> = {
   ENOENT: [noSocket],
   ECONNREFUSED: ['connection refused: nothing listens there'],
@@ -74,7 +74,7 @@ const systemErrors: Record<string, [string, string?]> = {
 };
 
 const tlsAdvice =
-  'DOCKER_CERT_PATH names the directory with the ca.pem, cert.pem and key.pem that this engine accepts; leave it and DOCKER_TLS_VERIFY unset for an engine without TLS.';
+  'Set DOCKER_CERT_PATH to the directory with the ca.pem, cert.pem and key.pem that this engine accepts. For an engine without TLS, unset DOCKER_CERT_PATH and DOCKER_TLS_VERIFY.';
 
 function explainStatus(status: number, error: unknown): ProbeFailure {
   if (status === 400 && messageOf(error).includes('HTTPS')) {
@@ -84,7 +84,7 @@ function explainStatus(status: number, error: unknown): ProbeFailure {
   return {
     code: 'ENGINE_UNREACHABLE',
     problem: `it answers with HTTP ${status}: ${messageOf(error).trim()}`,
-    advice: 'The engine is starting, stopping or broken: look at its log, restart it.',
+    advice: 'The engine is starting, stopping or broken: look at its log and restart it.',
     cause: error,
   };
 }
@@ -94,7 +94,7 @@ function notAnEngine(problem: string, cause: unknown): ProbeFailure {
   return { code: 'ENGINE_NOT_AN_ENGINE', problem, advice, cause };
 }
 
-/** Docker makes a directory of what a bind mount names and is not there, the engine's socket too: a known trap. */
+/** Docker creates a directory if the source of a bind mount is missing, even if the source is the engine's socket. */
 function wrongKindOfFile({ host }: EngineEndpoint): { problem: string; advice: string } | undefined {
   const path = socketPathOf(host);
   const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
@@ -103,10 +103,10 @@ function wrongKindOfFile({ host }: EngineEndpoint): { problem: string; advice: s
     ? {
         problem: 'this is a directory, not a socket',
         advice:
-          'Docker makes one when a container mounts a socket that is not there. Remove it and start the engine.',
+          'Docker creates a directory when a container mounts a socket that is missing. Remove the directory and start the engine.',
       }
     : {
-        problem: 'this is no socket',
+        problem: 'this is not a socket',
         advice: 'Remove the file and start the engine, or name another socket.',
       };
 }

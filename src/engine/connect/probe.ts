@@ -10,17 +10,18 @@ export interface EngineConnection {
   docker: Docker;
 }
 
-/** The engine API of Docker 20.10, the oldest that belljar works with. Podman has it from 4.0. */
+/** The engine API of Docker 20.10, the oldest that belljar works with. Podman has this API since 4.0. */
 export const minimumApiVersion = '1.41';
 
 /** The oldest Docker engine that belljar works with. */
-export const minimumEngineVersion = '20.10';
+const minimumEngineVersion = '20.10';
 
 /**
- * Asks an endpoint for its version: either an engine answers that is new enough, or there is a reason why not.
+ * Asks an endpoint for its version.
  *
  * @param timeout how long the answer may take, in milliseconds
- * @throws EngineError `ENGINE_HOST_INVALID` where the endpoint is no address at all
+ * @returns a connection if an engine answers that is new enough, else the reason why not
+ * @throws EngineError `ENGINE_HOST_INVALID` if the endpoint is not an address
  */
 export async function probeEndpoint(
   endpoint: EngineEndpoint,
@@ -37,7 +38,7 @@ export async function probeEndpoint(
   return checkAnswer(answer) ?? { endpoint, docker };
 }
 
-/** The error for an engine that was named and failed. */
+/** Returns the error for an engine that a setting names and that failed. */
 export function failureError(endpoint: EngineEndpoint, failure: ProbeFailure): EngineError {
   return new EngineError(
     failure.code,
@@ -46,13 +47,13 @@ export function failureError(endpoint: EngineEndpoint, failure: ProbeFailure): E
   );
 }
 
-/** An engine's API client for an endpoint; nothing is sent yet. */
+/** Creates an API client for an endpoint, without sending a request. */
 function openClient(endpoint: EngineEndpoint): Docker {
   const options = clientOptions(endpoint);
   try {
     return new Docker(options);
   } catch (error) {
-    // dockerode reads DOCKER_HOST and its certificates whatever it is given.
+    // dockerode reads DOCKER_HOST and its certificates even if it gets options.
     throw new EngineError('ENGINE_HOST_INVALID', `The Docker client refuses its settings: ${String(error)}`, {
       cause: error,
     });
@@ -60,11 +61,11 @@ function openClient(endpoint: EngineEndpoint): Docker {
 }
 
 function askVersion(docker: Docker, abortSignal: AbortSignal): Promise<unknown> {
-  // dockerode takes a signal here; its types don't know.
+  // dockerode accepts a signal here, but its types lack it.
   return (docker as unknown as { version(options: object): Promise<unknown> }).version({ abortSignal });
 }
 
-/** dockerode gives up at the signal only until the answer's first byte, so an answer that never ends needs this. */
+/** dockerode obeys the signal only until the answer's first byte, so an answer that never ends needs this. */
 function rejectedBy(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
@@ -80,11 +81,11 @@ function checkAnswer(answer: unknown): ProbeFailure | undefined {
       advice: 'Another program listens there; name the engine with DOCKER_HOST.',
     };
   }
-  // The API's version, because Podman and development builds number themselves in their own ways.
+  // The API's version, because Podman and development builds have version numbers of their own.
   if (compareVersions(api, minimumApiVersion) >= 0) return undefined;
   return {
     code: 'ENGINE_TOO_OLD',
     problem: `its version is ${version} (API ${api}), which is too old`,
-    advice: `belljar needs Docker ${minimumEngineVersion} or newer, or Podman 4.0 or newer (API ${minimumApiVersion}): update it, or name another with DOCKER_HOST.`,
+    advice: `belljar needs Docker ${minimumEngineVersion} or newer, or Podman 4.0 or newer (API ${minimumApiVersion}): update the engine, or name another with DOCKER_HOST.`,
   };
 }

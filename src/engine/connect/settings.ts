@@ -5,19 +5,19 @@ import { chosenContext, readContext } from './docker-context';
 import type { EngineEndpoint } from './endpoint';
 import type { EngineEnvironment } from './environment';
 
-/** One place where belljar looked for an engine, and what it found there. */
+/** A setting or socket at which belljar looked for an engine, and what it found there. */
 export interface LookedAt {
   where: string;
   found: string;
 }
 
 /**
- * The engine that the user's settings name, the strongest first: `tc.host` in `~/.testcontainers.properties`,
- * `DOCKER_HOST`, `docker.host` in the same file, the docker context. The order of the first three is testcontainers'
- * own, so that both use one engine; testcontainers knows nothing of contexts.
+ * Returns the engine that the user's settings name, the strongest first: `tc.host` in `~/.testcontainers.properties`,
+ * `DOCKER_HOST`, `docker.host` in the same file, the docker context. The first three are in testcontainers' order, so
+ * that both use one engine. testcontainers does not read docker contexts.
  *
- * @param looked grows by each place that names none
- * @throws EngineError `ENGINE_HOST_INVALID` where the chosen docker context is broken
+ * @param looked gets an entry for each setting that does not name an engine
+ * @throws EngineError `ENGINE_HOST_INVALID` if the chosen docker context is broken
  */
 export function namedEndpoint(
   environment: EngineEnvironment,
@@ -50,7 +50,7 @@ export function namedEndpoint(
   return undefined;
 }
 
-/** Where testcontainers is told, in a file that outranks `DOCKER_HOST`, which engine to use. */
+/** Returns the `tc.host` of testcontainers' file, which outranks `DOCKER_HOST`, and the file's path. */
 export function testcontainersHost(
   environment: EngineEnvironment,
 ): { host: string; file: string } | undefined {
@@ -59,14 +59,14 @@ export function testcontainersHost(
   return host ? { host, file } : undefined;
 }
 
-/** Where the `docker` client keeps its configuration, its contexts and its certificates. */
+/** Returns the directory in which the `docker` client keeps its configuration, contexts and certificates. */
 function clientDirectory({ env, home }: EngineEnvironment): string {
   const chosen = env.DOCKER_CONFIG;
   if (chosen) return chosen;
   return join(home, '.docker');
 }
 
-/** `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, or their like in the file, as far as they concern this endpoint. */
+/** Adds the TLS settings of the environment or of the file to an endpoint on the network. */
 function withTls(
   endpoint: EngineEndpoint,
   environment: EngineEnvironment,

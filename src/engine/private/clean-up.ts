@@ -3,7 +3,7 @@ import { messageOf } from '../../support/errors';
 import { poll } from '../../support/poll';
 import { networkDatabase, removeBridges } from './machine/bridge';
 import { removeGroups, thaw } from './machine/control-groups';
-import { PrivateEngineError } from './errors';
+import { PrivateEngineError } from '../errors';
 import { machineLock, type Layout } from './layout';
 import { withLock } from './lock';
 import { restoreMachine } from './machine/machine';
@@ -13,9 +13,9 @@ import { removeRules } from './machine/rules';
 
 /**
  * Removes everything of a private engine, however it ended: its processes and containers, control groups, bridges,
- * rules, sockets; its data too unless they are kept. Where nothing is left it does nothing.
+ * rules and sockets, and its data unless `keepData`. Does nothing if the engine is removed already.
  *
- * A step that fails doesn't keep the others from being done.
+ * If a step fails, the other steps still run.
  *
  * @throws PrivateEngineError `PRIVATE_ENGINE_STOP_FAILED`
  */
@@ -28,10 +28,10 @@ export async function removePrivateEngine(
     () => removeGroups(layout),
     () => removeBridges(layout, dataRoot),
     () => removeRules(layout),
-    // Networks of a daemon that is gone would be made again by the next one.
+    // The next daemon would create the networks of this database again.
     () => rm(networkDatabase(dataRoot), { force: true }),
     () => (keepData ? Promise.resolve() : rm(dataRoot, { recursive: true, force: true })),
-    // Its record goes last: as long as it is there, a later start can do what failed now.
+    // The record is removed last: with the record, a later start can repeat the steps that failed now.
     () => rm(layout.directory, { recursive: true, force: true }),
     () => withLock(machineLock, () => restoreMachine(layout.runDirectory)),
   ]);
@@ -39,7 +39,7 @@ export async function removePrivateEngine(
   throw new PrivateEngineError(
     'PRIVATE_ENGINE_STOP_FAILED',
     [
-      `The private engine "${layout.name}" left something behind:`,
+      `The private engine "${layout.name}" could not be removed completely:`,
       ...failures.map((error) => `  ${messageOf(error)}`),
     ].join('\n'),
     { cause: failures[0] },
@@ -55,14 +55,14 @@ async function killProcesses(layout: Layout): Promise<void> {
   });
 }
 
-/** Whether none was left to kill: one that is killed may have started another just before. */
+/** Kills all processes. Returns true if there were none: a killed process may have started another just before. */
 function killOnce(layout: Layout): boolean {
   const processes = processesOf(layout);
   for (const pid of processes) kill(pid, 'SIGKILL');
   return processes.length === 0;
 }
 
-/** Sends a signal to a process, which may be gone already. */
+/** Sends a signal to a process. Does nothing if the process is gone already. */
 export function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

@@ -4,17 +4,17 @@ import { acceptGone, removeAll } from '../remove-all';
 import { publishedAt } from './layout';
 
 /**
- * How a private engine is named to those that use it. In a container (CI jobs are often in one) testcontainers takes the
- * engine for one outside, whose ports are at its bridge.
+ * Returns the endpoint of a private engine. It has `portsAt`, because testcontainers in a container (CI jobs are often
+ * in one) would assume that the engine runs outside, and that published ports are at the address of the bridge.
  */
 export function endpointOf(name: string, socket: string): EngineEndpoint {
   return { host: `unix://${socket}`, source: `belljar's private engine "${name}"`, portsAt: publishedAt };
 }
 
 /**
- * Whether an engine answers at a socket.
+ * Returns whether an engine answers at a socket.
  *
- * @param timeout how long it may take, in milliseconds
+ * @param timeout how long the answer may take, in milliseconds
  */
 export async function answers(socket: string, timeout: number): Promise<boolean> {
   try {
@@ -25,7 +25,7 @@ export async function answers(socket: string, timeout: number): Promise<boolean>
   }
 }
 
-/** Removes all containers, networks and volumes of an engine. Images stay. */
+/** Removes all containers, networks and volumes of an engine, but not its images. */
 export async function emptyEngine(socket: string): Promise<void> {
   const docker = clientFor(socket, 30_000);
   const containers = await docker.listContainers({ all: true });

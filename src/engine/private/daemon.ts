@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { messageOf } from '../../support/errors';
-import { poll, PollTimeoutError } from '../../support/poll';
+import { messageOf, PollTimeoutError } from '../../support/errors';
+import { poll } from '../../support/poll';
 import { logProblems, saysReady, type DaemonLogLine } from '../daemon-log';
 import { outwardMtu } from './machine/bridge';
 import { answers } from './client';
-import { PrivateEngineError } from './errors';
+import { PrivateEngineError } from '../errors';
 import { markVariable, publishedAt, type Layout } from './layout';
 import { followLog } from './log-file';
 import { containerdDirectory } from './machine/machine';
@@ -15,7 +15,7 @@ import { networksOf } from './machine/subnet';
 import { searchPath } from './machine/system';
 
 /**
- * Starts the daemon and waits until it is ready: until it says so in its log, and answers.
+ * Starts the daemon and waits until its log says that it is ready, and its API answers.
  *
  * @throws PrivateEngineError `PRIVATE_ENGINE_START_FAILED`, `PRIVATE_ENGINE_START_TIMEOUT`
  */
@@ -57,7 +57,7 @@ async function lookForDaemon(
   return identify(Number(readFileSync(layout.pidFile, 'utf8')));
 }
 
-/** Every default that would lead to the host's engine, its bridge, its rules or its configuration has its own value. */
+/** Returns flags that replace every default that would affect the host's engine, its bridge, rules or configuration. */
 function daemonFlags(
   layout: Layout,
   settings: PrivateEngineSettings,
@@ -74,12 +74,12 @@ function daemonFlags(
     `--bridge=${layout.bridge}`,
     `--default-address-pool=${networksOf(subnet).pool}`,
     ...(mtu === undefined ? [] : [`--mtu=${mtu}`]),
-    // The rules and forwarding are belljar's, see rules.ts and machine.ts.
+    // belljar sets the rules and forwarding itself, see rules.ts and machine.ts.
     '--iptables=false',
     '--ip6tables=false',
     '--ip-forward=false',
     `--ip=${publishedAt}`,
-    // systemd, which newer engines ask for control groups, gives names of its own.
+    // Newer engines would use systemd for control groups, which names them itself.
     '--exec-opt=native.cgroupdriver=cgroupfs',
     `--cgroup-parent=/${layout.cgroup}`,
     '--shutdown-timeout=5',
@@ -88,13 +88,15 @@ function daemonFlags(
 }
 
 /**
- * The daemon runs in its own mount namespace: it can leave no mount behind on the machine, and it finds an empty
- * /run/containerd there, without which it would share the containerd of the host's engine, and then the containers.
- * Mounts that the machine makes later still come in.
+ * The daemon runs in its own mount namespace, so that its mounts are gone when it ends. The namespace has an empty
+ * /run/containerd: otherwise the daemon would share the containerd, and the containers, of the host's engine. Later
+ * mounts of the machine still propagate into the namespace.
  */
 const inOwnMounts = `mount -t tmpfs -o mode=711 belljar ${containerdDirectory} && exec "$0" "$@"`;
 
-/** In a process group of its own, so that Ctrl-C in the terminal leaves it alone until it is stopped in good order. */
+/**
+ * Starts the daemon in its own process group, so that Ctrl-C in the terminal does not end it before belljar stops it.
+ */
 function launch(layout: Layout, command: readonly string[]): ChildProcess {
   const log = openSync(layout.logFile, 'a');
   try {
@@ -108,7 +110,7 @@ function launch(layout: Layout, command: readonly string[]): ChildProcess {
   }
 }
 
-/** How the process ended, as it reads after its name; undefined while it runs. It keeps no program from ending. */
+/** Returns a function that tells how the process ended, as it reads after its name; undefined while it runs. */
 function watchEnd(child: ChildProcess): () => string | undefined {
   let end: string | undefined;
   child.once('error', (error) => (end = `could not be run (${messageOf(error)})`));
@@ -121,7 +123,7 @@ function watchEnd(child: ChildProcess): () => string | undefined {
   return () => end;
 }
 
-/** As many lines as help; a daemon says why it gives up in its last ones. */
+/** The number of log lines in an error message. A daemon says why it gives up in its last lines. */
 const shownLines = 10;
 
 function withLog(problem: string, log: readonly DaemonLogLine[]): string {

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { InvalidOptionError } from '../../support/errors';
 import type { Layout } from './layout';
 
-/** Says whose data these are. */
+/** The file that names the engine that owns the data. */
 const markerFile = 'belljar-engine';
 
 /**
- * Makes the directory for images, or takes the one that this engine has had before.
+ * Creates the directory for images, or reuses the one that this engine had before.
  *
- * Two daemons on one data root destroy it, and belljar may remove it: so it is never another engine's, nor anything
- * else that is there already.
+ * Two daemons on one data root destroy it, and belljar may remove it. So the directory must not belong to another
+ * engine, and must not hold anything else.
  *
  * @throws InvalidOptionError `INVALID_OPTION`
  */
@@ -26,7 +26,7 @@ export function claimDataRoot(dataRoot: string, { directory }: Layout): void {
         : `belongs to the private engine of ${owner}, not to`;
     throw new InvalidOptionError(
       'dataRoot',
-      `${whose} this private engine's data; give an empty directory or one that is not there yet`,
+      `${whose} this private engine's data; use an empty directory or one that does not exist yet`,
       dataRoot,
     );
   }

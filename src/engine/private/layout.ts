@@ -1,32 +1,32 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-/** Where everything of one private engine is, and what its things on the machine are called. */
+/** The paths of a private engine's files, and the names of its resources on the machine. */
 export interface Layout {
   name: string;
-  /** All private engines of this machine have their directories here. */
+  /** The directory that holds the directories of all private engines of this machine. */
   runDirectory: string;
-  /** Everything that goes when the engine goes, but for the data root. */
+  /** Everything that is removed with the engine, except the data root. */
   directory: string;
   socket: string;
   pidFile: string;
   logFile: string;
-  /** The daemon's configuration file: an empty one, so that it doesn't read the one of the host's engine. */
+  /** The daemon's configuration file. It is empty, so that the daemon does not read that of the host's engine. */
   configFile: string;
   execRoot: string;
-  /** The record of how it was started, see record.ts. */
+  /** The record of how the engine was started, see record.ts. */
   recordFile: string;
-  /** One file for each that uses it, see owners.ts. */
+  /** The directory with a file for each owner, see owners.ts. */
   owners: string;
-  /** Short and unique on the machine; part of the names below. */
+  /** A short hash, unique on the machine; part of the names below. */
   key: string;
   bridge: string;
-  /** Its chains in the tables `filter` and `nat`. */
+  /** The name of the engine's chains in the tables `filter` and `nat`. */
   chain: string;
   cgroup: string;
 }
 
-/** The layout of the private engine `name`. */
+/** Returns the layout of the private engine `name`. */
 export function layoutOf({ name, runDirectory }: { name: string; runDirectory: string }): Layout {
   const directory = join(runDirectory, name);
   // Interface names have at most 15 characters.
@@ -49,22 +49,22 @@ export function layoutOf({ name, runDirectory }: { name: string; runDirectory: s
   };
 }
 
-/** Where its containers' ports are published: for this machine only. */
+/** The address at which ports of containers are published: for this machine only. */
 export const publishedAt = '127.0.0.1';
 
-/** What the bridges of all private engines begin with. */
+/** The prefix of the names of all private engines' bridges. */
 export const bridgePrefix = 'bj-';
 
 /**
- * In the environment of the daemon and of all that it starts, with the engine's directory as its value: how they are
- * found when the daemon was killed.
+ * A variable in the environment of the daemon and its child processes, with the engine's directory as its value.
+ * belljar finds the processes by it after the daemon was killed.
  */
 export const markVariable = 'BELLJAR_PRIVATE_ENGINE';
 
-/** The lock for starting and stopping this engine. */
+/** Returns the name of the lock for starting and stopping this engine. */
 export function lockOf({ cgroup }: Layout): string {
   return cgroup;
 }
 
-/** The lock for what all private engines of a machine share: choosing subnets, forwarding. */
+/** The name of the lock for what all private engines of a machine share: choosing subnets, forwarding. */
 export const machineLock = 'belljar-machine';

@@ -2,14 +2,14 @@ import { createServer, type Server } from 'node:net';
 import { codeOf } from '../../support/errors';
 import { poll } from '../../support/poll';
 
-/** As long as somebody else may take to start or stop an engine. */
+/** How long to wait for a lock, in milliseconds: another process may take that long to start or stop an engine. */
 const acquireTimeoutMs = 120_000;
 
 /**
- * Runs `action` while no other process of this machine, nor another caller in this one, runs one under the same name.
+ * Runs `action` while holding the lock `name`, which excludes other processes of this machine and other callers.
  *
- * The lock is an abstract socket (unix(7)): the kernel lets one process bind it, and frees it when that one is gone,
- * however it went. So there is never a stale lock to judge.
+ * The lock is an abstract socket (unix(7)). The kernel lets one process bind it, and frees it when that process ends,
+ * however it ends. So a lock never outlives its process.
  */
 export async function withLock<Result>(name: string, action: () => Promise<Result>): Promise<Result> {
   const lock = await poll(() => tryLock(name), {
@@ -19,7 +19,7 @@ export async function withLock<Result>(name: string, action: () => Promise<Resul
   return runHolding(lock, action);
 }
 
-/** As {@link withLock}, but where the lock is taken it does nothing. */
+/** Works as {@link withLock}, but does nothing if the lock is taken. */
 export async function withLockIfFree(name: string, action: () => Promise<void>): Promise<void> {
   const lock = await tryLock(name);
   if (lock !== undefined) await runHolding(lock, action);

@@ -3,8 +3,8 @@ import { StringDecoder } from 'node:string_decoder';
 import { parseDaemonLog, type DaemonLogLine } from '../daemon-log';
 
 /**
- * Follows a log file: each call of the function that it gives reads what is new, and gives all whole lines so far. They
- * stay when the file is gone.
+ * Follows a log file. Each call of the returned function reads the new part of the file, and returns all whole lines so
+ * far. The lines remain after the file is removed.
  */
 export function followLog(file: string): () => readonly DaemonLogLine[] {
   const lines: DaemonLogLine[] = [];

@@ -3,34 +3,34 @@ import { checkOptions, type OptionChecks } from '../../support/check-options';
 import { listOfStrings, must, trueOrFalse } from '../../support/option-checks';
 import { parseSubnet } from './machine/subnet';
 
-/** How to start a private engine. */
+/** Options of a private engine. */
 export interface PrivateEngineOptions {
   /**
-   * Tells private engines apart that run side by side: up to 32 small letters, digits, `-`, `_` and `.`.
-   * Default `belljar`.
+   * The engine's name, if several private engines run side by side: 1 to 32 lower-case letters, digits, `-`, `_` and
+   * `.`. Default `belljar`.
    */
   name?: string;
-  /** An absolute path for images and layers. Default `/var/lib/belljar/<name>`. */
+  /** The absolute path of the directory for images and layers. Default `/var/lib/belljar/<name>`. */
   dataRoot?: string;
-  /** Whether images stay in `dataRoot` when the engine stops, for the next start. Default true. */
+  /** If true, images stay in `dataRoot` for the next start when the engine stops. Default true. */
   keepData?: boolean;
   /**
-   * IPv4 addresses for the engine's containers, from /8 to /22: `10.231.0.0/16`. Its first /24 is the default bridge's,
-   * the others go to networks. Default: one that no route and no address of this machine is in.
+   * IPv4 addresses for the engine's containers, from /8 to /22: `10.231.0.0/16`. The first /24 is the default bridge's,
+   * the others are for networks. Default: a range that is not in use on this machine.
    */
   subnet?: string;
   /** The daemon: a program name on PATH or a path. Default `dockerd`. */
   dockerd?: string;
-  /** More flags for the daemon, such as `--registry-mirror=…`. Default none. */
+  /** Additional flags for the daemon, such as `--registry-mirror=…`. Default: none. */
   flags?: readonly string[];
   /** How long the daemon may take until it is ready, in milliseconds. Default 30000. */
   startTimeout?: number;
-  /** Where the socket, the log and other things live that go with the engine. Default `/run/belljar`. */
+  /** The directory for the socket, the log and other files that are removed with the engine. Default `/run/belljar`. */
   runDirectory?: string;
 }
 
 export interface StartPrivateEngineOptions extends PrivateEngineOptions {
-  /** Whether this process uses the engine from now on, as after `useEngine`. Default true. */
+  /** If true, this process uses the engine from now on, as after `useEngine`. Default true. */
   use?: boolean;
 }
 
@@ -38,23 +38,23 @@ export type PrivateEngineSettings = Required<Omit<PrivateEngineOptions, 'subnet'
   subnet: string | undefined;
 };
 
-/** A socket's path has at most 107 bytes (unix(7)); the longest that the daemon makes below is some 55 with a name of 32. */
+/** A socket's path has at most 107 bytes (unix(7)). The daemon adds up to about 55 bytes, with a name of 32. */
 const maxRunDirectoryBytes = 40;
 
-// Commas and line ends have a meaning of their own in mount options and in the engine's records.
+// Commas and line ends have a special meaning in mount options and in the engine's records.
 const directoryCheck = must(
-  'must be an absolute path, other than / and without commas or line ends',
+  'must be an absolute path other than /, without commas or line ends',
   (value) => typeof value === 'string' && isAbsolute(value) && join(value) !== '/' && !/[\n,]/.test(value),
 );
 
 const shortEnough = must(
-  `must have at most ${maxRunDirectoryBytes} bytes, or the paths of sockets in it get too long`,
+  `must have at most ${maxRunDirectoryBytes} bytes, otherwise the paths of its sockets are too long`,
   (value) => Buffer.byteLength(join(String(value))) <= maxRunDirectoryBytes,
 );
 
 const checks = {
   name: must(
-    'must be 1 to 32 small letters, digits, "-", "_" or ".", the first a letter or digit',
+    'must be 1 to 32 lower-case letters, digits, "-", "_" or ".", and begin with a letter or digit',
     (value) => typeof value === 'string' && /^[a-z0-9][a-z0-9_.-]{0,31}$/.test(value),
   ),
   dataRoot: directoryCheck,
@@ -74,7 +74,7 @@ const checks = {
 } satisfies OptionChecks<StartPrivateEngineOptions>;
 
 /**
- * The options as they are used, with their defaults.
+ * Returns the options with their defaults.
  *
  * @throws InvalidOptionError
  */

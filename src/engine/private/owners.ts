@@ -4,13 +4,13 @@ import type { Layout } from './layout';
 import { identify, isAlive } from '../../support/process-identity';
 
 /*
- * A private engine belongs to everyone who started it: each has a file in the engine's directory, named after its
- * process. The last one out stops the engine. A process that died doesn't count.
+ * Each call that starts or shares a private engine is an owner, with a file in the engine's directory that is named
+ * after its process. The last owner to release the engine stops it. Owners whose process has died do not count.
  */
 
 let count = 0;
 
-/** Makes this process an owner, once more where it is one already, and gives the file that says so. */
+/** Adds an owner in this process, and returns the owner's file. A process may be an owner several times. */
 export function addOwner({ owners }: Layout): string {
   mkdirSync(owners, { recursive: true });
   const self = identify(process.pid);
@@ -19,7 +19,7 @@ export function addOwner({ owners }: Layout): string {
   return file;
 }
 
-/** The owners that live; the files of others are removed. */
+/** Returns the files of living owners, and removes the files of dead ones. */
 export function livingOwners({ owners }: Layout): string[] {
   if (!existsSync(owners)) return [];
   const files = readdirSync(owners);

@@ -1,7 +1,7 @@
 import { forgetEngine, useEngine } from '../connect/connection';
 import { logProblems, type DaemonLogLine } from '../daemon-log';
 import type { EngineEndpoint } from '../connect/endpoint';
-import { removeAbandoned } from './abandoned';
+import { removeOrphanedEngines } from './orphans';
 import { endpointOf } from './client';
 import { layoutOf, lockOf, type Layout } from './layout';
 import { withLock } from './lock';
@@ -12,52 +12,53 @@ import { checkRequirements } from './machine/requirements';
 import { findShared, startAnew, type RunningEngine } from './start';
 import { releaseEngine } from './stop';
 
-/** A `dockerd` of belljar's own. */
+/** A `dockerd` that belljar has started. */
 export interface PrivateEngine extends AsyncDisposable {
   name: string;
   endpoint: EngineEndpoint;
-  /** The path of its API's socket. */
+  /** The path of the API's socket. */
   socket: string;
-  /** The daemon's process. */
+  /** The pid of the daemon. */
   pid: number;
-  /** Where its images and layers are. */
+  /** The directory of images and layers. */
   dataRoot: string;
-  /** The addresses of its containers: `10.231.0.0/16`. */
+  /** The addresses of the containers: `10.231.0.0/16`. */
   subnet: string;
-  /** What the daemon has printed so far. */
+  /** The lines that the daemon has printed so far. */
   readonly log: readonly DaemonLogLine[];
-  /** The warnings and errors among it. */
+  /** The warnings and errors in `log`. */
   readonly problems: readonly DaemonLogLine[];
   /**
-   * Gives the engine up. The last that started it stops it, and leaves the machine as it was: containers, networks and
-   * volumes go, and the images too unless `keepData`. A second call does nothing.
+   * Releases the engine. The last owner to release it stops it, and restores the machine: containers, networks and
+   * volumes are removed, and the images too unless `keepData`. A second call does nothing.
    *
    * @throws PrivateEngineError `PRIVATE_ENGINE_STOP_FAILED`
    */
   stop(): Promise<void>;
 }
 
-/** Those that this process has started and not stopped, the latest last. */
+/** The engines that this process has started and not stopped, the latest last. */
 const running: PrivateEngine[] = [];
 
 /**
- * Starts a Docker engine of belljar's own beside whatever runs on this machine, and waits until it answers: own bridge,
- * subnet, rules, control group, data root, containerd and socket. The host's engine stays as it is.
+ * Starts a private Docker engine beside other engines of this machine, and waits until it answers. The private engine
+ * has its own bridge, subnet, rules, control group, data root, containerd and socket. The host's engine is not changed.
  *
- * Whoever starts the same name while it runs, in this process or another, shares it. Where its owners have died, as
- * after `kill -9` or Ctrl-C, what they left is removed and the engine starts afresh, with the images that it had; those
- * of other names that nobody owns any more are removed too.
+ * Callers that start the same name while the engine runs share it, in this process or another. If all owners have died,
+ * as after `kill -9` or Ctrl-C, belljar removes the orphaned engine and starts it again, with the images that it had.
+ * belljar also removes the orphaned engines of other names.
  *
  * @throws InvalidOptionError `INVALID_OPTION`
- * @throws PrivateEngineError `PRIVATE_ENGINE_NEEDS_ROOT`, `PRIVATE_ENGINE_NEEDS_PROGRAMS`, `PRIVATE_ENGINE_START_FAILED`,
- * `PRIVATE_ENGINE_START_TIMEOUT`, `PRIVATE_ENGINE_SUBNET_IN_USE`, `PRIVATE_ENGINE_IN_USE`, `PRIVATE_ENGINE_STOP_FAILED`
- * (where leftovers can't be removed), `PRIVATE_ENGINE_SYSTEM`
+ * @throws PrivateEngineError `PRIVATE_ENGINE_NEEDS_ROOT`, `PRIVATE_ENGINE_NEEDS_PROGRAMS`,
+ * `PRIVATE_ENGINE_START_FAILED`, `PRIVATE_ENGINE_START_TIMEOUT`, `PRIVATE_ENGINE_SUBNET_IN_USE`,
+ * `PRIVATE_ENGINE_IN_USE`, `PRIVATE_ENGINE_STOP_FAILED` (if an orphaned engine can't be removed),
+ * `PRIVATE_ENGINE_SYSTEM`
  */
 export async function startPrivateEngine(options: StartPrivateEngineOptions = {}): Promise<PrivateEngine> {
   const settings = settingsOf(options);
   checkRequirements(settings.dockerd);
   const layout = layoutOf(settings);
-  await removeAbandoned(layout);
+  await removeOrphanedEngines(layout);
   const engine = await withLock(lockOf(layout), async () => {
     const record = (await findShared(layout, settings)) ?? (await startAnew(layout, settings));
     return createPrivateEngine(layout, record, addOwner(layout));
@@ -68,7 +69,7 @@ export async function startPrivateEngine(options: StartPrivateEngineOptions = {}
 }
 
 /**
- * Stops the private engine that this process started last; where it has none, does nothing.
+ * Stops the private engine that this process started last. Does nothing if there is none.
  *
  * @throws PrivateEngineError `PRIVATE_ENGINE_STOP_FAILED`
  */
@@ -76,7 +77,7 @@ export async function stopPrivateEngine(): Promise<void> {
   await running.at(-1)?.stop();
 }
 
-/** The one that this process uses. */
+/** The private engine that this process uses. */
 let used: PrivateEngine | undefined;
 
 async function useOrStop(engine: PrivateEngine): Promise<void> {

@@ -5,7 +5,7 @@ import { removePrivateEngine } from './clean-up';
 import { answers, emptyEngine } from './client';
 import { startDaemon } from './daemon';
 import { claimDataRoot } from './data-root';
-import { PrivateEngineError } from './errors';
+import { PrivateEngineError } from '../errors';
 import { machineLock, type Layout } from './layout';
 import { withLock } from './lock';
 import { prepareMachine } from './machine/machine';
@@ -16,10 +16,10 @@ import { readRecord, writeRecord, type EngineRecord } from './record';
 import { addRules } from './machine/rules';
 import { chooseSubnet } from './machine/subnet';
 
-/** A record of an engine that is ready. */
+/** The record of an engine that is ready. */
 export type RunningEngine = EngineRecord & { daemon: ProcessIdentity };
 
-/** The engine of this name that others use, or undefined where none has an owner that lives, or it is dead or hangs. */
+/** Returns the engine of this name if it answers and has a living owner, else undefined. */
 export async function findShared(
   layout: Layout,
   settings: PrivateEngineSettings,
@@ -45,18 +45,18 @@ function checkSameOptions({ name }: Layout, settings: PrivateEngineSettings, rec
   throw new PrivateEngineError(
     'PRIVATE_ENGINE_IN_USE',
     [
-      `Another process uses the private engine "${name}", which was started with other options. Give yours another name.`,
+      `Another process uses the private engine "${name}", which was started with other options. Choose another name.`,
       `  wanted  ${JSON.stringify(wanted)}`,
       `  running ${JSON.stringify(there)}`,
     ].join('\n'),
   );
 }
 
-/** Starts an engine where none is, after whatever an earlier one left behind is removed. */
+/** Starts an engine that is not running, after it has removed an orphaned one of the same name. */
 export async function startAnew(layout: Layout, settings: PrivateEngineSettings): Promise<RunningEngine> {
   await removePrivateEngine(layout, readRecord(layout) ?? { dataRoot: settings.dataRoot, keepData: true });
   claimDataRoot(settings.dataRoot, layout);
-  // From before the machine's last restart, which took the record with it.
+  // The database may be from before the machine's last restart, which removed the record.
   await rm(networkDatabase(settings.dataRoot), { force: true });
   try {
     const record = await prepare(layout, settings);
@@ -70,7 +70,7 @@ export async function startAnew(layout: Layout, settings: PrivateEngineSettings)
   }
 }
 
-/** Makes what the daemon stands on. One engine at a time, or two would choose the same subnet. */
+/** Prepares the machine for the daemon. One engine at a time, otherwise two would choose the same subnet. */
 function prepare(layout: Layout, settings: PrivateEngineSettings): Promise<EngineRecord> {
   const { dataRoot, keepData, dockerd, flags } = settings;
   return withLock(machineLock, async () => {

@@ -8,9 +8,9 @@ import { isAlive, type ProcessIdentity } from '../../support/process-identity';
 import { readRecord } from './record';
 
 /**
- * Gives up one owner's share of an engine; the last one out stops it.
+ * Removes an owner of an engine, and stops the engine if it was the last one.
  *
- * @param owner the file that {@link addOwner} gave
+ * @param owner the file that {@link addOwner} returned
  * @throws PrivateEngineError `PRIVATE_ENGINE_STOP_FAILED`
  */
 export function releaseEngine(layout: Layout, owner: string): Promise<void> {
@@ -18,13 +18,13 @@ export function releaseEngine(layout: Layout, owner: string): Promise<void> {
     removeOwner(owner);
     const record = readRecord(layout);
     if (record === undefined || livingOwners(layout).length > 0) return;
-    // What goes with its data needs no good order.
+    // An engine whose data are removed needs no orderly shutdown.
     if (record.keepData && record.daemon !== undefined) await shutDown(layout, record.daemon);
     await removePrivateEngine(layout, record);
   });
 }
 
-/** How long the daemon may take to end by itself, in milliseconds; it gives containers 5 s. */
+/** How long the daemon may take to shut down, in milliseconds. It waits up to 5 s for containers. */
 const gracePeriod = 10_000;
 
 async function shutDown(layout: Layout, daemon: ProcessIdentity): Promise<void> {
@@ -32,7 +32,7 @@ async function shutDown(layout: Layout, daemon: ProcessIdentity): Promise<void> 
   try {
     await emptyEngine(layout.socket);
   } catch {
-    // An engine that doesn't answer is killed below; what it kept is removed at its next start.
+    // An engine that doesn't answer is killed below. The next start removes its containers, networks and volumes.
   }
   kill(daemon.pid, 'SIGTERM');
   await pollOrUndefined(() => !isAlive(daemon), {

@@ -1,23 +1,24 @@
 import picomatch from 'picomatch';
 import type { StartedContainer } from '../../container/started-container';
+import { brand } from '../../support/brand';
 import { checkOptions, type OptionChecks } from '../../support/check-options';
 import { must, trueOrFalse } from '../../support/option-checks';
-import { redactorOf, withRedactor } from '../../support/secrets/redact';
+import { redactorOf, withRedactor, type Redactor } from '../../support/secrets/redact';
 import { isWithin, trimmed } from '../path';
-import { brandChanges, type Change, type Changes } from './change';
+import type { Change, Changes } from './change';
 import { compareTrees, type TreeState } from './compare';
 import { readLayer, type LayerSource, type LayerState } from './layer';
 import { manifestOf } from './manifest';
 import { parseAccounts } from '../accounts';
 import { addDiffs } from './text-diff';
 
-/** Which changes are wanted, and how much of them. */
+/** Options of `changes()`. */
 export interface ChangesOptions {
-  /** Globs of absolute paths that are left out: `/var/cache/**`, which is /var/cache too. */
+  /** Globs of absolute paths to leave out. `/var/cache/**` includes /var/cache itself. Default: none. */
   ignore?: string | readonly string[];
-  /** Only what is at this path or below. */
+  /** Only changes at this path or below it. Default `/`. */
   under?: string;
-  /** Adds a unified diff for text files whose content changed. Default false. */
+  /** Whether to add a unified diff for text files whose content changed. Default false. */
   content?: boolean;
 }
 
@@ -33,50 +34,55 @@ function isAbsolute(path: unknown): boolean {
   return typeof path === 'string' && path.startsWith('/');
 }
 
+/** Tells how a container differs from its image. */
 export interface ChangeReader {
   /**
-   * What is different in the container's own layer from its image: every path that was added, modified, deleted or
-   * rewritten, sorted. A directory in which something changed is not itself a change. What the engine puts in (/dev,
-   * /proc, /sys, /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf, mount points) is not; nor are volumes.
+   * Returns how the container's own layer differs from its image: every path that was added, modified, deleted or
+   * rewritten, sorted. A directory is not a change only because something in it changed. The engine's own files (/dev,
+   * /proc, /sys, /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf, mount points) and volumes are not changes
+   * either.
    *
-   * Extended attributes are all seen on a local engine with overlay2 where belljar runs as root; through the engine's API
-   * only capabilities are, and sockets are not.
+   * If belljar runs as root and the engine is local with overlay2, belljar sees all extended attributes. Through the
+   * engine's API it sees only capabilities, and no sockets.
    *
-   * The first call for an image reads it whole (seconds) and keeps what it found under `$XDG_CACHE_HOME/belljar`.
+   * The first call for an image reads all of the image, which takes seconds, and caches the result under
+   * `$XDG_CACHE_HOME/belljar`.
    */
   changes(options?: ChangesOptions): Promise<Changes>;
   /**
-   * What changed while `act` ran, against what was there just before. Times are compared by whole seconds: a file that
-   * is rewritten with the same bytes in the second of its last change is not seen as `rewritten`.
+   * Returns what changed while `act` ran. Times are compared in whole seconds: a file that is rewritten with the same
+   * bytes in the second of its last change is not `rewritten`.
    *
-   * @throws whatever `act` throws
+   * @throws the error that `act` throws
    */
   changesDuring(act: () => unknown, options?: ChangesOptions): Promise<Changes>;
 }
 
 /**
- * @param container whose changes
- * @param source one way to read the layer, for specs. Default: the quickest that works
+ * Creates the reader of a container's changes.
+ *
+ * @param source the only way to read the layer, for specs. Default: the quickest that works
  */
 export function createChanges(container: StartedContainer, source?: LayerSource): ChangeReader {
-  const redactor = redactorOf(container);
+  const read = (options: ChangesOptions): Promise<LayerState> =>
+    readLayer(container, options.content === true, source);
+  const finish = (found: FoundChanges): Promise<Changes> =>
+    finishChanges(found, container.image.id, redactorOf(container));
   return {
     changes: async (options = {}) => {
       checkOptions(options, changesChecks);
       const isWanted = filterOf(options);
-      const { image } = container;
-      const after = await readLayer(container, options.content === true, source);
-      const all = compareTrees(await imageState(image.id), after);
-      return withRedactor(await finish(all, isWanted, options, image.id, undefined, after), redactor);
+      const after = await read(options);
+      const all = compareTrees(await imageState(container.image.id), after);
+      return finish({ all, isWanted, options, before: undefined, after });
     },
     changesDuring: async (act, options = {}) => {
       checkOptions(options, changesChecks);
       const isWanted = filterOf(options);
-      const before = await readLayer(container, options.content === true, source);
+      const before = await read(options);
       await act();
-      const after = await readLayer(container, options.content === true, source);
-      const all = compareTrees(before, after);
-      return withRedactor(await finish(all, isWanted, options, container.image.id, before, after), redactor);
+      const after = await read(options);
+      return finish({ all: compareTrees(before, after), isWanted, options, before, after });
     },
   };
 }
@@ -86,17 +92,23 @@ async function imageState(imageId: string): Promise<TreeState> {
   return { tree, accounts: parseAccounts(passwd, group) };
 }
 
-async function finish(
-  all: Change[],
-  isWanted: (path: string) => boolean,
-  { content = false }: ChangesOptions,
+interface FoundChanges {
+  all: Change[];
+  isWanted: (path: string) => boolean;
+  options: ChangesOptions;
+  /** Undefined where the image is what was before. */
+  before: LayerState | undefined;
+  after: LayerState;
+}
+
+async function finishChanges(
+  { all, isWanted, options, before, after }: FoundChanges,
   imageId: string,
-  before: LayerState | undefined,
-  after: LayerState,
+  redactor: Redactor,
 ): Promise<Changes> {
   const wanted = all.filter(({ path }) => isWanted(path));
-  if (content) await addDiffs(wanted, imageId, before, after);
-  return brandChanges(wanted);
+  if (options.content === true) await addDiffs(wanted, imageId, before, after);
+  return withRedactor(brand(wanted, 'changes'), redactor);
 }
 
 function filterOf({ ignore = [], under = '/' }: ChangesOptions): (path: string) => boolean {

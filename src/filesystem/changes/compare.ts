@@ -3,21 +3,21 @@ import { byPath } from '../path';
 import type { TreeEntry } from '../tree';
 import type { Change, Difference, FileState } from './change';
 
-/** A tree and the names of those who own the files in it. */
+/** A tree, and the names of its users and groups. */
 export interface TreeState {
   tree: ReadonlyMap<string, TreeEntry>;
   accounts: Accounts;
 }
 
 /**
- * What is different between two trees, sorted by path. A directory that was only written in is not: its time and size are
- * not looked at.
+ * Compares two trees. Returns the changes, sorted by path. The time and the size of a directory don't count, because
+ * they change with what is in it.
  */
 export function compareTrees(before: TreeState, after: TreeState): Change[] {
   const changes: Change[] = [];
   for (const [path, entry] of after.tree) {
     const old = before.tree.get(path);
-    // Most of two trees is one and the same object, where nothing was touched.
+    // Both trees share the object of an entry that was not touched, as most were not.
     if (old === entry) continue;
     const change = old === undefined ? added(path, entry, after) : changed(path, old, entry, before, after);
     if (change !== undefined) changes.push(change);
@@ -27,7 +27,7 @@ export function compareTrees(before: TreeState, after: TreeState): Change[] {
       changes.push({ path, kind: 'deleted', differs: [], before: stateOf(entry, before) });
   }
   changes.sort((a, b) => byPath(a.path, b.path));
-  noteRenames(changes);
+  addRenames(changes);
   return changes;
 }
 
@@ -49,7 +49,7 @@ function changed(
   return { path, kind, differs, before: stateOf(old, before), after: stateOf(entry, after) };
 }
 
-/** How two entries differ, but for their times. */
+/** Returns how two entries differ, but for their times. */
 export function differencesOf(old: TreeEntry, entry: TreeEntry): Difference[] {
   const pairs: [Difference, unknown, unknown][] = [
     ['type', old.type, entry.type],
@@ -66,7 +66,7 @@ export function differencesOf(old: TreeEntry, entry: TreeEntry): Difference[] {
   return hasNewName(old, entry) ? [...differs, 'links'] : differs;
 }
 
-/** A file that lost another name is as it was, and the writable layer doesn't tell: it holds the names that are left. */
+/** Whether a file has a new name. A lost name doesn't count: the writable layer only has the names that remain. */
 function hasNewName(old: TreeEntry, { linkedWith = [] }: TreeEntry): boolean {
   return linkedWith.some((name) => old.linkedWith?.includes(name) !== true);
 }
@@ -79,8 +79,8 @@ function stateOf(entry: TreeEntry, { accounts }: TreeState): FileState {
   return { ...state, ...(owner === undefined ? {} : { owner }), ...(group === undefined ? {} : { group }) };
 }
 
-/** A file that went and one that came with the same content, where there is only one of each. */
-function noteRenames(changes: Change[]): void {
+/** Connects a deleted and an added file with the same content, if there is only one of each. */
+function addRenames(changes: Change[]): void {
   const gone = byContent(changes, 'deleted', 'before');
   const come = byContent(changes, 'added', 'after');
   for (const [sha256, [from, otherSource]] of gone) {

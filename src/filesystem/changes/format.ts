@@ -4,9 +4,9 @@ import { printable } from '../../support/printable';
 import { byPath, printablePath } from '../path';
 
 /**
- * Changes as text, one line a path, like a sorted `ls -l`: what happened, type and mode, owner, group, size, path, link
- * target, the beginning of the content's hash. Nothing in it differs from one run to the next: no times, no inodes, and
- * columns of a set width, so that one longer name does not move every other line.
+ * Formats changes, one line for each path, like a sorted `ls -l`: what happened, type and mode, owner, group, size,
+ * path, link target, the beginning of the content's hash. Nothing in it differs from one run to the next: no times, no
+ * inodes. Columns have a fixed width, so that one longer name does not move every other line.
  *
  * ```
  * + drwxr-xr-x root     root             - /etc/nginx/
@@ -69,7 +69,7 @@ function remarksOn({ kind, differs, before, renamedFrom, renamedTo }: Change, st
   return remarks;
 }
 
-/** A difference from the side of what was; '' where that has no such thing. */
+/** Formats the old side of a difference; '' if it had no such value. */
 function formerly(difference: Difference, before: FileState): string {
   return former[difference](before);
 }

@@ -5,26 +5,27 @@ import { scanExport } from '../export';
 import { isEngineFile, type ScannedTree, type ScanOptions } from '../tree';
 import type { TreeState } from './compare';
 import { scanUpperDirectory } from './upper-directory';
-import { manifestOf, type Manifest } from './manifest';
+import { manifestOf } from './manifest';
+import type { Manifest } from './manifest-cache';
 
-/** How a container's tree is read: straight from the overlay's upper directory, or from the engine's export. */
+/** The source of a container's tree: the overlay's upper directory, or the engine's export. */
 export type LayerSource = 'upper' | 'export';
 
 /** A container's tree at one moment. */
 export interface LayerState extends TreeState {
-  /** Contents of small files that are not as in the image, where they were asked for. */
+  /** Contents of small files that differ from the image, if they were requested. */
   contents: ReadonlyMap<string, Buffer>;
   source: LayerSource;
 }
 
 /**
- * The container's tree now. Where the engine is on this machine, keeps its layers as overlay2, and we may look, only the
- * upper directory is read, which holds all that was touched; anywhere else the whole tree comes from the engine's
- * export. Both give the same: neither trusts a tool in the container, and neither needs it to run. (`docker diff` needs
- * about as long as reading the upper directory, and says less.)
+ * Reads the container's tree. If the engine is on this machine, keeps its layers as overlay2, and belljar may read
+ * them, it reads only the upper directory, which holds all that was touched. Otherwise the whole tree comes from the
+ * engine's export. Both return the same. Neither trusts a tool in the container, and neither needs the container to
+ * run. (`docker diff` needs about as long as reading the upper directory, and says less.)
  *
  * @param keepContents whether to keep the contents of files that changed
- * @param only one way to read it, for specs that compare both. Default: whichever works, the quicker first
+ * @param only the only source to use, for specs that compare both. Default: the quickest that works
  */
 export async function readLayer(
   container: StartedContainer,
@@ -56,7 +57,7 @@ function accountsOf({ contents }: ScannedTree, manifest: Manifest): TreeState['a
   return parseAccounts(passwd, group);
 }
 
-/** Directories that the engine made to mount something on, or to work in, are not the work of code in the container. */
+/** Leaves out the directories that the engine made as mount points or as working directory. */
 function withoutMountPoints(
   { tree }: ScannedTree,
   manifest: Manifest,

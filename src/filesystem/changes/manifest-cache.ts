@@ -3,13 +3,19 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { removeOrphanedTemporaries, temporaryName } from '../../ownership/temporary-files';
-import type { TreeEntry } from '../tree';
-import type { Manifest } from './manifest';
+import type { Tree, TreeEntry } from '../tree';
 
-/** Changes with the meaning of what is stored. */
+/** The tree of an image, as a container has it before anything ran. */
+export interface Manifest {
+  tree: Tree;
+  passwd: string;
+  group: string;
+}
+
+/** The version of the format, which changes with the meaning of what is stored. */
 const format = 'belljar-manifest-2';
 
-/** What unfinished files are called; one that a killed process left goes when the next is stored. */
+/** The prefix of unfinished files. An orphan of a killed process is removed when the next manifest is stored. */
 const draftPrefix = '.draft-';
 
 interface Header {
@@ -20,15 +26,15 @@ interface Header {
 }
 
 /**
- * The stored manifest of an image, or undefined where there is none that is whole: the file's first line is a hash of all
- * others, and they name the image.
+ * Returns the stored manifest of an image; undefined if there is no whole one. The file's first line is a hash of all
+ * other lines, which name the image.
  */
 export async function loadManifest(imageId: string): Promise<Manifest | undefined> {
   let text: string;
   try {
     text = await readFile(fileFor(imageId), 'utf8');
   } catch {
-    // Whatever the reason, it can be made again.
+    // Whatever the reason, the manifest can be made again.
     return undefined;
   }
   const end = text.indexOf('\n');
@@ -39,7 +45,10 @@ export async function loadManifest(imageId: string): Promise<Manifest | undefine
   return { tree: new Map(entries), passwd: header.passwd, group: header.group };
 }
 
-/** Stores a manifest, whole or not at all. A disk that is full, or a home that can't be written, costs time, no more. */
+/**
+ * Stores a manifest, whole or not at all. A disk that is full, or a home directory that can't be written, only costs
+ * time.
+ */
 export async function storeManifest(imageId: string, { tree, passwd, group }: Manifest): Promise<void> {
   const header: Header = { format, imageId, passwd, group };
   const body = JSON.stringify([header, ...tree]);
@@ -51,12 +60,12 @@ export async function storeManifest(imageId: string, { tree, passwd, group }: Ma
     await writeFile(draft, `${hashOf(body)}\n${body}`, { mode: 0o600, flag: 'wx' });
     await rename(draft, file);
   } catch {
-    // What could not be made may be impossible to remove, too.
+    // A file that could not be made may be impossible to remove, too.
     await rm(draft, { force: true }).catch(() => undefined);
   }
 }
 
-/** Where the manifest of an image is kept (XDG Base Directory Specification). */
+/** Returns the file of an image's manifest (XDG Base Directory Specification). */
 export function fileFor(imageId: string): string {
   const { XDG_CACHE_HOME } = process.env;
   const cache = XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache');

@@ -4,20 +4,12 @@ import { takeOwnership } from '../../ownership/ownership';
 import { connectEngine } from '../../engine/connect/connection';
 import { accountFiles } from '../accounts';
 import { scanExport } from '../export';
-import type { Tree } from '../tree';
-import { loadManifest, storeManifest } from './manifest-cache';
-
-/** The tree of an image, as a container made from it has it before anything ran. */
-export interface Manifest {
-  tree: Tree;
-  passwd: string;
-  group: string;
-}
+import { loadManifest, storeManifest, type Manifest } from './manifest-cache';
 
 const manifests = new Map<string, Promise<Manifest>>();
 
 /**
- * The tree of an image: made once for an image id, which names its content, and kept in a file for every run after.
+ * Returns the manifest of an image. It is made once for an image id, which names its content, and cached in a file.
  *
  * @param imageId `sha256:…`
  */
@@ -49,7 +41,7 @@ async function makeManifest(container: Docker.Container): Promise<Manifest> {
   return { tree, passwd: textOf(accountFiles.users), group: textOf(accountFiles.groups) };
 }
 
-/** A container that is made but never started shows what its image holds. */
+/** Uses a container that is made but never started, which shows what its image holds. */
 export async function withUntouchedContainer<Value>(
   imageId: string,
   use: (container: Docker.Container) => Promise<Value>,

@@ -2,16 +2,16 @@ import type { LayerDirectories } from '../host-tar';
 import { parentOf } from '../path';
 import type { TreeEntry } from '../tree';
 import { differencesOf } from './compare';
-import type { Manifest } from './manifest';
+import type { Manifest } from './manifest-cache';
 
-/** What is needed of the engine's description of a container. */
+/** The part of the engine's description of a container that is needed here. */
 export interface MountInspection extends LayerDirectories {
   Mounts?: { Destination: string }[];
   Config: { WorkingDir?: string };
   HostConfig?: { Tmpfs?: Record<string, string> | null };
 }
 
-/** The directories that the engine makes in a container's layer where they are missing, innermost first. */
+/** Returns the directories that the engine makes in a container's layer if they are missing, innermost first. */
 export function mountPoints({ Mounts = [], Config, HostConfig }: MountInspection): string[] {
   const roots = [...Mounts.map(({ Destination }) => Destination), ...Object.keys(HostConfig?.Tmpfs ?? {})];
   if (Config.WorkingDir) roots.push(Config.WorkingDir);

@@ -11,7 +11,7 @@ import { withUntouchedContainer } from './manifest';
 /**
  * Adds a unified diff to every change of a text file's content.
  *
- * @param before contents that the container had itself; others are the image's
+ * @param before contents that the container itself had before; other contents come from the image
  */
 export async function addDiffs(
   changes: Change[],
@@ -54,7 +54,7 @@ async function addContents(
   for (const { path } of changes) contents.set(path, await readArchived(container, path, contentLimitBytes));
 }
 
-/** The text of a side: '' where there is no regular file, undefined where it is no text or too long. */
+/** Returns the text of one side: '' if there is no regular file, undefined if it is not text or is too long. */
 function textOf(state: FileState | undefined, content: Buffer | undefined): string | undefined {
   if (state?.type !== 'file') return '';
   if (content === undefined || content.includes(0) || !isUtf8(content)) return undefined;

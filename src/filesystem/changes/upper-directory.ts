@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { parentOf } from '../path';
 import { layerDirectory, scanHostDirectory, type LayerDirectories } from '../host-tar';
 import type { ScannedTree, ScanOptions, Tree, TreeEntry } from '../tree';
-import type { Manifest } from './manifest';
+import type { Manifest } from './manifest-cache';
 
 /**
- * The container's tree, from its overlay's upper directory laid over the image's manifest (Linux kernel documentation,
- * "Overlay Filesystem"). Undefined where there is no such directory on this machine that we can read whole.
+ * Returns the container's tree: its overlay's upper directory laid over the image's manifest (Linux kernel
+ * documentation, "Overlay Filesystem"). Returns undefined if this machine has no such directory that belljar can read
+ * whole.
  */
 export async function scanUpperDirectory(
   inspected: LayerDirectories,
@@ -16,29 +17,31 @@ export async function scanUpperDirectory(
 ): Promise<ScannedTree | undefined> {
   const directory = await layerDirectory(inspected, 'UpperDir');
   if (directory === undefined) return undefined;
-  const marks: Marks = { opaque: new Set(), foreign: false };
+  const overlay: OverlayFacts = { opaque: new Set(), foreign: false };
   const [scanned, sockets] = await Promise.all([
-    scanHostDirectory(directory, { ...options, onXattrs: (path, names) => noteMarks(marks, path, names) }),
+    scanHostDirectory(directory, { ...options, onXattrs: (path, names) => addFacts(overlay, path, names) }),
     findSockets(directory),
   ]);
-  if (scanned === undefined || sockets === undefined || marks.foreign) return undefined;
+  if (scanned === undefined || sockets === undefined || overlay.foreign) return undefined;
   for (const [path, entry] of sockets) if (!options.exclude?.(path)) scanned.tree.set(path, entry);
-  return { tree: layOver(manifest.tree, scanned.tree, marks.opaque), contents: scanned.contents };
+  return { tree: layOver(manifest.tree, scanned.tree, overlay.opaque), contents: scanned.contents };
 }
 
-interface Marks {
+/** The facts about the overlay that its extended attributes tell. */
+interface OverlayFacts {
   /** Directories that hide what the image has at their path. */
   opaque: Set<string>;
-  /** Whether something refers to the image's files by other means than its path, which only the kernel resolves. */
+  /** Whether a file refers to the image's files by other means than its path, which only the kernel resolves. */
   foreign: boolean;
 }
 
-function noteMarks(marks: Marks, path: string, xattrs: ReadonlyMap<string, Buffer>): void {
-  if (xattrs.get('trusted.overlay.opaque')?.toString() === 'y') marks.opaque.add(path);
-  if (xattrs.has('trusted.overlay.redirect') || xattrs.has('trusted.overlay.metacopy')) marks.foreign = true;
+function addFacts(overlay: OverlayFacts, path: string, xattrs: ReadonlyMap<string, Buffer>): void {
+  if (xattrs.get('trusted.overlay.opaque')?.toString() === 'y') overlay.opaque.add(path);
+  if (xattrs.has('trusted.overlay.redirect') || xattrs.has('trusted.overlay.metacopy'))
+    overlay.foreign = true;
 }
 
-/** tar leaves sockets out. Undefined where something went while it was looked at. */
+/** Finds the sockets, which tar leaves out. Returns undefined if a file disappears meanwhile. */
 async function findSockets(directory: string): Promise<[string, TreeEntry][] | undefined> {
   try {
     const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -58,7 +61,7 @@ async function socketEntry(path: string): Promise<TreeEntry> {
   return { type: 'socket', mode: mode & 0o7777, uid, gid, mtime: Math.floor(mtimeMs / 1000) };
 }
 
-/** What the container sees: the image's tree, less what is hidden, and what was touched in its place. */
+/** Returns what the container sees: the image's tree without its hidden files, and the touched files over it. */
 function layOver(image: Tree, upper: Tree, opaque: ReadonlySet<string>): Tree {
   const hiding = new Set(opaque);
   for (const [path, entry] of upper) {

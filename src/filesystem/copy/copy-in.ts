@@ -55,15 +55,15 @@ async function findIds(
 }
 
 interface Destination {
-  /** A directory that is there. */
+  /** A directory that exists. */
   base: string;
   /** Directories to make below it, outermost first. */
   missing: string[];
-  /** The name of the copy below `base`; '' where a tree goes into a directory that is there. */
+  /** The name of the copy below `base`; '' if a tree is merged into an existing directory. */
   name: string;
 }
 
-/** Where the engine has to unpack, and under which names, for the copy to be at `path`. */
+/** Finds the directory to unpack in, and the names below it, so that the copy is at `path`. */
 async function findDestination(
   container: Docker.Container,
   path: string,
@@ -77,12 +77,13 @@ async function findDestination(
   }
   if (isSymlink(found)) return findDestination(container, found.linkTarget, isTree);
   if (isTree && !isDirectory(found)) throw new FileError('ENOTDIR', 'copyfile', path);
-  if (!isTree && isDirectory(found)) throw new FileError('EISDIR', 'copyfile', path, 'name the copy itself');
+  if (!isTree && isDirectory(found))
+    throw new FileError('EISDIR', 'copyfile', path, 'the path must name the copy itself');
   if (isTree) return { base: path, missing: [], name: '' };
   return { base: parentOf(path), missing: [], name: nameOf(path) };
 }
 
-/** The innermost directory on a path that is there, links resolved, and the names below it that are not. */
+/** Finds the innermost existing directory on a path, links resolved, and the missing names below it. */
 async function findDirectory(
   container: Docker.Container,
   path: string,
@@ -118,7 +119,7 @@ function isSymlink({ mode }: ArchiveStat): boolean {
   return Math.floor(mode / goMode.symlink) % 2 === 1;
 }
 
-/** The host's side of it: a look at everything before anything is sent, so that a refusal leaves the container alone. */
+/** Checks everything on the host before anything is sent, so that a refusal leaves the container alone. */
 async function refuseSpecialFiles(path: Buffer, stats: Stats): Promise<void> {
   if (stats.isDirectory()) {
     for await (const [child, childStats] of childrenOf(path)) await refuseSpecialFiles(child, childStats);
@@ -182,7 +183,7 @@ async function* members(
   }
 }
 
-/** As many bytes as the header has promised, whatever becomes of the file meanwhile. */
+/** Yields as many bytes as the header has promised, even if the file grows meanwhile. */
 async function* contentOf(path: Buffer, size: number): AsyncGenerator<Buffer> {
   if (size === 0) return;
   let sent = 0;

@@ -5,19 +5,19 @@ import type { OptionChecks } from '../../support/check-options';
 import { codeOf } from '../../support/errors';
 import { numberOf, oneOf } from '../../support/option-checks';
 import { formatBytes } from '../../support/size';
-import { CopyError } from '../errors';
+import { CopyError, TarError } from '../errors';
 import { encodePath, printablePath } from '../path';
 import { readTar, type TarEntry } from '../tar/read';
 
-/** How much may be copied, and what becomes of what is not safe on a host. */
+/** Options of `copyOut()`. */
 export interface ExtractOptions {
-  /** The most bytes of content in all. Default 1 GiB. */
+  /** The limit of all content, in bytes. Default 1 GiB. */
   maxBytes?: number;
-  /** The most files, directories and links. Default 100,000. */
+  /** The limit of files, directories and links. Default 100,000. */
   maxEntries?: number;
   /**
-   * What becomes of an entry that is not safe on the host: a link that points out of the tree, a device, a fifo.
-   * `refuse` (default) fails the whole copy and leaves nothing; `skip` leaves it out, and says so in `skipped`.
+   * What to do with an entry that is not safe on the host: a link that points out of the tree, a device, a fifo.
+   * `refuse` (default) fails the whole copy and leaves nothing. `skip` leaves the entry out, and lists it in `skipped`.
    */
   unsafe?: 'refuse' | 'skip';
 }
@@ -28,19 +28,19 @@ export const extractChecks = {
   unsafe: oneOf(['refuse', 'skip']),
 } satisfies OptionChecks<ExtractOptions>;
 
-/** What a copy brought. */
+/** The result of a copy. */
 export interface ExtractReport {
   /** Files, directories and links written. */
   entries: number;
   /** Bytes of content written. */
   bytes: number;
-  /** What was left out, and why. */
+  /** The entries that were left out, and why. */
   skipped: { path: string; reason: string }[];
 }
 
 /**
- * Unpacks an archive that a container had a hand in, at `target` on the host. Everything is written into a new directory
- * beside it and moved into place when it is whole, so that a copy that fails leaves nothing.
+ * Unpacks an archive that a container had a hand in, at `target` on the host. Everything is written into a new
+ * directory beside it and moved into place when it is whole, so that a copy that fails leaves nothing.
  *
  * Nothing is ever written through what the archive itself made: a parent must be a directory of this extraction, every
  * file is made anew (`O_EXCL`), so that two entries of one name (or two that a file system without case takes for one)
@@ -48,7 +48,7 @@ export interface ExtractReport {
  * owners are dropped: a program of the container's must not get rights on the host.
  *
  * @param archive a tar stream that begins with the root of the tree
- * @param target where the root is put. A file there is replaced; a directory there must be empty
+ * @param target the path of the root. A file there is replaced; a directory there must be empty
  * @throws CopyError
  */
 export async function extractTree(
@@ -65,13 +65,19 @@ export async function extractTree(
     const report = await unpack(archive, root, options);
     await moveIntoPlace(root, target);
     return report;
+  } catch (error) {
+    throw error instanceof TarError ? notAnArchive(error) : error;
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
 
-/** What the directories beside the target are called; one that a killed process left goes with the next copy there. */
+/** The prefix of the directories beside the target. An orphan of a killed process is removed by the next copy there. */
 const stagingPrefix = '.belljar-copy-';
+
+function notAnArchive(cause: TarError): CopyError {
+  return new CopyError('ARCHIVE_MALFORMED', cause.message, undefined, { cause });
+}
 
 async function moveIntoPlace(root: string, target: string): Promise<void> {
   try {
@@ -81,7 +87,7 @@ async function moveIntoPlace(root: string, target: string): Promise<void> {
     if (!['ENOTEMPTY', 'EEXIST', 'EISDIR', 'ENOTDIR'].includes(code)) throw cause;
     throw new CopyError(
       'TARGET_EXISTS',
-      `${target} is there already: remove it first, or name another.`,
+      `${target} exists already: remove it first, or name another path.`,
       target,
       { cause },
     );
@@ -92,7 +98,7 @@ interface Extraction {
   root: string;
   options: Required<ExtractOptions>;
   report: ExtractReport;
-  /** What was made so far, by its path in the tree. The root is ''. */
+  /** The entries made so far, by path in the tree. The root is ''. */
   made: Map<string, 'file' | 'directory' | 'symlink'>;
   /** Set at the end: a directory may forbid writing in it. */
   directoryModes: Map<string, number>;
@@ -164,7 +170,7 @@ function count({ options, report }: Extraction, entry: TarEntry): void {
   }
 }
 
-/** The path below the root, or undefined for a name that no honest archive of one tree has. */
+/** Returns the path below the root, or undefined for a name that no honest archive of one tree has. */
 function pathInTree(extraction: Extraction, { name, type }: TarEntry): string | undefined {
   const clean = type === 'directory' ? name.replace(/\/+$/, '') : name;
   extraction.prefix ??= clean;
@@ -256,7 +262,7 @@ async function makeHardLink(
 ): Promise<string | undefined> {
   const first = below(extraction.prefix ?? '', target);
   if (first === undefined || extraction.made.get(first) !== 'file') {
-    return `it is a hard link to ${printablePath(target)}, which is no file of the tree`;
+    return `it is a hard link to ${printablePath(target)}, which is not a file of the tree`;
   }
   await link(onHost(extraction, first), onHost(extraction, path));
   extraction.made.set(path, 'file');

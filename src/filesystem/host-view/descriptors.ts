@@ -6,17 +6,17 @@ import { constants, openSync } from 'node:fs';
  */
 const O_PATH = 0o10000000;
 
-/** Takes hold of what is at a path. Its caller closes it. */
+/** Opens a descriptor of what is at a path. The caller closes it. */
 export function openAt(path: string | Buffer, flags = constants.O_NOFOLLOW): number {
   return openSync(path, O_PATH | flags);
 }
 
-/** The path of what a descriptor stands for, whatever has become of its name (proc(5), `/proc/<pid>/fd/`). */
+/** Returns the path of what a descriptor stands for, even if its name has changed (proc(5), `/proc/<pid>/fd/`). */
 export function pathOf(descriptor: number): string {
   return `/proc/self/fd/${descriptor}`;
 }
 
-/** A name in a directory that is held open: nobody can put another directory in its place meanwhile. */
+/** Returns the path of a name in a directory that is held open: no other directory can take its place meanwhile. */
 export function childOf(directory: number, name: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${pathOf(directory)}/`), name]);
 }

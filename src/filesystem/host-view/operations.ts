@@ -22,13 +22,14 @@ import type { RootView } from './root-view';
 import { problem, walk, type ResolvedPath } from './walk';
 
 /*
- * What can be done to a container's files from outside of it. Each gives undefined for what it leaves to commands inside.
+ * Operations on a container's files from the host. Each returns undefined, or false for a write, for what it leaves to
+ * commands in the container.
  */
 
-/** Above this many bytes Node.js's event loop is not held up for reading or writing them. */
+/** The most bytes that are read or written synchronously. More would hold up Node.js's event loop. */
 const smallSize = 64 * 1024;
 
-/** The bytes of a regular file. */
+/** Reads the bytes of a regular file. */
 export async function readFromHost(view: RootView, path: string): Promise<Buffer | undefined> {
   const opened = await at(view, path, 'open', (place) => {
     const { file, stats } = regularFile(place, path, 'only a regular file can be read whole');
@@ -41,7 +42,7 @@ export async function readFromHost(view: RootView, path: string): Promise<Buffer
   );
 }
 
-/** Writes a file, or adds to it. A stream, and owners by name, are left to commands. */
+/** Writes a file, or adds to it. A stream, and a change of the owner, are left to commands. */
 export async function writeFromHost(
   view: RootView,
   redirect: '>' | '>>',
@@ -73,7 +74,7 @@ function openToWrite(place: ResolvedPath, path: string, redirect: '>' | '>>'): n
   return descriptor;
 }
 
-/** What there is to know of a file. */
+/** Returns facts about a file. */
 export async function statFromHost(
   view: RootView,
   path: string,
@@ -90,7 +91,7 @@ export async function statFromHost(
   );
 }
 
-/** The names in a directory, sorted. */
+/** Returns the names in a directory, sorted. */
 export async function listFromHost(view: RootView, path: string): Promise<string[] | undefined> {
   return at(view, path, 'scandir', (place) => {
     if (place.file === undefined) throw problem('ENOENT');
@@ -176,7 +177,7 @@ function describe(root: number, { stats, target }: { stats: Stats; target: Buffe
   };
 }
 
-/** A file of the container's system, empty where it has none. */
+/** Reads a file of the container; '' if it has no such file. */
 function textOf(root: number, path: string): string {
   const text = walk(root, Buffer.from(path), { follow: true }, (place) =>
     place.file !== undefined && place.stats.isFile() ? readFileSync(pathOf(place.file), 'utf8') : '',

@@ -2,21 +2,21 @@ import { closeSync, constants, readFileSync } from 'node:fs';
 import type { StartedContainer } from '../../container/started-container';
 import { openAt } from './descriptors';
 
-/** A container's files as this machine's kernel shows them to us, where it does. */
+/** A container's files as this machine's kernel shows them. */
 export interface RootView {
   /**
-   * Does something with the container's root directory, which is held open meanwhile.
+   * Calls `act` with the container's root directory, which is held open meanwhile.
    *
-   * @param act gets the directory's descriptor; gives undefined for what it leaves to others
-   * @returns undefined too where the files can't be seen from here: the engine runs on another machine or shifts user
-   * ids, this process is not root, or the container does not run
+   * @param act receives the directory's descriptor; returns undefined for what it leaves to commands
+   * @returns what `act` returns; undefined if this process can't see the files: the engine runs on another machine or
+   * shifts user ids, this process is not root, or the container does not run
    */
   use<Value>(act: (root: number) => Value | undefined): Promise<Value | undefined>;
 }
 
 /**
- * Sees a container's files through `/proc/<pid>/root` of its process 1 (proc(5)): mounts and all, just as the container
- * does, without a process in it and without its tools.
+ * Creates a view of a container's files through `/proc/<pid>/root` of its process 1 (proc(5)): mounts and all, just as
+ * the container sees them, without a process in it and without its tools.
  */
 export function rootView(container: Pick<StartedContainer, 'id' | 'docker' | 'removal'>): RootView {
   let pid = 0;
@@ -43,10 +43,10 @@ export function rootView(container: Pick<StartedContainer, 'id' | 'docker' | 're
   };
 }
 
-/** Sees nothing: everything is left to others. */
+/** A view that sees nothing: everything is left to commands. */
 export const noView: RootView = { use: () => Promise.resolve(undefined) };
 
-/** The container's process 1 as the engine numbers it; 0 where there is none. */
+/** Returns the engine's process id of the container's process 1; 0 if there is none. */
 async function runningPid({
   docker,
   removal,
@@ -55,7 +55,7 @@ async function runningPid({
     const { State } = await docker.inspect({ abortSignal: removal });
     return State.Running ? State.Pid : 0;
   } catch {
-    // Why it can't be looked at is told by whoever does it the other way.
+    // The command that runs instead tells why the container can't be inspected.
     return 0;
   }
 }
@@ -64,11 +64,11 @@ function openRoot(pid: number, id: string): number | undefined {
   if (pid === 0) return undefined;
   try {
     const root = openAt(`/proc/${pid}/root`, constants.O_DIRECTORY);
-    // Asked once the directory is held: an ended process's id may be another's by now.
+    // Checked once the directory is held: an ended process's id may be another's by now.
     if (isOfContainer(pid, id)) return root;
     closeSync(root);
   } catch {
-    // Ended, or not ours to look at.
+    // The process has ended, or this process may not see it.
   }
   return undefined;
 }

@@ -3,24 +3,24 @@ import { codeOf } from '../../support/errors';
 import type { FileErrorCode } from '../errors';
 import { childOf, openAt } from './descriptors';
 
-/** Where a path leads. */
+/** What a path leads to. */
 export type ResolvedPath =
-  /** What is there. */
+  /** The path leads to a file. */
   | { file: number; stats: Stats; target: Buffer | undefined }
-  /** Nothing of the last name. */
+  /** Nothing has the last name. */
   | { file: undefined; directory: number; name: Buffer };
 
 /** As many symbolic links as Linux follows (path_resolution(7)). */
 const maxLinks = 40;
 
-/** What is no file system of the container's, but the kernel's view for whoever looks: the looker has to be inside. */
+/** Not files of the container, but the kernel's view for the reading process, which has to be in the container. */
 const kernelDirectories = new Set(['proc', 'sys', 'dev']);
 
 /**
- * Goes along a path below a root directory, name by name, each held open before the next: links are read and followed
+ * Walks along a path below a root directory, name by name, each held open before the next. Links are read and followed
  * here, never by the kernel, so that none leads out of the root, however quickly the container changes them.
  *
- * @param use gets the place; its descriptors are closed afterwards
+ * @param use receives what the path leads to; its descriptors are closed afterwards
  * @returns undefined for what is in /proc, /sys and /dev
  * @throws an error with `code` `ENOENT`, `ENOTDIR`, `ELOOP` or another of open(2)
  */
@@ -47,7 +47,7 @@ type Open = (directory: number, name: Buffer) => number;
 
 /** How far a walk has come. */
 interface WalkState {
-  /** Those that were gone through, from the root on. */
+  /** The directories that were passed, from the root on. */
   directories: number[];
   /** What is still to come. */
   names: Buffer[];
@@ -59,22 +59,22 @@ interface WalkState {
 
 function resolvePath(root: number, path: Buffer, follow: boolean, open: Open): ResolvedPath | undefined {
   const endsAsDirectory = isWrittenAsDirectory(path);
-  const way: WalkState = { directories: [root], names: namesOf(path), endsAsDirectory, links: 0 };
-  for (let name = way.names.shift(); name !== undefined; name = way.names.shift()) {
+  const state: WalkState = { directories: [root], names: namesOf(path), endsAsDirectory, links: 0 };
+  for (let name = state.names.shift(); name !== undefined; name = state.names.shift()) {
     if (name.equals(parentName)) {
-      goUp(way);
+      goUp(state);
       continue;
     }
-    if (way.directories.length === 1 && kernelDirectories.has(name.toString('latin1'))) return undefined;
-    const isEnd = way.names.length === 0 && !way.endsAsDirectory;
-    const place = look(lastOf(way), name, isEnd, open);
+    if (state.directories.length === 1 && kernelDirectories.has(name.toString('latin1'))) return undefined;
+    const isEnd = state.names.length === 0 && !state.endsAsDirectory;
+    const place = look(lastOf(state), name, isEnd, open);
     if (place.file === undefined) return place;
-    if (place.target !== undefined && (follow || !isEnd)) followLink(way, place.target);
-    else if (place.stats.isDirectory()) way.directories.push(place.file);
+    if (place.target !== undefined && (follow || !isEnd)) followLink(state, place.target);
+    else if (place.stats.isDirectory()) state.directories.push(place.file);
     else if (isEnd) return place;
     else throw problem('ENOTDIR');
   }
-  const file = lastOf(way);
+  const file = lastOf(state);
   return { file, stats: fstatSync(file), target: undefined };
 }
 
@@ -91,8 +91,8 @@ function look(directory: number, name: Buffer, mayBeMissing: boolean, open: Open
 const maxLooks = 100;
 
 /**
- * Node.js can read a link only by its name, not by its descriptor (readlinkat(2) with an empty path). By then the name may
- * stand for something else that is not a link (readlink(2): EINVAL), so it is looked at again.
+ * Node.js can read a link only by its name, not by its descriptor (readlinkat(2) with an empty path). By then the name
+ * may stand for something else that is not a link (readlink(2): EINVAL), so it is looked at again.
  */
 function lookUntilStill(directory: number, name: Buffer, open: Open): ResolvedPath {
   for (let looks = 1; ; looks += 1) {
@@ -107,12 +107,12 @@ function lookUntilStill(directory: number, name: Buffer, open: Open): ResolvedPa
   }
 }
 
-function followLink(way: WalkState, target: Buffer): void {
-  way.links += 1;
-  if (way.links > maxLinks) throw problem('ELOOP');
-  if (way.names.length === 0) way.endsAsDirectory ||= isWrittenAsDirectory(target);
-  if (target[0] === slash) way.directories.length = 1;
-  way.names.unshift(...namesOf(target));
+function followLink(state: WalkState, target: Buffer): void {
+  state.links += 1;
+  if (state.links > maxLinks) throw problem('ELOOP');
+  if (state.names.length === 0) state.endsAsDirectory ||= isWrittenAsDirectory(target);
+  if (target[0] === slash) state.directories.length = 1;
+  state.names.unshift(...namesOf(target));
 }
 
 /** The root is its own parent. */
@@ -129,7 +129,7 @@ function lastOf({ directories }: WalkState): number {
 const slash = 0x2f;
 const parentName = Buffer.from('..');
 
-/** The names on a path, without those that lead nowhere. */
+/** Returns the names on a path, without those that lead nowhere. */
 function namesOf(path: Buffer): Buffer[] {
   return path
     .toString('latin1')
@@ -138,12 +138,12 @@ function namesOf(path: Buffer): Buffer[] {
     .map((name) => Buffer.from(name, 'latin1'));
 }
 
-/** `/x/` and `/x/.` are directories or nothing. */
+/** Whether a path is written as `/x/` or `/x/.`, which are directories or nothing. */
 function isWrittenAsDirectory(path: Buffer): boolean {
   return /\/\.?$/.test(path.toString('latin1'));
 }
 
-/** An error such as the kernel's. */
+/** Makes an error such as the kernel's. */
 export function problem(code: FileErrorCode): Error {
   return Object.assign(new Error(code), { code });
 }

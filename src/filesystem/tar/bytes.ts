@@ -1,8 +1,10 @@
-/** Takes bytes in the sizes one wants from a stream that has them in its own. */
+/** Reads any number of bytes from a stream whose pieces have other sizes. */
 export interface ByteReader {
-  /** Exactly so many bytes; undefined where the stream ends before the first. */
+  /** Returns exactly `count` bytes; undefined if the stream ends before the first. */
   take(count: number): Promise<Buffer | undefined>;
-  /** The same without waiting, which costs more than most reads: undefined where not so many bytes are here yet. */
+  /**
+   * Returns the bytes without waiting, because a wait costs more than most reads; undefined if too few have come yet.
+   */
   takeNow(count: number): Buffer | undefined;
   skip(count: number): Promise<void>;
   section(count: number): Section;
@@ -12,13 +14,13 @@ export interface ByteReader {
   close(): Promise<void>;
 }
 
-/** The next bytes of a stream, to be read in one way or the other. */
-export interface Section {
+/** The next bytes of a stream, to be read in one of two ways. */
+interface Section {
   /** Piece by piece, in the stream's own sizes. */
   pieces: AsyncIterable<Buffer>;
-  /** In one piece, without waiting or copying: undefined where not all of it is here yet. */
+  /** In one piece, without waiting or copying; undefined if not all of it has come yet. */
   now: () => Buffer | undefined;
-  /** Leaves out what was not read. */
+  /** Skips what was not read. */
   skip: () => Promise<void>;
   /** How many bytes were not read. */
   readonly left: number;

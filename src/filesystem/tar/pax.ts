@@ -1,6 +1,7 @@
 /**
- * The records of an extended header, `length key=value\n` (POSIX.1-2017, pax, "pax Extended Header"). Values are bytes:
- * extended attributes may hold newlines, and names may be no UTF-8. Undefined where it is malformed.
+ * Parses the records of an extended header, `length key=value\n` (POSIX.1-2017, pax, "pax Extended Header"). Values are
+ * bytes: extended attributes may hold newlines, and names may have any encoding. Returns undefined if the header is
+ * malformed.
  */
 export function parsePax(content: Buffer): ReadonlyMap<string, Buffer> | undefined {
   const records = new Map<string, Buffer>();
@@ -18,7 +19,7 @@ export function parsePax(content: Buffer): ReadonlyMap<string, Buffer> | undefin
   return records;
 }
 
-/** One record, its own length included in it. */
+/** Makes one record. Its length includes the length's own digits. */
 export function paxRecord(key: string, value: Buffer): Buffer {
   const rest = Buffer.byteLength(key) + value.length + 3;
   let length = rest + String(rest).length;
@@ -28,7 +29,7 @@ export function paxRecord(key: string, value: Buffer): Buffer {
 
 const xattrPrefix = 'SCHILY.xattr.';
 
-/** The extended attributes among the records, as GNU tar and Go's archive/tar write them. */
+/** Returns the extended attributes among the records, as GNU tar and Go's archive/tar write them. */
 export function xattrsOf(pax: ReadonlyMap<string, Buffer> | undefined): ReadonlyMap<string, Buffer> {
   const xattrs = new Map<string, Buffer>();
   for (const [key, value] of pax ?? []) {

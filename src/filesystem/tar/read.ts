@@ -1,17 +1,17 @@
-import { BelljarError } from '../../support/errors';
+import { TarError } from '../errors';
 import { decodePath } from '../path';
 import { byteReader, type ByteReader } from './bytes';
 import { parsePax, xattrsOf } from './pax';
 
 /*
  * tar-stream would do, but for two things: it decodes names and extended attributes as UTF-8, so that a file whose name
- * is no UTF-8 can't be told from another, and a capability (binary) can't be read at all.
+ * is not UTF-8 can't be told from another, and a capability (binary) can't be read at all.
  */
 
-export type TarType =
+type TarType =
   'file' | 'hardlink' | 'symlink' | 'character-device' | 'block-device' | 'directory' | 'fifo' | 'unknown';
 
-/** One member of an archive. Its body must be read, or left alone, before the next is asked for. */
+/** One member of an archive. Its body must be read, or skipped, before the next member is requested. */
 export interface TarEntry {
   /** The name as the archive has it. */
   name: string;
@@ -24,21 +24,14 @@ export interface TarEntry {
   size: number;
   /** Seconds since 1970. */
   mtime: number;
-  /** Where a symbolic or hard link points. */
+  /** The target of a symbolic or hard link. */
   target: string;
   device: { major: number; minor: number };
   /** Extended attributes. */
   xattrs: ReadonlyMap<string, Buffer>;
   body: AsyncIterable<Buffer>;
-  /** The body in one piece where all of it has been read already: shared memory, to be used at once or copied. */
+  /** Returns the body in one piece if all of it has come already: shared memory, to be used at once or copied. */
   bodyNow: () => Buffer | undefined;
-}
-
-/** Bytes that are no tar archive, or not a whole one. `code` is `ARCHIVE_MALFORMED`. */
-export class TarError extends BelljarError {
-  constructor(problem: string) {
-    super('ARCHIVE_MALFORMED', `The archive can't be read: ${problem}.`);
-  }
 }
 
 /**
@@ -85,17 +78,20 @@ interface Extension {
 
 const blockSize = 512;
 
-/** What most entries have. */
+/** What most entries have: no extension. */
 const none: Extension = {};
 
-/** More than this in one extended header is no name and no attribute (Linux: 4 KiB and 64 KiB), but an attack. */
+/**
+ * The limit of an extended header, in bytes. More is not a name or an attribute (Linux: 4 KiB and 64 KiB), but an
+ * attack.
+ */
 const extensionLimit = 1 << 20;
 
 function padding(size: number): number {
   return (blockSize - (size % blockSize)) % blockSize;
 }
 
-/** The next header, or undefined at the block of zeros that ends an archive. */
+/** Reads the next header; undefined at the block of zeros that ends an archive. */
 async function nextHeader(bytes: ByteReader): Promise<Buffer | undefined> {
   const block = bytes.takeNow(blockSize) ?? (await bytes.take(blockSize));
   if (block === undefined) return undefined;
@@ -185,7 +181,7 @@ function applyExtension(header: Header, extension: Extension, size: Buffer | und
   return checked(applied, pax);
 }
 
-/** What the fields mean together. */
+/** Checks what the fields mean together. */
 function checked(applied: Header, pax: Extension['pax']): Header {
   if (applied.type !== 'file' && applied.type !== 'unknown') return { ...applied, size: 0 };
   if (applied.type === 'file' && applied.name.endsWith('/'))
@@ -201,7 +197,7 @@ function untilNul(bytes: Buffer): Buffer {
   return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
-/** Octal digits, or base 256 where the first bit is set (GNU). */
+/** Reads a number: octal digits, or base 256 if the first bit is set (GNU). */
 function number(block: Buffer, at: number, length: number): number {
   if (((block[at] ?? 0) & 0x80) === 0) {
     return octal(block, at, at + length);
@@ -211,7 +207,7 @@ function number(block: Buffer, at: number, length: number): number {
     .reduce((sum, byte, index) => sum * 256 + (index === 0 ? byte & 0x7f : byte), 0);
 }
 
-/** Digits up to a NUL, with spaces around them; none are 0. */
+/** Reads octal digits up to a NUL, with spaces around them. No digits are 0. */
 function octal(block: Buffer, at: number, end: number): number {
   let value = 0;
   for (let byte = block[at] ?? 0; at < end && byte !== 0; byte = block[++at] ?? 0) {

@@ -1,7 +1,7 @@
 import { encodePath } from '../path';
 import { paxRecord } from './pax';
 
-/** What a member of an archive is called and is. */
+/** The fields of an archive's member. */
 export interface TarHeader {
   name: string;
   type: 'file' | 'directory' | 'symlink' | 'hardlink';
@@ -12,16 +12,16 @@ export interface TarHeader {
   size?: number;
   /** Seconds since 1970. */
   mtime: number;
-  /** Where a link points. */
+  /** The target of a link. */
   target?: string;
 }
 
 const flags = { file: '0', hardlink: '1', symlink: '2', directory: '5' } as const;
 
-/** What ends an archive. */
+/** The end of an archive. */
 export const endOfArchive = Buffer.alloc(1024);
 
-/** A member's header: ustar, after a pax extended header where ustar has no room for a value. */
+/** Makes a member's header: ustar, after a pax extended header if ustar has no room for a value. */
 export function tarHeader(header: TarHeader): Buffer {
   const name = encodePath(header.name);
   const target = encodePath(header.target ?? '');
@@ -49,7 +49,7 @@ export function tarHeader(header: TarHeader): Buffer {
   return Buffer.concat([extension, content, tarPadding(content.length), block]);
 }
 
-/** What fills a body of this size to whole blocks. */
+/** Returns the bytes that fill a body of this size to whole blocks. */
 export function tarPadding(size: number): Buffer {
   return Buffer.alloc((512 - (size % 512)) % 512);
 }
@@ -82,7 +82,7 @@ function headerBlock({ name, target, mode, uid, gid, size, mtime, flag }: Block)
   return block;
 }
 
-/** As many octal digits as fit; a value that doesn't fit is in the extended header. */
+/** Formats as many octal digits as fit. A value that doesn't fit is in the extended header. */
 function octal(value: number, digits: number): string {
   return value.toString(8).padStart(digits, '0').slice(-digits);
 }

@@ -1,6 +1,6 @@
-/** The parts of a reference as they are written, checked or not. */
+/** The parts of a reference as they are written, valid or not. */
 export interface ReferenceParts {
-  /** Registry and port, `localhost:5000`, where the part before the first slash is one by Docker's rule. */
+  /** Registry and port, such as `localhost:5000`, if Docker takes the part before the first slash for a registry. */
   registry?: string;
   /** Repository and name. */
   path: string;
@@ -8,7 +8,7 @@ export interface ReferenceParts {
   digest?: string;
 }
 
-/** Splits a text at `@`, at the last part's `:`, and after the registry. */
+/** Splits a string at `@`, at the last part's `:`, and after the registry. */
 export function splitReference(text: string): ReferenceParts {
   const at = text.indexOf('@');
   const named = at === -1 ? text : text.slice(0, at);
@@ -20,7 +20,7 @@ export function splitReference(text: string): ReferenceParts {
   };
 }
 
-/** The part before the first slash is a registry where it has a dot, a colon or upper case in it, or is `localhost`. */
+/** The part before the first slash is a registry if it contains a dot, a colon or upper case, or is `localhost`. */
 export function splitRegistry(name: string): { registry?: string; path: string } {
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));
@@ -28,7 +28,7 @@ export function splitRegistry(name: string): { registry?: string; path: string }
   return isRegistry ? { registry: first, path: name.slice(slash + 1) } : { path: name };
 }
 
-/** Host and port of a registry; the colons of an address in brackets are the host's. */
+/** Splits a registry into host and port. The colons of an address in brackets belong to the host. */
 export function splitPort(registry: string): { host: string; port?: string } {
   const colon = registry.indexOf(':', registry.startsWith('[') ? registry.indexOf(']') : 0);
   return colon === -1

@@ -1,17 +1,17 @@
 import { inspect } from 'node:util';
-import type { ReferenceProblem } from '../errors';
+import type { ImageReferenceErrorCode } from '../errors';
 import { splitPort, splitReference, type ReferenceParts } from './parts';
 
-/** Why a text is no image reference. */
+/** The reason why a string is not an image reference. */
 export interface Problem {
-  code: ReferenceProblem;
-  /** What is wrong, as it reads after a colon. */
+  code: ImageReferenceErrorCode;
+  /** The problem, as it reads after a colon. */
   what: string;
-  /** What was probably meant; it may have further problems. */
+  /** The reference that was probably meant; it may have other problems. */
   suggestion?: string;
 }
 
-/** The first thing that is wrong with a text as an image reference, or undefined for a reference. */
+/** Returns the first problem of a string as an image reference, or undefined if the string is a reference. */
 export function findProblem(text: string): Problem | undefined {
   const whole = textProblem(text) ?? separatorProblem(text) ?? idProblem(text);
   if (whole !== undefined) return whole;
@@ -26,7 +26,7 @@ export function findProblem(text: string): Problem | undefined {
 
 function textProblem(text: unknown): Problem | undefined {
   if (typeof text !== 'string') {
-    return { code: 'REFERENCE_NOT_TEXT', what: `it is not a text but ${inspect(text, { depth: 0 })}` };
+    return { code: 'REFERENCE_NOT_TEXT', what: `it is not a string but ${inspect(text, { depth: 0 })}` };
   }
   if (text === '')
     return { code: 'REFERENCE_EMPTY', what: 'it is empty; write a name such as "ubuntu:20.04"' };
@@ -49,7 +49,7 @@ function textProblem(text: unknown): Problem | undefined {
   if (text.includes('\\')) {
     return {
       code: 'REFERENCE_BACKSLASH',
-      what: 'its parts are split by "/"',
+      what: 'its parts are separated by "/"',
       suggestion: text.replaceAll('\\', '/'),
     };
   }
@@ -85,7 +85,7 @@ function separatorProblem(text: string): Problem | undefined {
   if (/:[^/:]*\/$/.test(named)) {
     return {
       code: 'TAG_BEFORE_SLASH',
-      what: 'a tag comes last, and no slash after it',
+      what: 'a slash follows the tag, which must come last',
       suggestion: text.replace(/\/$/, ''),
     };
   }
@@ -103,7 +103,7 @@ function idProblem(text: string): Problem | undefined {
   if (/^sha256:[0-9a-f]{64}$/.test(text)) {
     return {
       code: 'REFERENCE_IS_ID',
-      what: `it is an image's id, and no name; a digest follows a name, as in "ubuntu@${text}"`,
+      what: `it is an image's id, not a name; a digest follows a name, as in "ubuntu@${text}"`,
     };
   }
   if (/^[0-9a-f]{64}$/.test(text)) {
@@ -118,18 +118,18 @@ function registryProblem(text: string, { registry, path }: ReferenceParts): Prob
   if (!/^(\[[0-9a-fA-F:]+\]|[a-zA-Z0-9]+(-+[a-zA-Z0-9]+)*(\.[a-zA-Z0-9]+(-+[a-zA-Z0-9]+)*)*)$/.test(host)) {
     return {
       code: 'REGISTRY_HOST',
-      what: `"${host}" stands where the registry does and is no host name; those are letters and digits, with single dots and with dashes between`,
+      what: `"${host}" is in the place of the registry, but is not a host name; a host name has letters and digits, with single dots and with dashes between`,
     };
   }
   if (port === undefined) return undefined;
   if (!/^\d+$/.test(port)) {
     return {
       code: 'REGISTRY_PORT',
-      what: `"${port}" is no port; before a slash, a colon starts a registry's port, and a tag comes after the last slash`,
+      what: `"${port}" is not a port; a colon before a slash starts the registry's port, and a tag comes after the last slash`,
       suggestion: port === '' ? text.replace(':/', '/') : `${host}/${path}:${port}`,
     };
   }
-  // A leading zero would print as another text than was read.
+  // With a leading zero, the printed port would differ from the given one.
   if (Number(port) < 1 || Number(port) > 65_535 || port.startsWith('0')) {
     return {
       code: 'REGISTRY_PORT_RANGE',
@@ -139,7 +139,7 @@ function registryProblem(text: string, { registry, path }: ReferenceParts): Prob
   return undefined;
 }
 
-/** What the engine allows for registry, repository and name together. */
+/** The engine's limit for registry, repository and name together, in characters. */
 const maxNameLength = 255;
 
 function nameProblem(text: string, { registry, path }: ReferenceParts): Problem | undefined {
@@ -148,7 +148,7 @@ function nameProblem(text: string, { registry, path }: ReferenceParts): Problem 
   if (/[A-Z]/.test(path)) {
     return {
       code: 'NAME_UPPER_CASE',
-      what: 'a name has no upper case',
+      what: "a name can't have upper-case letters",
       suggestion: `${before}${path.toLowerCase()}${rest}`,
     };
   }
@@ -156,14 +156,14 @@ function nameProblem(text: string, { registry, path }: ReferenceParts): Problem 
   if (strange !== undefined) {
     return {
       code: 'NAME_CHARACTER',
-      what: `a name can't have ${JSON.stringify(strange)} in it; it has a-z, 0-9, and ".", "_", "-" between those`,
+      what: `a name can't have ${JSON.stringify(strange)} in it; a name has a-z, 0-9, and ".", "_", "-" between those`,
     };
   }
   const part = path.split('/').find((each) => !/^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/.test(each));
   if (part !== undefined) {
     return {
       code: 'NAME_SEPARATOR',
-      what: `in "${part}", each ".", "_", "__" or "-" must stand between letters or digits, and ones of a different kind not side by side`,
+      what: `in "${part}", each ".", "_", "__" or "-" must be between letters or digits, and separators of different kinds can't be side by side`,
       suggestion: `${before}${path.replace(/[._-]*(^|$|\/)[._-]*/g, '$1').replace(/([._-])[._-]+/g, '$1')}${rest}`,
     };
   }
@@ -193,7 +193,7 @@ function tagProblem(text: string, { tag }: ReferenceParts): Problem | undefined 
     const digest = /^(.*):(sha\d+:.*)$/.exec(text);
     return {
       code: 'TAG_DOUBLE',
-      what: 'there is more than one colon after the name; a digest is put behind "@"',
+      what: 'there is more than one colon after the name; a digest comes after "@"',
       ...(digest ? { suggestion: `${digest[1] ?? ''}@${digest[2] ?? ''}` } : {}),
     };
   }

@@ -3,23 +3,23 @@ import { ImageReferenceError } from '../errors';
 import { splitPort, splitReference, splitRegistry } from './parts';
 import { findProblem, type Problem } from './problems';
 
-/** An image reference taken apart: `[registry[:port]/][repository/]name[:tag][@digest]`. */
+/** A parsed image reference: `[registry[:port]/][repository/]name[:tag][@digest]`. */
 export interface ImageReference {
-  /** The registry's host; undefined for Docker Hub, whatever form it was written in. */
+  /** The registry's host; undefined for Docker Hub, in whatever form the reference names it. */
   readonly registry?: string;
-  /** The registry's port, where one is given. */
+  /** The registry's port, if one is given. */
   readonly port?: number;
-  /** The path before the name, `alicek106` of `alicek106/ubuntu`; empty where there is none. */
+  /** The path before the name, `alicek106` of `alicek106/ubuntu`; may be empty. */
   readonly repository: string;
   /** The last part of the path: `ubuntu`. */
   readonly name: string;
-  /** `latest` where neither a tag nor a digest is given; undefined where only a digest is. */
+  /** `latest` if neither a tag nor a digest is given; undefined if only a digest is given. */
   readonly tag?: string;
   /** `sha256:…` */
   readonly digest?: string;
   /** Registry, port, repository and name, without tag and digest, as Docker prints them. */
   readonly untagged: string;
-  /** The form that Docker prints: `ubuntu:20.04`. `toString()` gives the same. */
+  /** The form that Docker prints: `ubuntu:20.04`. `toString()` returns the same. */
   readonly familiar: string;
   /** The form with nothing left out: `docker.io/library/ubuntu:20.04`. */
   readonly canonical: string;
@@ -27,14 +27,15 @@ export interface ImageReference {
 }
 
 /**
- * Takes an image reference apart.
+ * Parses an image reference.
  *
- * Source: the grammar of the distribution project's `reference` package, which Docker uses, with Docker's rule for
- * telling a registry from a repository: the part before the first slash is a registry where it has a dot, a colon or
- * upper case in it, or is `localhost`.
+ * Source: the grammar of the distribution project's `reference` package, which Docker uses. Docker's rule distinguishes
+ * a registry from a repository: the part before the first slash is a registry if it contains a dot, a colon or upper
+ * case, or is `localhost`.
  *
  * @param text `ubuntu:20.04`, `alicek106/ubuntu`, `localhost:5000/team/tool@sha256:…`
- * @throws ImageReferenceError for every malformed form, with a `code` of its own and what was probably meant
+ * @throws ImageReferenceError if the reference is malformed, with a `code` for each reason and a `suggestion` if
+ * possible
  */
 export function parseReference(text: string): ImageReference {
   const found = findProblem(text);
@@ -46,7 +47,7 @@ export function parseReference(text: string): ImageReference {
   });
 }
 
-/** Whether two texts name the same image, such as `ubuntu:20.04` and `docker.io/library/ubuntu:20.04`. */
+/** Returns whether two references name the same image, as `ubuntu:20.04` and `docker.io/library/ubuntu:20.04` do. */
 export function isSameReference(one: string, other: string): boolean {
   return parseReference(one).canonical === parseReference(other).canonical;
 }
@@ -55,18 +56,18 @@ function malformed(text: unknown, { code, what, suggestion }: Problem): ImageRef
   const meant = suggestion !== undefined && findProblem(suggestion) === undefined ? suggestion : undefined;
   const shown = typeof text === 'string' ? `"${printable(shortened(text))}"` : String(text);
   const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-  return new ImageReferenceError(code, `${shown} is no image reference: ${what}.${hint}`, meant);
+  return new ImageReferenceError(code, `${shown} is not an image reference: ${what}.${hint}`, meant);
 }
 
 function shortened(text: string): string {
   return text.length <= 300 ? text : `${text.slice(0, 300)}…`;
 }
 
-/** What Docker takes a reference without a registry to be in, and where its images with a bare name are. */
+/** Docker's default registry, and the default repository for a name without a path. */
 const hub = 'docker.io';
 const hubRepository = 'library';
 
-/** Docker Hub's names lose what goes without saying. */
+/** Removes Docker Hub's default registry and repository from a name. */
 function hubForm(registry: string | undefined, path: string): { registry?: string; path: string } {
   const isOnHub = registry === undefined || registry === hub || registry === `index.${hub}`;
   if (!isOnHub) return { registry, path };
@@ -98,7 +99,7 @@ function describeReference(
 
 function familiarName(registry: string | undefined, path: string): string {
   if (registry !== undefined) return `${registry}/${path}`;
-  // A path on Docker Hub that looks as if it began with a registry needs Docker Hub's own name before it.
+  // A path on Docker Hub whose first part looks like a registry needs Docker Hub's name before it.
   return splitRegistry(path).registry === undefined ? path : `${hub}/${path}`;
 }
 

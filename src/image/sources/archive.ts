@@ -10,13 +10,13 @@ import { ImageError } from '../errors';
 import { engineMessages } from './messages';
 import { parseReference } from '../reference/reference';
 
-/** The files of `BELLJAR_IMAGE_ARCHIVE`: one or more paths, split as `PATH` is. */
+/** Returns the files of `BELLJAR_IMAGE_ARCHIVE`: one or more paths, separated as in `PATH`. */
 export function archivePaths(env: NodeJS.ProcessEnv = process.env): string[] {
   return (env.BELLJAR_IMAGE_ARCHIVE ?? '').split(delimiter).filter((path) => path !== '');
 }
 
 /**
- * The references that an archive of `docker save` holds, without loading it.
+ * Lists the references in an archive of `docker save`, without loading the archive.
  *
  * @param path a tar archive, plain or compressed with gzip
  * @throws ImageError `IMAGE_ARCHIVE_UNUSABLE`
@@ -41,7 +41,7 @@ export async function loadArchive(docker: Docker, path: string): Promise<void> {
     const messages = engineMessages(await docker.loadImage(file, { quiet: true }));
     while ((await messages.next()).done !== true);
   } catch (cause) {
-    throw unusable(path, `the engine refuses it: ${messageOf(cause)}`, cause);
+    throw unusable(path, `the engine refused it: ${messageOf(cause)}`, cause);
   } finally {
     file.destroy();
   }
@@ -86,7 +86,7 @@ async function openArchive(path: string): Promise<Readable> {
   if (compression === undefined) return createReadStream(path);
   const decompressor = createDecompressor(compression);
   if (decompressor === undefined)
-    throw new Error(`it is compressed with ${compression}; use gzip, or nothing`);
+    throw new Error(`it is compressed with ${compression}; use gzip, or no compression`);
   const source = createReadStream(path);
   source.once('error', (error) => decompressor.destroy(error));
   decompressor.once('close', () => source.destroy());

@@ -6,8 +6,8 @@ import { pack } from 'tar-fs';
 import { codeOf } from '../../support/errors';
 
 /**
- * The files of a build as a tar archive: all of its directory but what `.dockerignore` leaves out. As in Docker's own
- * client, everything belongs to root, and the Dockerfile and `.dockerignore` always go along.
+ * Packs the files of a build into a tar archive: the whole directory except what `.dockerignore` excludes. As in
+ * Docker's own client, all files belong to root, and the Dockerfile and `.dockerignore` are always included.
  *
  * Source: https://docs.docker.com/build/concepts/context/
  */
@@ -16,7 +16,7 @@ export async function packContext(directory: string, dockerfile: string): Promis
   const entries = patterns === undefined ? undefined : await listContext(directory, dockerfile, patterns);
   const archive = pack(directory, {
     entries,
-    // Sockets and the like are left out.
+    // Skip sockets and other special files.
     strict: false,
     map: (header) => ({ ...header, uid: 0, gid: 0 }),
   });

@@ -17,7 +17,7 @@ import { engineMessages } from './messages';
 import { ownImages } from '../own-images';
 import { platformName } from '../platform';
 
-/** How an image is built. */
+/** Options of a build. */
 export interface BuildOptions {
   /** The Dockerfile's path in the context directory. Default `Dockerfile`. */
   dockerfile?: string;
@@ -25,11 +25,11 @@ export interface BuildOptions {
   buildArgs?: Readonly<Record<string, string>>;
   /** The stage to build. Default: the last. */
   target?: string;
-  /** Whether steps that the engine has done before are taken from its cache. Default true. */
+  /** If true, the engine takes steps that it has run before from its cache. Default true. */
   cache?: boolean;
-  /** Such as `linux/arm64`. Default: the engine's. */
+  /** The platform to build for, such as `linux/arm64`. Default: the engine's. */
   platform?: string;
-  /** Ends the build. */
+  /** Cancels the build. */
   signal?: AbortSignal;
 }
 
@@ -45,18 +45,18 @@ const checks = {
 const { label, repository } = ownImages.built;
 
 /**
- * Builds an image from a Dockerfile. Its reference is `belljar/built:` and the beginning of its id, so that it takes no
- * other image's name, and the same files give the same image. It stays in the engine until `belljar clean --images`, which
- * is what makes the next build quick.
+ * Builds an image from a Dockerfile. The image's reference is `belljar/built:` and the beginning of its id, so that it
+ * never takes another image's name. The same files result in the same image. The image stays in the engine until
+ * `belljar clean --images`, so that the next build is fast.
  *
- * No registry is asked for base images that the engine has. Those that it lacks it pulls without credentials; where they
- * need some, `Image.resolve()` them first.
+ * The engine pulls base images that it lacks, without credentials. If a base image needs credentials, call
+ * `Image.resolve()` for it first.
  *
- * @param contextDirectory the directory whose files the Dockerfile may copy, but for those that its `.dockerignore` names
+ * @param contextDirectory the directory whose files the Dockerfile may copy, except those that `.dockerignore` excludes
  * @param options `dockerfile`, `buildArgs`, `target`, `cache`, `platform`, `signal`
- * @throws ImageError `IMAGE_NOT_BUILT`, whose message has the engine's reason and the last lines of the build's output
- * @throws InvalidOptionError for a directory that is not there, or an option that can't be used
- * @throws EngineError where there is no engine
+ * @throws ImageError `IMAGE_NOT_BUILT`; the message has the engine's reason and the last lines of the build's output
+ * @throws InvalidOptionError if the directory does not exist, or an option is invalid
+ * @throws EngineError if there is no engine
  */
 export async function buildImage(contextDirectory: string, options: BuildOptions = {}): Promise<Image> {
   checkOptions(options, checks);
@@ -67,7 +67,11 @@ export async function buildImage(contextDirectory: string, options: BuildOptions
   const tag = shortId(id);
   await docker.getImage(id).tag({ repo: repository, tag });
   const facts = await readFacts(docker, id);
-  if (facts === undefined) throw new ImageError('IMAGE_NOT_BUILT', `The engine has lost the image ${id}.`);
+  if (facts === undefined)
+    throw new ImageError(
+      'IMAGE_NOT_BUILT',
+      `The engine built the image ${id}, but does not have it any more.`,
+    );
   return createImage(docker, `${repository}:${tag}`, facts);
 }
 
@@ -95,7 +99,7 @@ async function build(docker: Docker, directory: string, options: BuildOptions): 
     throw notBuilt(join(directory, dockerfile), cause, output, options);
   }
   if (id === undefined) {
-    throw notBuilt(join(directory, dockerfile), 'the engine named no image', output, options);
+    throw notBuilt(join(directory, dockerfile), "the engine did not return the image's id", output, options);
   }
   return id;
 }
@@ -109,7 +113,7 @@ function engineOptions({
   return {
     buildargs: buildArgs,
     nocache: !cache,
-    // The containers of the steps go, of the one that failed as well.
+    // Remove the containers of all steps, even that of a failed step.
     rm: true,
     forcerm: true,
     ...(target === undefined ? {} : { target }),
@@ -130,7 +134,7 @@ function notBuilt(
   const secrets = createRedactor();
   secrets.addSecretsFrom(buildArgs);
   const end = outputEnd('Output of the build', output, secrets);
-  const message = secrets.redact(`No image was built from ${dockerfile}: ${messageOf(cause)}`);
+  const message = secrets.redact(`Building an image from ${dockerfile} failed: ${messageOf(cause)}`);
   return new ImageError('IMAGE_NOT_BUILT', end === '' ? message : `${message}\n\n${end}`, { cause });
 }
 
@@ -148,7 +152,7 @@ async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    // Not there, or not to be seen from here.
+    // The path does not exist, or this user may not read it.
     return false;
   }
 }

@@ -1,19 +1,20 @@
-/** One line of what the engine reports while it pulls, loads or builds (Engine API, `POST /images/create`, `POST /build`). */
+/** A line of the engine's report on a pull, load or build (Engine API, `POST /images/create`, `POST /build`). */
 export interface EngineMessage {
   status?: string;
   id?: string;
   stream?: string;
   progressDetail?: { current?: number; total?: number };
-  /** What has been built, as far as it has. */
+  /** The image that has been built so far. */
   aux?: { ID?: string };
   error?: string;
   errorDetail?: { message?: string };
 }
 
 /**
- * The lines of the engine's report, as they come. Leaving the loop early closes the connection, which cancels the work.
+ * Yields the lines of the engine's report as they arrive. Leaving the loop early closes the connection, which cancels
+ * the work.
  *
- * @throws the error that the engine reports; the connection's, where that breaks
+ * @throws the error that the engine reports, or the error of a broken connection
  */
 export async function* engineMessages(stream: NodeJS.ReadableStream): AsyncGenerator<EngineMessage> {
   stream.setEncoding('utf8');

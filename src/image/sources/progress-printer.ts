@@ -1,7 +1,7 @@
 import { formatBytes } from '../../support/size';
 import type { PullProgress } from './progress';
 
-/** Where progress is printed. `process.stderr` is one. */
+/** A stream for the progress, such as `process.stderr`. */
 export interface ProgressOutput {
   write(text: string): unknown;
   isTTY?: boolean;
@@ -9,21 +9,24 @@ export interface ProgressOutput {
   columns?: number;
 }
 
-/** `bar` rewrites one line, `lines` prints a few, `silent` none; `auto` is a bar on a terminal and lines elsewhere. */
+/**
+ * `bar` rewrites one line, `lines` prints a few lines, `silent` prints nothing; `auto` is `bar` on a terminal, else
+ * `lines`.
+ */
 export type ProgressStyle = 'auto' | 'bar' | 'lines' | 'silent';
 
 export interface ProgressPrinter {
   update(progress: PullProgress): void;
-  /** Leaves the output at the start of a line. */
+  /** Ends the output with a line end. */
   end(): void;
 }
 
 /**
- * Prints how far a pull is.
+ * Creates a printer for the progress of a pull.
  *
- * @param style default `auto`
- * @param output default `process.stderr`
- * @param env `NO_COLOR` and `TERM=dumb` are obeyed
+ * @param style how to print. Default `auto`
+ * @param output the stream to print to. Default `process.stderr`
+ * @param env the environment: `NO_COLOR`, `TERM=dumb` and `CI` are obeyed. Default `process.env`
  */
 export function progressPrinter(
   style: ProgressStyle = 'auto',
@@ -36,7 +39,7 @@ export function progressPrinter(
   return chosen === 'bar' ? barPrinter(output, !env.NO_COLOR) : linePrinter(output);
 }
 
-/** How often the bar is drawn at most, in milliseconds. */
+/** The shortest time between two drawings of the bar, in milliseconds. */
 const drawInterval = 80;
 
 function barPrinter(output: ProgressOutput, hasColor: boolean): ProgressPrinter {
@@ -59,8 +62,8 @@ const maxBarWidth = 30;
 const minBarWidth = 5;
 
 /**
- * One line, shorter than the terminal is wide so that it never wraps: what does not fit is left out, the time first,
- * then the layers, the bar and the bytes.
+ * Returns a line that is shorter than the terminal is wide, so that it never wraps. Facts that do not fit are left out:
+ * the time first, then the layers, the bar and the bytes.
  */
 export function drawBar(progress: PullProgress, columns: number, hasColor: boolean): string {
   const room = Math.max(columns - 1, 1);
@@ -91,7 +94,9 @@ function percent({ state, bytes }: PullProgress): number {
   return bytes.total === 0 ? 0 : Math.min(Math.floor((100 * bytes.done) / bytes.total), 99);
 }
 
-/** Lines come at the start, at the end, at each quarter, and after this many milliseconds without one. */
+/**
+ * The longest time between two lines, in milliseconds. Lines are also printed at the start, the end and each quarter.
+ */
 const lineInterval = 10_000;
 
 function linePrinter(output: ProgressOutput): ProgressPrinter {

@@ -1,18 +1,18 @@
 import { printable } from '../../support/printable';
 import type { EngineMessage } from './messages';
 
-/** How far a pull is. */
+/** The progress of a pull. */
 export interface PullProgress {
-  /** What is pulled, as Docker prints it. */
+  /** The reference of the image, as Docker prints it. */
   readonly reference: string;
   readonly state: 'started' | 'pulling' | 'done';
-  /** `total` grows while the registry is still being asked. Layers the engine had count as done. */
+  /** `total` grows while the engine learns of layers. Layers that the engine has already count as done. */
   readonly layers: { readonly done: number; readonly total: number };
-  /** Compressed bytes over the network; `total` counts the layers whose size is known by now. */
+  /** Compressed bytes; `total` counts the layers whose size is known so far. */
   readonly bytes: { readonly done: number; readonly total: number };
-  /** Since the pull began, in milliseconds. */
+  /** The time since the pull began, in milliseconds. */
   readonly elapsedMs: number;
-  /** What the engine waits for, where it does: `Retrying in 5 seconds`. */
+  /** The reason if the engine waits: `Retrying in 5 seconds`. */
   readonly waiting?: string;
 }
 
@@ -22,12 +22,12 @@ interface Layer {
   total: number;
 }
 
-/** Follows the engine's messages; each call gives the progress after one more of them. */
+/** Follows the engine's messages. Each call of the returned function returns the progress after one more message. */
 export function followProgress(reference: string): (message?: EngineMessage) => PullProgress {
   const start = performance.now();
   const layers = new Map<string, Layer>();
   return (message) => {
-    if (message !== undefined) noteMessage(layers, message);
+    if (message !== undefined) addMessage(layers, message);
     const waiting =
       message?.status?.startsWith('Retrying in') === true ? printable(message.status) : undefined;
     return {
@@ -40,11 +40,11 @@ export function followProgress(reference: string): (message?: EngineMessage) => 
   };
 }
 
-/** The statuses of a layer, in Docker's own words; others, such as `Pulling from`, have an id that is no layer's. */
+/** Docker's names for the states of a layer. The id of another status, such as `Pulling from`, is not a layer's. */
 const waitingStatuses = new Set(['Pulling fs layer', 'Waiting', 'Verifying Checksum']);
 const doneStatuses = new Set(['Pull complete', 'Already exists']);
 
-function noteMessage(
+function addMessage(
   layers: Map<string, Layer>,
   { id, status = '', progressDetail = {} }: EngineMessage,
 ): void {

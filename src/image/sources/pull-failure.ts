@@ -1,21 +1,21 @@
 import { messageOf, statusOf } from '../../support/errors';
-import { ImageError } from '../errors';
+import { ImageError, type ImageErrorCode } from '../errors';
 import type { ImageReference } from '../reference/reference';
 
-/** A kind of failure: how the engine words it, and what it means. */
+/** A kind of failure: the engine's wordings, and the explanation. */
 interface Kind {
-  code: string;
+  code: ImageErrorCode;
   matches: RegExp;
   means: (reference: ImageReference) => string;
 }
 
-/** The first that matches is meant. The wordings are Docker's, containerd's and Podman's. */
+/** The kinds of failures; the first that matches counts. The wordings are Docker's, containerd's and Podman's. */
 const kinds: Kind[] = [
   {
     code: 'PULL_DENIED',
     matches: /pull access denied|unauthorized|no basic auth|authentication required|denied|forbidden/i,
     means: (reference) =>
-      `the registry refused: ${reference.untagged} does not exist there, or needs credentials. Log in with "docker login${registryOf(reference)}"`,
+      `the registry refused: ${reference.untagged} does not exist there, or requires credentials. Log in with "docker login${registryOf(reference)}"`,
   },
   {
     code: 'REGISTRY_UNREACHABLE',
@@ -31,7 +31,7 @@ const kinds: Kind[] = [
   },
 ];
 
-/** The error for a pull that failed, whatever the engine said. */
+/** Returns the error for a failed pull, whatever the engine's message is. */
 export function explainPullFailure(reference: ImageReference, error: unknown): ImageError {
   if (error instanceof ImageError) return error;
   const said = messageOf(error)

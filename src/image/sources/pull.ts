@@ -10,21 +10,22 @@ import { explainPullFailure } from './pull-failure';
 import type { ImageReference } from '../reference/reference';
 import { registryCredentials } from './registry-auth';
 
+/** Options of a pull. */
 export interface PullOptions {
-  /** `linux/arm64`. Default: the engine's own. */
+  /** The platform of the image, such as `linux/arm64`. Default: the engine's. */
   platform?: string;
-  /** How progress is printed, on standard error. Default `auto`: a bar on a terminal, a few lines elsewhere. */
+  /** How progress is printed. Default `auto`: a bar on a terminal, otherwise a few lines. */
   progress?: ProgressStyle;
-  /** Where it is printed. Default `process.stderr`. */
+  /** The stream to print progress to. Default `process.stderr`. */
   output?: ProgressOutput;
-  /** Called with each step of the progress, printed or not. */
+  /** Called with each update of the progress, whether it is printed or not. */
   onProgress?: (progress: PullProgress) => void;
   /**
-   * How often a layer whose download broke off is tried again. Default: as often as the engine wants to; Docker does so
-   * four times, with longer and longer pauses, which takes more than a minute.
+   * The maximum number of retries for a layer whose download broke off. Default: the engine decides. Docker retries
+   * four times with growing pauses, which takes more than a minute.
    */
   retries?: number;
-  /** Ends the pull; the engine keeps the layers it has. */
+  /** Cancels the pull; the engine keeps the layers that it has. */
   signal?: AbortSignal;
 }
 
@@ -32,7 +33,7 @@ export const pullChecks = {
   platform: platformName,
   progress: oneOf(['auto', 'bar', 'lines', 'silent']),
   output: must(
-    'must be a stream that can be written to',
+    'must be a writable stream',
     (value) => typeof value === 'object' && value !== null && 'write' in value,
   ),
   onProgress: aFunction,
@@ -81,7 +82,9 @@ export async function pullImage(
   }
 }
 
-/** Gives up at one retry too many. The engine counts down the seconds to each, so a number that rises begins a new one. */
+/**
+ * Throws if there are too many retries. The engine counts down to each, so a rising number of seconds begins a new one.
+ */
 async function* limitRetries(
   messages: AsyncIterable<EngineMessage>,
   limit: number,
@@ -92,7 +95,8 @@ async function* limitRetries(
     const seconds = Number(/^Retrying in (\d+)/.exec(status)?.[1] ?? 0);
     const layer = layers.get(id) ?? { retries: 0, seconds: 0 };
     const retries = layer.retries + (seconds > layer.seconds ? 1 : 0);
-    if (retries > limit) throw new Error(`the download of layer ${id} was aborted, and not tried again`);
+    if (retries > limit)
+      throw new Error(`the download of layer ${id} was aborted, and the limit of retries is reached`);
     layers.set(id, { retries, seconds });
     yield message;
   }

@@ -6,7 +6,7 @@ import { messageOf } from '../../support/errors';
 import { ImageError } from '../errors';
 import type { ImageReference } from '../reference/reference';
 
-/** What the engine is handed for a registry (Engine API, `X-Registry-Auth`). */
+/** The credentials for a registry, as the engine gets them (Engine API, `X-Registry-Auth`). */
 export interface RegistryCredentials {
   username?: string;
   password?: string;
@@ -24,11 +24,11 @@ interface DockerConfig {
 const hubKey = 'https://index.docker.io/v1/';
 
 /**
- * The credentials that `docker login` keeps for a reference's registry, looked up as testcontainers does, whose own
- * look-up is not exported: in `DOCKER_AUTH_CONFIG` or `config.json`, a helper for the registry before the common
- * store before what is written in the file.
+ * Returns the credentials that `docker login` keeps for a reference's registry, from `DOCKER_AUTH_CONFIG` or
+ * `config.json`. The order is: the registry's credential helper, the common credential store, the credentials in the
+ * file. This is testcontainers' order, but testcontainers does not export its look-up.
  *
- * @returns undefined where there are none
+ * @returns undefined if there are none
  * @throws ImageError `CREDENTIALS_UNREADABLE`
  */
 export async function registryCredentials(
@@ -75,7 +75,7 @@ function writtenCredentials({ auths = {} }: DockerConfig, key: string): Registry
   };
 }
 
-/** `https://example.org/v1/` is in old settings what `example.org` is in new ones. */
+/** Returns the host of an address: old settings have `https://example.org/v1/`, new ones `example.org`. */
 function hostOf(address: string): string {
   return address.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
 }
@@ -86,7 +86,7 @@ async function askHelper(helper: string, key: string): Promise<RegistryCredentia
   const { failure, stdout } = await runWithInput(program, ['get'], key);
   if (failure !== undefined) {
     if (/credentials not found/i.test(stdout)) return undefined;
-    const message = `${program} gave no credentials for ${key}: ${stdout.trim() || failure.message}`;
+    const message = `${program} did not return credentials for ${key}: ${stdout.trim() || failure.message}`;
     throw new ImageError('CREDENTIALS_UNREADABLE', message, { cause: failure });
   }
   const { Username, Secret } = JSON.parse(stdout) as { Username?: string; Secret?: string };
@@ -99,13 +99,13 @@ interface ProgramResult {
   stdout: string;
 }
 
-/** Not execa, which is an ES module only: Jest's global set-up comes here, and can't load those. */
+/** Does not use execa, which is an ES module: Jest's global set-up runs this code and can't load ES modules. */
 function runWithInput(program: string, args: string[], input: string): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const child = execFile(program, args, { env: process.env, timeout: 30_000 }, (error, stdout) => {
       resolve({ failure: error ?? undefined, stdout });
     });
-    // A helper that is missing, or ends before it has read, is an error that the callback gets.
+    // If the helper is missing or ends early, the callback gets the error.
     child.stdin?.once('error', () => undefined);
     child.stdin?.end(input);
   });

@@ -11,42 +11,44 @@ import { isPlatform } from '../platform';
 import { pullChecks, pullImage, type PullOptions } from './pull';
 import { isSameReference, parseReference } from '../reference/reference';
 
-/** The image of a container that names none. */
+/** The image of containers whose options do not name an image. */
 export const defaultImage = 'ubuntu:20.04';
 
-/** How an image came, or would come. */
-export type ImageSource = 'present' | 'archive' | 'stand-in' | 'pull';
+/** The source of an image. */
+type ImageSource = 'present' | 'archive' | 'stand-in' | 'pull';
 
-/** How an image would come, had it to be resolved now. */
+/** How belljar would resolve an image now. */
 export interface ImagePlan {
   readonly source: ImageSource;
-  /** The reference that would be used: the stand-in's own, or the one with the prefix, where those apply. */
+  /** The reference that would be used: that of the stand-in, or the one with the prefix, if they apply. */
   readonly reference: string;
-  /** The archive's path, for `archive`. */
+  /** The archive's path, if `source` is `archive`. */
   readonly archive?: string;
 }
 
+/** Options of the pull, if the image must be pulled. */
 export type ResolveOptions = PullOptions;
 
 /**
- * The image that a reference names, made present in the engine. In this order:
+ * Makes an image available in the engine and returns it. belljar tries in this order:
  *
- * 1. What the engine has.
- * 2. An archive among `BELLJAR_IMAGE_ARCHIVE` that holds it, which is loaded.
- * 3. For the default image only, where `BELLJAR_STAND_IN` names an image that the engine has: that one. The project
- *    that sets it has said what to use where the image is not at hand, so no registry is asked; each worker would wait
- *    for one that is not there. The image keeps its own name, and says what it stands in for.
- * 4. A pull. `TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX` counts as in testcontainers: the image has the name with the prefix
- *    then, in the engine too.
+ * 1. The engine's images.
+ * 2. The archives of `BELLJAR_IMAGE_ARCHIVE`; belljar loads an archive that contains the image.
+ * 3. For the default image only: the stand-in that `BELLJAR_STAND_IN` names, if the engine has it. belljar does not ask
+ *    a registry then, so that workers do not wait for a registry that may be missing. The image keeps its own name;
+ *    `standsInFor` is the requested one.
+ * 4. A pull. As in testcontainers, `TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX` applies: the image then has the name with the
+ *    prefix, in the engine too.
  *
- * Calls at the same time for the same image share one search.
+ * Concurrent calls for the same image share one search.
  *
  * @param reference an image reference, or the id of an image in the engine. Default `ubuntu:20.04`
  * @param options platform, progress and signal of a pull
- * @throws ImageReferenceError for a malformed reference
- * @throws ImageError `IMAGE_NOT_FOUND`, which says what was tried; `IMAGE_ARCHIVE_UNUSABLE`; `PULL_CANCELED`
- * @throws InvalidOptionError for an option that can't be used
- * @throws EngineError where there is no engine
+ * @throws ImageReferenceError if the reference is malformed
+ * @throws ImageError `IMAGE_NOT_FOUND`, whose message says what belljar tried; `IMAGE_ARCHIVE_UNUSABLE`;
+ * `PULL_CANCELED`
+ * @throws InvalidOptionError if an option is invalid
+ * @throws EngineError if there is no engine
  */
 export async function resolveImage(
   reference: string = defaultImage,
@@ -61,9 +63,10 @@ export async function resolveImage(
 }
 
 /**
- * How {@link resolveImage} would get an image, without getting it. A registry is not asked, so a `pull` may fail.
+ * Returns how {@link resolveImage} would get an image, without getting it. belljar does not ask a registry, so a `pull`
+ * may still fail.
  *
- * @throws as {@link resolveImage}, but for `IMAGE_NOT_FOUND`
+ * @throws as {@link resolveImage}, except `IMAGE_NOT_FOUND`
  */
 export async function planImage(
   reference: string = defaultImage,
@@ -74,7 +77,7 @@ export async function planImage(
   return plan({ docker, names: namesOf(reference), ...options }, []);
 }
 
-/** The names an image may have in the engine, the one to pull first. */
+/** The names that an image may have in the engine. The first one is the name to pull. */
 type Names = readonly [string, ...string[]];
 
 interface Search extends ResolveOptions {
@@ -90,7 +93,9 @@ function startSearch(key: string, search: () => Promise<Image>): Promise<Image> 
   return started;
 }
 
-/** An id has no other name. With a prefix the image has testcontainers' name for it, and the plain one as before. */
+/**
+ * An id is its only name. If a prefix is set, the image has two names: testcontainers' prefixed one and the plain one.
+ */
 function namesOf(text: string): Names {
   if (isId(text)) return [text];
   const { familiar } = parseReference(text);
@@ -130,7 +135,7 @@ async function planArchive({ names }: Search, failed: FailedStep[]): Promise<Ima
     if (reference !== undefined) return { source: 'archive', reference, archive };
     failed.push({
       step: 'archive',
-      why: `${archive} holds ${held.length === 0 ? 'no named image' : held.join(', ')}`,
+      why: `${archive} contains ${held.length === 0 ? 'no named image' : held.join(', ')}`,
     });
   }
   return undefined;
@@ -164,7 +169,7 @@ async function tryPull(search: Search, failed: FailedStep[], asked: string): Pro
   }
 }
 
-/** What the engine has of a name, where it is of the platform that is asked for; else a failed step. */
+/** Returns the facts of an image that the engine has for the requested platform; otherwise adds a failed step. */
 async function usableFacts(
   { docker, platform }: Search,
   reference: string,
@@ -173,7 +178,7 @@ async function usableFacts(
 ): Promise<ImageFacts | undefined> {
   const facts = await readFacts(docker, reference);
   if (facts === undefined) {
-    failed.push({ step, why: `the engine has no ${reference}` });
+    failed.push({ step, why: `the engine does not have ${reference}` });
   } else if (platform !== undefined && !isPlatform(facts.platform, platform)) {
     failed.push({ step, why: `the engine's ${reference} is for ${facts.platform}, not for ${platform}` });
   } else return facts;

@@ -5,7 +5,7 @@ import { baselineOf, readImageTree } from './fingerprint';
 import type { Findings, ImageDifference } from './report';
 import { compareTrees, type Tree } from './tree';
 
-/** A new container has the files that one had before. */
+/** Checks that a new container has the same files as one had before. */
 export async function verifyBehavior(
   docker: Docker,
   image: KnownImage,
@@ -14,8 +14,9 @@ export async function verifyBehavior(
   const known = baselineOf(image.id);
   const expected = fingerprint ?? known?.fingerprint;
   if (expected === undefined) {
-    const advice = 'Call image.fingerprint() before what may change it, or pass { fingerprint }.';
-    return unchecked(`There is no fingerprint from before to compare with. ${advice}`);
+    const advice =
+      'Call image.fingerprint() before the code that may change the image, or pass { fingerprint }.';
+    return unchecked(`There is no earlier fingerprint to compare with. ${advice}`);
   }
   let tree: Tree;
   try {
@@ -34,7 +35,7 @@ function unchecked(message: string): Findings {
   return { differences: [{ kind: 'unchecked', message }], evidence: [] };
 }
 
-/** Each path that differs where the tree from before is known, else that the fingerprints do. */
+/** Returns each path that differs if the earlier tree is known; otherwise only that the fingerprints differ. */
 function treeDifferences(tree: Tree, expected: string, known: Tree | undefined): ImageDifference[] {
   if (known?.fingerprint !== expected) {
     const found = tree.fingerprint;

@@ -7,26 +7,26 @@ import { readSavedImage, type SavedFile, type SavedImage } from './saved-image';
 import { diffIdsOf, findLayout, type SavedLayout } from './saved-layout';
 
 /**
- * Every byte that the engine gives of an image hashes to the digest that it is known by.
+ * Checks that the engine's bytes of an image hash to the image's digests.
  *
- * Source: Docker Engine API, `GET /images/{name}/get`, which is what `docker save` asks for.
+ * Source: Docker Engine API, `GET /images/{name}/get`, which `docker save` uses.
  */
 export async function verifyContent(docker: Docker, image: KnownImage): Promise<Findings> {
   let saved: SavedImage;
   try {
     saved = await readSavedImage(await docker.getImage(image.id).get());
   } catch (error) {
-    // Docker checks the files of a layer as it puts the layer together, and refuses where they are damaged.
-    return failed('unreadable', `The engine can't give the image whole: ${messageOf(error)}`);
+    // Docker checks the files of a layer as it saves the layer, and refuses if they are damaged.
+    return failed('unreadable', `The engine can't return the whole image: ${messageOf(error)}`);
   }
   return checkSaved(saved, image);
 }
 
-/** The same for an image that is saved already; exported for stores that this machine's engine has not. */
+/** Checks a saved image; exported so that specs can check formats of other engines. */
 export function checkSaved(saved: SavedImage, image: Pick<KnownImage, 'id' | 'layers'>): Findings {
   const layout = layoutOf(saved);
   if (layout === undefined) {
-    return failed('unreadable', 'What the engine saved has no manifest that leads to a config.');
+    return failed('unreadable', 'The archive that the engine saved has no manifest that leads to a config.');
   }
   const differences = [
     ...blobDifferences(saved),
@@ -55,7 +55,7 @@ function failed(kind: 'unreadable' | 'unchecked', message: string): Findings {
   return { differences: [{ kind, message }], evidence: [] };
 }
 
-/** In the newer form each file's name is its digest. */
+/** In the newer format, each file's name is its digest. */
 function blobDifferences(saved: SavedImage): ImageDifference[] {
   return [...saved]
     .filter(([path, { sha256 }]) => path.startsWith('blobs/sha256/') && path !== `blobs/sha256/${sha256}`)
@@ -92,7 +92,7 @@ function layerDifferences(
 function layerDifference(name: string, diffId: string, file: SavedFile | undefined): ImageDifference[] {
   if (file === undefined) return [mismatch('layer-content', name, diffId, 'nothing')];
   if (file.compression !== undefined && file.uncompressedSha256 === undefined) {
-    const message = `${name} is compressed with ${file.compression}, which this Node.js can't decompress, so it was not looked at.`;
+    const message = `${name} is compressed with ${file.compression}, which this Node.js can't decompress, so belljar did not check it.`;
     return [{ kind: 'unchecked', message, expected: diffId }];
   }
   const found = `sha256:${file.uncompressedSha256 ?? file.sha256}`;

@@ -2,30 +2,30 @@ import { takeOwnership } from '../../ownership/ownership';
 import type Docker from 'dockerode';
 import { readTree, type Tree } from './tree';
 
-/** The first tree that was read of each image in this process, by the image's id. */
+/** The first tree of each image in this process, by the image's id. */
 const baselines = new Map<string, Tree>();
 
-/** The fingerprint of an image's files; the first one in this process becomes the image's baseline. */
+/** Returns the fingerprint of an image's files. The first one in this process becomes the image's baseline. */
 export async function imageFingerprint(docker: Docker, id: string): Promise<string> {
   const tree = await readImageTree(docker, id);
   if (!baselines.has(id)) baselines.set(id, tree);
   return tree.fingerprint;
 }
 
-/** The tree that {@link imageFingerprint} read first. */
+/** Returns the tree that {@link imageFingerprint} read first, if any. */
 export function baselineOf(id: string): Tree | undefined {
   return baselines.get(id);
 }
 
 /**
- * The files that a new container of an image has. The container is made, read and removed, and never runs.
+ * Reads the files of a new container of an image. belljar creates, reads and removes the container; it never runs.
  *
  * Source: Docker Engine API, `GET /containers/{id}/export`.
  */
 export async function readImageTree(docker: Docker, id: string): Promise<Tree> {
   const container = await docker.createContainer({
     Image: id,
-    // An image without a command of its own would be refused.
+    // Otherwise the engine would refuse an image without a command.
     Cmd: ['belljar'],
     NetworkDisabled: true,
     Labels: { ...(await takeOwnership()), 'belljar.purpose': 'fingerprint' },

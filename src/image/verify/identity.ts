@@ -4,16 +4,16 @@ import { messageOf, statusOf } from '../../support/errors';
 import { readFacts, type ImageFacts, type KnownImage } from '../facts';
 import type { Findings, ImageDifference } from './report';
 
-/** The image is there, its reference means it, and the engine says of it what it said before. */
+/** Checks that the image exists, that its reference names it, and that the engine's facts about it are unchanged. */
 export async function verifyIdentity(docker: Docker, image: KnownImage): Promise<Findings> {
   let byId: ImageFacts | undefined;
   let byName: ImageFacts | undefined;
   try {
     [byId, byName] = await Promise.all([readFacts(docker, image.id), readFacts(docker, image.reference)]);
   } catch (error) {
-    // Docker checks a config against its digest as it reads it, and refuses where it is damaged.
+    // Docker checks a config against its digest as it reads the config, and refuses if the config is damaged.
     if (statusOf(error) === undefined) throw error;
-    const message = `The engine can't say what it has: ${messageOf(error)}`;
+    const message = `The engine can't read the image: ${messageOf(error)}`;
     return { differences: [{ kind: 'unreadable', message }], evidence: [] };
   }
   const differences = [...nameDifferences(image, byName), ...factDifferences(image, byId)];
@@ -57,7 +57,7 @@ function factDifferences(image: KnownImage, now: ImageFacts | undefined): ImageD
 
 function tagDifferences(image: KnownImage, now: ImageFacts): ImageDifference[] {
   const added = now.tags.filter((tag) => !image.tags.includes(tag));
-  // That the reference itself is gone is said already.
+  // nameDifferences reports a removed reference.
   const removed = image.tags.filter((tag) => !now.tags.includes(tag) && tag !== image.reference);
   return [
     ...added.map((tag) => ({
@@ -76,7 +76,7 @@ function tagDifferences(image: KnownImage, now: ImageFacts): ImageDifference[] {
 function changedFacts(image: KnownImage, now: ImageFacts): ImageDifference[] {
   const facts = [
     ['layers', 'The engine lists other layers than before', image.layers, now.layers],
-    ['config', 'The engine gives another config than before', image.config, now.config],
+    ['config', 'The engine has another config than before', image.config, now.config],
   ] as const;
   return facts
     .filter(([, , before, after]) => !isDeepStrictEqual(before, after))

@@ -1,17 +1,17 @@
-/** How closely an image is looked at; each depth does what the one before it does, and more. */
+/** How thoroughly an image is checked. Each depth includes the checks of the one before it. */
 export type VerifyDepth = 'identity' | 'content' | 'behavior';
 
-/** What differs, or could not be looked at. */
+/** A difference, or a check that was not possible. */
 export interface ImageDifference {
   /**
-   * - `removed`: the engine has no image of that id any more
-   * - `tag-moved`, `tag-removed`: the reference names another image, or none
-   * - `tag-added`: the image has a tag that it did not have
+   * - `removed`: the engine does not have an image of that id any more
+   * - `tag-moved`, `tag-removed`: the reference names another image, or no image
+   * - `tag-added`: the image has a new tag
    * - `layers`, `config`: the engine lists other layers, or another config, than before
-   * - `config-content`, `layer-content`, `blob-content`: the bytes that the engine gives have another hash than its name says
+   * - `config-content`, `layer-content`, `blob-content`: the hash of the engine's bytes differs from the digest
    * - `path`: a file of a new container differs
-   * - `unreadable`: the engine could not give the image, which is what it does with a damaged one
-   * - `unchecked`: belljar could not look
+   * - `unreadable`: the engine could not return the image, because the image is damaged
+   * - `unchecked`: belljar could not check
    */
   readonly kind:
     | 'removed'
@@ -32,19 +32,19 @@ export interface ImageDifference {
   readonly found?: string;
 }
 
-/** What `image.verify()` found. */
+/** The result of `image.verify()`. */
 export interface ImageReport {
-  /** True only where everything was looked at, and nothing differs. */
+  /** True only if belljar checked everything, and found no difference. */
   readonly unchanged: boolean;
   readonly depth: VerifyDepth;
   readonly reference: string;
   readonly id: string;
   readonly differences: readonly ImageDifference[];
-  /** What was looked at and found as expected, a sentence each. */
+  /** The checks that found what they expected, a sentence each. */
   readonly evidence: readonly string[];
 }
 
-/** What one check found. */
+/** The result of one check. */
 export interface Findings {
   differences: ImageDifference[];
   evidence: string[];

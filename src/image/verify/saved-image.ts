@@ -5,31 +5,33 @@ import { extract } from 'tar-stream';
 import { messageOf } from '../../support/errors';
 import { compressionOf, createDecompressor, type Compression } from '../compression';
 
-/** A file in a saved image, reduced to its hashes as it streamed by. */
+/** The hashes and size of a file in a saved image. */
 export interface SavedFile {
-  /** Of the bytes as they are, in hexadecimal digits. */
+  /** The hash of the bytes as they are, in hexadecimal digits. */
   sha256: string;
   /** In bytes. */
   size: number;
-  /** How the bytes are compressed; undefined where they are not. */
+  /** The compression of the bytes; undefined if they are not compressed. */
   compression?: Compression;
-  /** Of the bytes once decompressed; undefined where this Node.js can't decompress them. */
+  /**
+   * The hash of the decompressed bytes; undefined if they are not compressed, or this Node.js can't decompress them.
+   */
   uncompressedSha256?: string;
-  /** The text of a file that is small and looks like JSON. */
+  /** The contents of a file that is small and looks like JSON. */
   json?: string;
 }
 
-/** What `docker save` gives: each file by its path, links resolved. */
+/** The archive of `docker save`: each file by its path, links resolved. */
 export type SavedImage = ReadonlyMap<string, SavedFile>;
 
-/** A file of more bytes is no config and no manifest. */
+/** A larger file is not a config or manifest. */
 const maxJsonBytes = 8_000_000;
 
 /**
- * Reads a saved image as it streams by; memory stays flat, because no layer is kept.
+ * Reads a saved image as a stream, without keeping a layer in memory.
  *
  * @param archive a tar archive
- * @throws what the stream fails with, or the archive's reader where it is no whole archive
+ * @throws the error of the stream, or of the tar parser if the archive is not complete
  */
 export async function readSavedImage(archive: NodeJS.ReadableStream): Promise<SavedImage> {
   const saved = new Map<string, SavedFile>();
@@ -43,7 +45,7 @@ export async function readSavedImage(archive: NodeJS.ReadableStream): Promise<Sa
     const { name, type, linkname, size } = entry.header;
     if (type === 'file') saved.set(posix.normalize(name), await readFile(name, entry, size));
     else entry.resume();
-    // Docker before 25 saves a layer that it has saved already as a symbolic link to it.
+    // Docker before 25 saves a repeated layer as a symbolic link to the first one.
     if (type === 'symlink' && linkname)
       links.push({ from: name, to: posix.join(posix.dirname(name), linkname) });
     if (type === 'link' && linkname) links.push({ from: name, to: linkname });
@@ -74,7 +76,7 @@ async function readFile(name: string, entry: AsyncIterable<unknown>, size: numbe
   };
 }
 
-/** Passes chunks on, hashed and, where asked for, kept. */
+/** Hashes chunks and passes them on; also adds them to `kept`, if given. */
 async function* hashed(
   start: Buffer,
   rest: AsyncIterator<Buffer>,

@@ -1,12 +1,12 @@
 import type { SavedFile, SavedImage } from './saved-image';
 
-/** Where things are in a saved image. */
+/** The config and layers of a saved image. */
 export interface SavedLayout {
   config: SavedFile;
   configPath: string;
-  /** Base first, as in the config; undefined where the archive lacks the file. */
+  /** Base first, as in the config; the file is undefined if the archive lacks it. */
   layers: { path: string; file: SavedFile | undefined }[];
-  /** Every digest that the engine may know this image by, from the index down to the config: `sha256:…`. */
+  /** Every digest that may be the image's id in an engine, from the index down to the config: `sha256:…`. */
   digests: string[];
 }
 
@@ -22,12 +22,12 @@ interface Manifest {
 }
 
 /**
- * Finds config and layers in what `docker save` gave, in either form: the classic `manifest.json`, which Docker writes
- * in every version, or an OCI layout's `index.json` alone.
+ * Finds config and layers in an archive of `docker save`, in either format: the classic `manifest.json`, which every
+ * version of Docker writes, or an OCI layout's `index.json` alone.
  *
  * Source: Docker Image Specification v1.2, "Combined Image JSON + Filesystem Changeset Format"; OCI Image Layout 1.0.
  *
- * @returns undefined where the archive is neither, or lacks a file that leads to the config
+ * @returns undefined if the archive has neither format, or lacks a file that leads to the config
  */
 export function findLayout(saved: SavedImage): SavedLayout | undefined {
   const chain = [...indexChain(saved)];
@@ -43,7 +43,7 @@ export function findLayout(saved: SavedImage): SavedLayout | undefined {
   };
 }
 
-/** The diff ids that a config has, base first. */
+/** Returns the diff ids of a config, base first. */
 export function diffIdsOf(config: SavedFile): string[] {
   const { rootfs } = JSON.parse(config.json ?? '{}') as { rootfs?: { diff_ids?: string[] } };
   return rootfs?.diff_ids ?? [];
@@ -71,13 +71,13 @@ function ociPaths(saved: SavedImage, chain: { manifest: Manifest }[]): Paths | u
   );
 }
 
-/** From `index.json` through nested indexes down to the manifest, as far as the archive has them. */
+/** Yields the manifests from `index.json` through nested indexes, as far as the archive has them. */
 function* indexChain(saved: SavedImage): Generator<{ digest: string; manifest: Manifest }> {
   const text = saved.get('index.json')?.json;
   const open = text === undefined ? [] : ((JSON.parse(text) as Manifest).manifests ?? []);
   for (let descriptor = open.shift(); descriptor !== undefined; descriptor = open.shift()) {
     const file = saved.get(blobPath(descriptor.digest));
-    // Attestations are manifests too, for no platform.
+    // Attestations are manifests too, for the platform "unknown".
     if (file?.json === undefined || descriptor.platform?.os === 'unknown') continue;
     const manifest = JSON.parse(file.json) as Manifest;
     yield { digest: `sha256:${file.sha256}`, manifest };

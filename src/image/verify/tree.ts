@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { extract, type Header } from 'tar-stream';
 
-/** A file tree, reduced to what tells it from another. */
+/** The fingerprint and entries of a file tree. */
 export interface Tree {
-  /** `sha256:…`, over every path and what is there. */
+  /** `sha256:…`, the hash over every path and its entry. */
   fingerprint: string;
-  /** What is at each path: a line for people with type, mode, owner, size, link target and a hash. */
+  /** The entry of each path: a line for people with type, mode, owner, size, link target and a hash. */
   entries: ReadonlyMap<string, string>;
 }
 
-/** A path at which two trees differ. */
+/** A path whose entry differs between two trees. */
 export interface TreeDifference {
   path: string;
   expected?: string;
   found?: string;
 }
 
-/** Reads a tree out of a tar archive, as it streams by. Times are left out: they tell when, not what. */
+/** Reads a tree from a tar archive, as a stream. Times are not part of the tree. */
 export async function readTree(archive: NodeJS.ReadableStream): Promise<Tree> {
   const entries = new Map<string, string>();
   const files = extract();
@@ -30,7 +30,7 @@ export async function readTree(archive: NodeJS.ReadableStream): Promise<Tree> {
   return { fingerprint: fingerprintOf(entries), entries };
 }
 
-/** Every path at which two trees differ, in the order of paths. */
+/** Returns every path whose entry differs between two trees, sorted. */
 export function compareTrees(before: Tree, after: Tree): TreeDifference[] {
   const paths = [...new Set([...before.entries.keys(), ...after.entries.keys()])].sort();
   return paths

@@ -7,17 +7,19 @@ import { verifyBehavior } from './behavior';
 import { verifyContent } from './content';
 import { verifyIdentity } from './identity';
 
+/** Options of `image.verify()`. */
 export interface VerifyOptions {
   /**
-   * How closely to look. Default `identity`.
+   * How thoroughly to check. Default `identity`.
    *
-   * - `identity`: the image is there, its name still means it, tags, layer list and config are the same. Milliseconds.
-   * - `content`: and every byte that the engine gives of it hashes to its digest. About as long as `docker save`.
-   * - `behavior`: and a new container of it has the files that one had before. Sees what an engine doesn't give away:
-   *   files slipped into a layer's directory, modes changed there. Needs a fingerprint from before.
+   * - `identity`: the image exists, its name still names it, and tags, layer list and config are unchanged. Takes
+   *   milliseconds.
+   * - `content`: also, the engine's bytes of the image hash to its digests. Takes about as long as `docker save`.
+   * - `behavior`: also, a new container has the same files as one had before. Detects what an engine does not report:
+   *   files added to a layer's directory, and modes changed there. Needs an earlier fingerprint.
    */
   depth?: VerifyDepth;
-  /** What `fingerprint()` gave before, for `behavior`. Default: the first that this process took of the image. */
+  /** An earlier result of `fingerprint()`, for `behavior`. Default: the first one of the image in this process. */
   fingerprint?: string;
 }
 
@@ -26,15 +28,15 @@ const depths: readonly VerifyDepth[] = ['identity', 'content', 'behavior'];
 const checks = {
   depth: oneOf(depths),
   fingerprint: must(
-    'must be what fingerprint() gave: sha256: and digits',
+    'must be a result of fingerprint(): sha256: and digits',
     (value) => typeof value === 'string',
   ),
 } satisfies OptionChecks<VerifyOptions>;
 
 /**
- * Looks whether an image is still what it was. See `Image.verify`.
+ * Checks whether an image is unchanged. See `Image.verify`.
  *
- * @throws InvalidOptionError for an option that can't be used
+ * @throws InvalidOptionError if an option is invalid
  */
 export async function verifyImage(
   docker: Docker,

@@ -9,6 +9,7 @@ import { probeInside, type ContainerProbe, type ProbeResult } from '../probe/con
 import { isWithin } from '../../filesystem/path';
 import type { InspectResult } from '../subject';
 
+/** The checks by canaries: does anything get out of a container, or in? */
 export type BehaviorCheck =
   | 'files written inside'
   | 'files of the host'
@@ -17,15 +18,26 @@ export type BehaviorCheck =
   | 'ports of the host'
   | 'sockets of the host';
 
-/** Directories that most systems have and write to. */
-const usualPlaces = ['/', '/etc', '/usr', '/home', '/run', '/tmp', '/var', '/var/tmp', '/dev', '/dev/shm'];
+/** Directories that exist on most systems, and that programs write to. */
+const usualDirectories = [
+  '/',
+  '/etc',
+  '/usr',
+  '/home',
+  '/run',
+  '/tmp',
+  '/var',
+  '/var/tmp',
+  '/dev',
+  '/dev/shm',
+];
 
 /**
- * What happens when somebody tries: canaries with unguessable names, inside and on this machine, are looked for on the
- * other side. All of them are gone afterwards, however it ends.
+ * Puts canaries with unguessable names into the container and on this machine, and searches for them on the other
+ * side. All canaries are removed afterwards, also after a failure.
  *
- * Inside, canaries are written in memory and in mounts only, never in the writable layer. A mount of the host's does see
- * a file come and go.
+ * In the container, belljar writes canaries only in memory and in mounts, never in the writable layer. In a mount of
+ * the host, a file appears for a moment.
  */
 export async function checkBehavior(
   subject: ContainerProbe,
@@ -34,21 +46,21 @@ export async function checkBehavior(
   await using host = await plantOnHost();
   const canary = await plantInside(subject, inspected);
   try {
-    const places = hostPlaces(inspected);
+    const directories = hostDirectories(inspected);
     const candidates = pathsInside(host.files, inspected);
-    const seenOutside = await lookOutside(canary.name, places);
-    const view = await probeInside(subject, {
+    const onHost = await searchHost(canary.name, directories);
+    const inside = await probeInside(subject, {
       paths: [...candidates, ...canary.paths],
-      directories: places,
+      directories,
       thenRemove: canary.paths,
     });
     return [
-      judgeEscapes(canary, view, seenOutside),
-      judgeFiles(view, candidates),
-      await judgeDirectories(view, places),
-      judgeProcesses(view, host),
-      judgePorts(view, host),
-      judgeSockets(view, host),
+      judgeEscapes(canary, inside, onHost),
+      judgeFiles(inside, candidates),
+      await judgeDirectories(inside, directories),
+      judgeProcesses(inside, host),
+      judgePorts(inside, host),
+      judgeSockets(inside, host),
     ];
   } catch (error) {
     await canary.remove();
@@ -56,13 +68,13 @@ export async function checkBehavior(
   }
 }
 
-/** Where a file from inside would come up: where programs write, where this run works, and what is mounted. */
-function hostPlaces({ Mounts }: InspectResult): string[] {
+/** Lists directories in which a file of the container could appear: usual, mounted, and those of this run. */
+function hostDirectories({ Mounts }: InspectResult): string[] {
   const mounted = Mounts.filter(({ Type }) => Type === 'bind').map(({ Source }) => Source);
-  return [...new Set([...usualPlaces, tmpdir(), homedir(), process.cwd(), ...mounted])];
+  return [...new Set([...usualDirectories, tmpdir(), homedir(), process.cwd(), ...mounted])];
 }
 
-/** The paths by which files of the host would be reached inside: their own, and below each mount that has them. */
+/** Lists the paths of the host's files in the container: the same paths, and those below each mount that has them. */
 function pathsInside(files: readonly string[], { Mounts }: InspectResult): string[] {
   const byMounts = Mounts.flatMap(({ Source, Destination }) =>
     files
@@ -72,73 +84,79 @@ function pathsInside(files: readonly string[], { Mounts }: InspectResult): strin
   return [...new Set([...files, ...byMounts])];
 }
 
-/** The paths on this machine at which a name is found, and those that can't be looked at. */
-async function lookOutside(
+/** Finds the paths on this machine that have a name, and the directories that this user may not search. */
+async function searchHost(
   name: string,
-  places: readonly string[],
-): Promise<{ seen: string[]; hidden: string[] }> {
-  const seen: string[] = [];
+  directories: readonly string[],
+): Promise<{ found: string[]; hidden: string[] }> {
+  const found: string[] = [];
   const hidden: string[] = [];
   await Promise.all(
-    places.map(async (place) => {
+    directories.map(async (directory) => {
       try {
-        await lstat(join(place, name));
-        seen.push(join(place, name));
+        await lstat(join(directory, name));
+        found.push(join(directory, name));
       } catch (error) {
-        if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) hidden.push(place);
+        if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) hidden.push(directory);
       }
     }),
   );
-  return { seen: seen.sort(), hidden: hidden.sort() };
+  return { found: found.sort(), hidden: hidden.sort() };
 }
 
 function judgeEscapes(
   canary: ContainerCanary,
-  view: ProbeResult,
-  outside: Awaited<ReturnType<typeof lookOutside>>,
+  inside: ProbeResult,
+  onHost: Awaited<ReturnType<typeof searchHost>>,
 ): Evidence<BehaviorCheck> {
   const evidence = {
     check: 'files written inside' as const,
     expected: 'nowhere on this machine',
-    how: `a file ${canary.name} written in ${canary.places.join(', ')} and looked for outside`,
+    how: `a file ${canary.name} written in ${canary.directories.join(', ')} and searched for on this machine`,
   };
-  if (outside.seen.length > 0) return { ...evidence, ...openIfAny(outside.seen) };
-  if (canary.paths.length === 0 || !canary.paths.every((path) => view.paths.includes(path))) {
-    return { ...evidence, status: 'unknown', found: 'no file could be written inside and found there again' };
+  if (onHost.found.length > 0) return { ...evidence, ...openIfAny(onHost.found) };
+  if (canary.paths.length === 0 || !canary.paths.every((path) => inside.paths.includes(path))) {
+    return {
+      ...evidence,
+      status: 'unknown',
+      found: 'belljar could not write a file in the container and find it there',
+    };
   }
-  return outside.hidden.length > 0
-    ? { ...evidence, status: 'unknown', found: `this user may not look in ${outside.hidden.join(', ')}` }
+  return onHost.hidden.length > 0
+    ? { ...evidence, status: 'unknown', found: `this user may not search ${onHost.hidden.join(', ')}` }
     : { ...evidence, status: 'sealed', found: 'nowhere' };
 }
 
-function judgeFiles(view: ProbeResult, candidates: readonly string[]): Evidence<BehaviorCheck> {
+function judgeFiles(inside: ProbeResult, candidates: readonly string[]): Evidence<BehaviorCheck> {
   return {
     check: 'files of the host',
-    expected: 'nowhere inside',
-    how: 'files written on this machine and looked for inside',
+    expected: 'nowhere in the container',
+    how: 'files written on this machine and searched for in the container',
     ...openIfAny(
-      candidates.filter((path) => view.paths.includes(path)).map((path) => `${path} is seen inside`),
+      candidates
+        .filter((path) => inside.paths.includes(path))
+        .map((path) => `${path} is visible in the container`),
     ),
   };
 }
 
 async function judgeDirectories(
-  view: ProbeResult,
-  places: readonly string[],
+  inside: ProbeResult,
+  paths: readonly string[],
 ): Promise<Evidence<BehaviorCheck>> {
   const evidence = {
     check: 'directories of the host' as const,
-    expected: 'none of them inside',
+    expected: 'none of them in the container',
     how: 'device and inode of the same paths on both sides',
   };
-  const { directories } = view;
-  if (directories === undefined) return cannotLook(evidence, 'stat');
-  const outside = await Promise.all(places.map(identityOf));
-  const shared = places.filter((place, index) => {
-    const inside = directories.get(place);
-    return inside !== undefined && inside === outside[index];
+  const { directories } = inside;
+  if (directories === undefined) return withoutTool(evidence, 'stat');
+  const onHost = await Promise.all(paths.map(identityOf));
+  const shared = paths.filter((path, index) => {
+    const identity = directories.get(path);
+    return identity !== undefined && identity === onHost[index];
   });
-  return { ...evidence, ...openIfAny(shared.map((place) => `${place} inside is the host's`)) };
+  return { ...evidence, ...openIfAny(shared.map((path) => `${path} in the container is the host's`)) };
 }
 
 async function identityOf(path: string): Promise<string | undefined> {
@@ -151,52 +169,55 @@ async function identityOf(path: string): Promise<string | undefined> {
   }
 }
 
-function judgeProcesses(view: ProbeResult, { argument, variable }: HostCanary): Evidence<BehaviorCheck> {
+function judgeProcesses(inside: ProbeResult, { argument, variable }: HostCanary): Evidence<BehaviorCheck> {
   const evidence = {
     check: 'processes of the host' as const,
-    expected: 'none of them inside, nor their environments',
-    how: 'a process started on this machine and looked for in /proc inside',
+    expected: 'none of them visible in the container, nor their environments',
+    how: "a process started on this machine and searched for in the container's /proc",
   };
-  if (view.processes === undefined) return cannotLook(evidence, 'cat');
+  if (inside.processes === undefined) return withoutTool(evidence, 'cat');
   return {
     ...evidence,
     ...openIfAny([
-      ...(view.processes.includes(argument) ? ['the process is seen inside'] : []),
-      ...(view.environments.includes(variable) ? ['its environment is read inside'] : []),
+      ...(inside.processes.includes(argument) ? ['the process is visible in the container'] : []),
+      ...(inside.environments.includes(variable) ? ['its environment can be read in the container'] : []),
     ]),
   };
 }
 
-/** In `/proc/net/tcp` the address is the machine's byte order, in hexadecimal, and `0A` is a listening socket (proc(5)). */
-function judgePorts(view: ProbeResult, { port }: HostCanary): Evidence<BehaviorCheck> {
+/** In `/proc/net/tcp` the address is in the machine's byte order and hexadecimal; `0A` means listening (proc(5)). */
+function judgePorts(inside: ProbeResult, { port }: HostCanary): Evidence<BehaviorCheck> {
   const evidence = {
     check: 'ports of the host' as const,
-    expected: "what listens at the host's 127.0.0.1 doesn't inside",
-    how: `port ${port} listened on by this process and looked for in /proc/net/tcp inside`,
+    expected: "no port of the host's 127.0.0.1 in the container",
+    how: `port ${port}, on which this process listens, searched for in the container's /proc/net/tcp`,
   };
-  if (view.tcp === undefined) return cannotLook(evidence, 'cat');
+  if (inside.tcp === undefined) return withoutTool(evidence, 'cat');
   const listening = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`;
   return {
     ...evidence,
-    ...openIfAny(view.tcp.includes(listening) ? [`127.0.0.1:${port} is the host's`] : []),
+    ...openIfAny(inside.tcp.includes(listening) ? [`127.0.0.1:${port} is the host's`] : []),
   };
 }
 
-function judgeSockets(view: ProbeResult, { socket }: HostCanary): Evidence<BehaviorCheck> {
+function judgeSockets(inside: ProbeResult, { socket }: HostCanary): Evidence<BehaviorCheck> {
   const evidence = {
     check: 'sockets of the host' as const,
-    expected: 'no abstract Unix socket of the host inside',
-    how: 'a socket listened on by this process and looked for in /proc/net/unix inside',
+    expected: 'no abstract Unix socket of the host in the container',
+    how: "a socket on which this process listens, searched for in the container's /proc/net/unix",
   };
   if (socket === undefined)
     return { ...evidence, status: 'noted', found: 'this system has no abstract sockets' };
-  if (view.unix === undefined) return cannotLook(evidence, 'cat');
-  return { ...evidence, ...openIfAny(view.unix.includes(`@${socket}`) ? [`@${socket} is seen inside`] : []) };
+  if (inside.unix === undefined) return withoutTool(evidence, 'cat');
+  return {
+    ...evidence,
+    ...openIfAny(inside.unix.includes(`@${socket}`) ? [`@${socket} is visible in the container`] : []),
+  };
 }
 
-function cannotLook<Part extends object>(
+function withoutTool<Part extends object>(
   evidence: Part,
   tool: string,
 ): Part & { status: 'unknown'; found: string } {
-  return { ...evidence, status: 'unknown', found: `the container has no ${tool} that could look` };
+  return { ...evidence, status: 'unknown', found: `the container has no ${tool}, which this check needs` };
 }

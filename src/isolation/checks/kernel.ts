@@ -7,15 +7,17 @@ import {
   namespaceKinds,
   readNamespaces,
   statusField,
-  whereAllowed,
+  ifPermitted,
   type NamespaceKind,
   type Namespaces,
 } from '../probe/process';
 import type { InspectResult } from '../subject';
 import { firstNames } from '../../support/lines';
 
-export type NamespaceCheck = `${(typeof namespaceNames)[NamespaceKind]} namespace`;
+/** The checks that the container has its own namespaces, by the kernel's account. */
+export type NamespaceCheck = `${'mount' | 'pid' | 'network' | 'ipc' | 'uts' | 'user' | 'cgroup'} namespace`;
 
+/** The checks by the kernel's account of a container. */
 export type KernelCheck =
   NamespaceCheck | 'held capabilities' | 'seccomp filter' | 'control group' | 'mount table';
 
@@ -30,13 +32,14 @@ const namespaceNames = {
 } as const;
 
 /**
- * What the kernel says of the container's process 1, whatever the engine was told. Needs an engine on this machine.
+ * Checks what the kernel says of the container's process 1, whatever the engine was told. The engine must run on this
+ * machine.
  *
- * The host's namespaces are those of this process and those of process 1's parent, which is the engine's own. Where this
- * process may not read the container's (it is not root), the container is asked from inside.
+ * The host's namespaces are those of this process and those of process 1's parent, which is a process of the engine. If
+ * this process may not read the container's namespaces (it is not root), a command in the container reads them.
  *
- * @param pid process 1 as this machine numbers it
- * @param inside what the container looks like from inside, looked up only where it is needed
+ * @param pid this machine's number of the container's process 1
+ * @param inside reads the view from inside the container; called only if it is needed
  */
 export async function checkKernel(
   pid: number,
@@ -79,8 +82,8 @@ function judgeNamespace(
   const isShared = hosts.some((host) => host.get(kind) === id);
   const evidence = {
     check: `${namespaceNames[kind]} namespace` as const,
-    expected: "another than the host's",
-    how: `the kernel: /proc/<process 1>/ns/${kind} beside this process's and the engine's`,
+    expected: "not the host's",
+    how: `the kernel: /proc/<process 1>/ns/${kind}, compared with this process's and the engine's`,
   };
   if (id === undefined)
     return { ...evidence, status: 'unknown', found: "the kernel doesn't show it to this user" };
@@ -90,7 +93,7 @@ function judgeNamespace(
   return { ...evidence, status: 'open', found: `the host's (${kind}:[${id}])` };
 }
 
-/** Why Docker itself shares a namespace with the host, if it does. */
+/** Says why Docker itself shares a namespace with the host, if it does. */
 function whyShared(kind: NamespaceKind, isFirstCgroupVersion: boolean): string | undefined {
   if (kind === 'user') return "Docker's default without userns-remap: root inside is root outside";
   if (kind === 'cgroup' && isFirstCgroupVersion)
@@ -105,7 +108,10 @@ function judgeCapabilities(status: string): Evidence<KernelCheck> {
     check: 'held capabilities',
     expected: "none beyond the engine's default",
     how: `the kernel: ${fields.join(', ')} of process 1`,
-    ...openIfAny(list(beyondDefault([...new Set(held)])), `${new Set(held).size} of the default ones`),
+    ...openIfAny(
+      list(beyondDefault([...new Set(held)])),
+      `${new Set(held).size} of the default capabilities`,
+    ),
   };
 }
 
@@ -126,7 +132,7 @@ function judgeSeccomp(status: string): Evidence<KernelCheck> {
     how: 'the kernel: Seccomp of process 1',
     ...(found[statusField(status, 'Seccomp') ?? ''] ?? {
       status: 'unknown',
-      found: "this kernel doesn't say",
+      found: "the kernel doesn't report it",
     }),
   };
 }
@@ -135,8 +141,8 @@ function judgeGroups(groups: string, ownGroups: string): Evidence<KernelCheck> {
   const own = new Set(ownGroups.trim().split('\n'));
   return {
     check: 'control group',
-    expected: "another than this process's",
-    how: "the kernel: /proc/<process 1>/cgroup beside this process's",
+    expected: "not this process's",
+    how: "the kernel: /proc/<process 1>/cgroup, compared with this process's",
     ...openIfAny(
       groups
         .trim()
@@ -153,7 +159,7 @@ function judgeMounts(
 ): Evidence<KernelCheck> {
   const evidence = {
     check: 'mount table' as const,
-    expected: 'no files on disk but what the engine lists',
+    expected: 'no mounts of files on disk except those that the engine lists',
     how: 'the kernel: /proc/<process 1>/mountinfo',
   };
   if (table === undefined)
@@ -171,6 +177,6 @@ function judgeMounts(
 }
 
 async function readMounts(pid: number): Promise<MountLine[] | undefined> {
-  const text = await whereAllowed(() => readFile(`/proc/${pid}/mountinfo`, 'utf8'));
+  const text = await ifPermitted(() => readFile(`/proc/${pid}/mountinfo`, 'utf8'));
   return text === undefined ? undefined : parseMountTable(text);
 }

@@ -9,26 +9,28 @@ import { isWithin } from '../../filesystem/path';
 import { namespaceKinds, type NamespaceKind } from '../probe/process';
 import type { InspectResult } from '../subject';
 
+/** The checks of what two containers can see of each other. */
 export type MutualVisibilityCheck = 'namespaces' | 'files' | 'processes';
 
-/** One of the two containers, with what was put into it to be found in the other. */
+/** One of the two containers, with the canaries that were put into it. */
 interface Probe extends AsyncDisposable {
   subject: ContainerProbe;
   inspected: InspectResult;
   canary: ContainerCanary;
-  /** An argument of a process that runs in it. */
+  /** An argument of a process that runs in the container. */
   argument: string;
 }
 
 type Pair<Value> = readonly [Value, Value];
 
-/** How long a process may take to show up in its own container, in milliseconds. */
-const showUpTimeout = 10_000;
+/** How long a process may take to be visible in its own container, in milliseconds. */
+const visibleTimeoutMs = 10_000;
 
 /**
- * Puts a file and a process with unguessable names into each of two containers, and looks for them in the other.
+ * Puts a file and a process with unguessable names into each of two containers, and searches for them in the other.
  *
- * Files are in memory and in mounts, never in the writable layer. All of it is gone afterwards, however it ends.
+ * belljar writes the files only in memory and in mounts, never in the writable layer. All canaries are removed
+ * afterwards, also after a failure.
  *
  * @throws IsolationError `CANNOT_LOOK`
  */
@@ -36,32 +38,32 @@ export async function checkMutualVisibility(
   subjects: Pair<ContainerProbe>,
   pair: Pair<InspectResult>,
 ): Promise<Evidence<MutualVisibilityCheck>[]> {
-  await using guests = await probeBoth(subjects, pair);
-  const { one, other } = guests;
-  const [ofOne, ofOther] = await Promise.all([lookFrom(one, other), lookFrom(other, one)]);
+  await using probes = await startProbes(subjects, pair);
+  const { one, other } = probes;
+  const [ofOne, ofOther] = await Promise.all([probeFrom(one, other), probeFrom(other, one)]);
   return [
     {
       check: 'namespaces',
-      expected: 'none in common but those that Docker gives every container',
+      expected: 'none in common except those that every container of Docker shares',
       how: 'the kernel: /proc/self/ns in both',
       ...judgeNamespaces(ofOne, ofOther),
     },
     {
       check: 'files',
-      expected: 'what is written in one is nowhere in the other',
-      how: `files written in ${one.canary.places.join(', ')} and ${other.canary.places.join(', ')}, looked for in the other`,
+      expected: 'no file of one container in the other',
+      how: `files written in ${placesOf(one)} and ${placesOf(other)}, each searched for in the other container`,
       ...judgeFiles([one, ofOne], [other, ofOther]),
     },
     {
       check: 'processes',
-      expected: 'neither sees a process of the other',
-      how: 'a process started in each and looked for in /proc of the other',
+      expected: 'no process of one container visible in the other',
+      how: "a process started in each, searched for in the other container's /proc",
       ...judgeProcesses([one, ofOne], [other, ofOther]),
     },
   ];
 }
 
-async function probeBoth(
+async function startProbes(
   subjects: Pair<ContainerProbe>,
   pair: Pair<InspectResult>,
 ): Promise<AsyncDisposable & { one: Probe; other: Probe }> {
@@ -69,18 +71,18 @@ async function probeBoth(
     startProbe(subjects[0], pair[0]),
     startProbe(subjects[1], pair[1]),
   ]);
-  const leave = async (): Promise<void> => {
-    const entered = [one, other].filter((result) => result.status === 'fulfilled');
-    await Promise.all(entered.map(({ value }) => value[Symbol.asyncDispose]()));
+  const removeBoth = async (): Promise<void> => {
+    const started = [one, other].filter((result) => result.status === 'fulfilled');
+    await Promise.all(started.map(({ value }) => value[Symbol.asyncDispose]()));
   };
   if (one.status === 'fulfilled' && other.status === 'fulfilled') {
-    return { one: one.value, other: other.value, [Symbol.asyncDispose]: leave };
+    return { one: one.value, other: other.value, [Symbol.asyncDispose]: removeBoth };
   }
-  await leave();
+  await removeBoth();
   throw [one, other].find((result) => result.status === 'rejected')?.reason as Error;
 }
 
-/** Puts a file and a process into a container. Disposing takes both out again. */
+/** Puts a file and a process into a container. Disposing removes both. */
 async function startProbe(subject: ContainerProbe, inspected: InspectResult): Promise<Probe> {
   const argument = `belljar-canary-${randomBytes(16).toString('hex')}`;
   const input = new PassThrough();
@@ -89,7 +91,7 @@ async function startProbe(subject: ContainerProbe, inspected: InspectResult): Pr
     reject: false,
     ...subject.as,
   });
-  const leave = async (): Promise<void> => {
+  const endProcess = async (): Promise<void> => {
     input.end();
     await process;
   };
@@ -101,28 +103,28 @@ async function startProbe(subject: ContainerProbe, inspected: InspectResult): Pr
       canary,
       argument,
       [Symbol.asyncDispose]: async () => {
-        await Promise.all([leave(), canary.remove()]);
+        await Promise.all([endProcess(), canary.remove()]);
       },
     };
   } catch (error) {
-    await leave();
+    await endProcess();
     throw error;
   }
 }
 
-/** Looks around in one container, once its own process shows up there: before that a look would prove nothing. */
-async function lookFrom(guest: Probe, other: Probe): Promise<ProbeResult> {
-  const paths = [...guest.canary.paths, ...pathsFrom(other, guest)];
+/** Reads the view from inside a container once its own process is visible there. An earlier view proves nothing. */
+async function probeFrom(probe: Probe, other: Probe): Promise<ProbeResult> {
+  const paths = [...probe.canary.paths, ...pathsFrom(other, probe)];
   return poll(
     async () => {
-      const view = await probeInside(guest.subject, { paths, directories: ['/'], thenRemove: [] });
-      return view.processes === undefined || view.processes.includes(guest.argument) ? view : undefined;
+      const view = await probeInside(probe.subject, { paths, directories: ['/'], thenRemove: [] });
+      return view.processes === undefined || view.processes.includes(probe.argument) ? view : undefined;
     },
-    { for: `a process to show up in ${guest.subject.name}`, timeout: showUpTimeout },
+    { for: `a process to be visible in ${probe.subject.name}`, timeout: visibleTimeoutMs },
   );
 }
 
-/** The paths by which a container would reach the other's files: their own, and through what both have mounted. */
+/** Lists the paths at which the viewer could see a container's files: the same paths, and common mounts. */
 function pathsFrom({ canary, inspected }: Probe, viewer: Probe): string[] {
   const byMounts = inspected.Mounts.filter(({ Source }) => Source !== '').flatMap((mount) =>
     viewer.inspected.Mounts.filter(({ Source }) => Source !== '' && isWithin(mount.Source, Source)).map(
@@ -132,9 +134,13 @@ function pathsFrom({ canary, inspected }: Probe, viewer: Probe): string[] {
   return [...new Set([...canary.paths, ...byMounts])];
 }
 
+function placesOf({ canary }: Probe): string {
+  return canary.directories.join(', ');
+}
+
 function judgeNamespaces(one: ProbeResult, other: ProbeResult): Finding {
   if (one.namespaces === undefined || other.namespaces === undefined) {
-    return { status: 'unknown', found: 'one of the containers has no ls that could look' };
+    return { status: 'unknown', found: 'one of the containers has no ls, which this check needs' };
   }
   const common = namespaceKinds.filter((kind) => one.namespaces?.get(kind) === other.namespaces?.get(kind));
   const shared = common.filter((kind) => !sharedByDocker.includes(kind));
@@ -142,10 +148,10 @@ function judgeNamespaces(one: ProbeResult, other: ProbeResult): Finding {
     return openIfAny(shared.map((kind) => `${kind}: both have ${one.namespaces?.get(kind) ?? '?'}`));
   return common.length === 0
     ? { status: 'sealed', found: 'none' }
-    : { status: 'noted', found: `${common.join(', ')}: in common, as Docker does for every container` };
+    : { status: 'noted', found: `${common.join(', ')}: in common, which is Docker's default` };
 }
 
-/** Without userns-remap, and on cgroup v1, containers have these from the host. */
+/** Without userns-remap, and on cgroup v1, Docker gives containers these namespaces of the host. */
 const sharedByDocker: readonly NamespaceKind[] = ['user', 'cgroup'];
 
 function judgeFiles(one: [Probe, ProbeResult], other: [Probe, ProbeResult]): Finding {
@@ -155,7 +161,10 @@ function judgeFiles(one: [Probe, ProbeResult], other: [Probe, ProbeResult]): Fin
     canary.paths.length > 0 && canary.paths.every((path) => view.paths.includes(path));
   return isThere(one) && isThere(other)
     ? { status: 'sealed', found: 'none' }
-    : { status: 'unknown', found: 'no file could be written in one of them and found there again' };
+    : {
+        status: 'unknown',
+        found: 'belljar could not write a file in one of the containers and find it there',
+      };
 }
 
 function describeFiles(owner: Probe, [viewer, view]: [Probe, ProbeResult]): string[] {
@@ -165,12 +174,12 @@ function describeFiles(owner: Probe, [viewer, view]: [Probe, ProbeResult]): stri
 
 function judgeProcesses(one: [Probe, ProbeResult], other: [Probe, ProbeResult]): Finding {
   if (one[1].processes === undefined || other[1].processes === undefined) {
-    return { status: 'unknown', found: 'one of the containers has no cat that could look' };
+    return { status: 'unknown', found: 'one of the containers has no cat, which this check needs' };
   }
   return openIfAny([...describeSeen(one[0], other), ...describeSeen(other[0], one)]);
 }
 
 function describeSeen(owner: Probe, [viewer, view]: [Probe, ProbeResult]): string[] {
   const isSeen = view.processes?.includes(owner.argument) === true;
-  return isSeen ? [`a process of ${owner.subject.name} is seen in ${viewer.subject.name}`] : [];
+  return isSeen ? [`a process of ${owner.subject.name} is visible in ${viewer.subject.name}`] : [];
 }

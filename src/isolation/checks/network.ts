@@ -4,26 +4,27 @@ import { openIfAny, type Evidence, type EvidenceStatus } from '../evidence';
 import { containerOf } from './posture-namespaces';
 import { inspectOther, engineOf, type InspectResult, type Subject } from '../subject';
 
+/** The checks of the connection between two containers. */
 export type NetworkCheck = 'networks in common' | 'connections';
 
-/** What is expected of the network between two containers. */
+/** The connection that is allowed between two containers. */
 export type NetworkExpectation = 'apart' | 'shared' | 'sealed';
 
 type Pair = readonly [InspectResult, InspectResult];
 
-/** A way by which packets of one container get to the other, as the engine is configured. */
+/** A route of packets from one container to the other, by the engine's configuration. */
 interface Route {
   text: string;
-  /** Whether somebody made it for this: a network that both were put in. */
+  /** Whether the route was made for this purpose: a network that both containers were put in. */
   isOnPurpose: boolean;
 }
 
 /**
- * Whether two containers reach each other over a network: by the networks that the engine put both in, and by trying.
+ * Checks if two containers reach each other over a network: by the engine's configuration, and by trying to connect.
  *
- * Docker's default bridge lets all its containers talk to each other. That is Docker's default, not a spec's purpose, so
- * it is an open door unless the spec says `network: 'shared'`. A network with `enable_icc=false` lets none of its containers
- * talk to another ("com.docker.network.bridge.enable_icc" in Docker's documentation of the bridge driver).
+ * On Docker's default bridge, all containers reach each other. That is Docker's default, not the purpose of a test, so
+ * it counts as open unless the test says `network: 'shared'`. On a network with `enable_icc=false`, no container
+ * reaches another ("com.docker.network.bridge.enable_icc" in Docker's documentation of the bridge driver).
  */
 export async function checkNetworkBetween(
   subject: Subject,
@@ -31,10 +32,10 @@ export async function checkNetworkBetween(
   expectation: NetworkExpectation,
 ): Promise<Evidence<NetworkCheck>[]> {
   const owners = await Promise.all([ownerOf(subject, pair[0]), ownerOf(subject, pair[1])]);
-  const ways = await findRoutes(subject, owners);
+  const routes = await findRoutes(subject, owners);
   const isAllowed =
     expectation === 'shared' ||
-    (expectation === 'apart' && ways.length > 0 && ways.every(({ isOnPurpose }) => isOnPurpose));
+    (expectation === 'apart' && routes.length > 0 && routes.every(({ isOnPurpose }) => isOnPurpose));
   const status: EvidenceStatus = isAllowed ? 'noted' : 'open';
   const judge = (found: string[]) => (found.length > 0 ? { ...openIfAny(found), status } : openIfAny(found));
   return [
@@ -42,19 +43,19 @@ export async function checkNetworkBetween(
       check: 'networks in common',
       expected: expectations[expectation],
       how: 'the engine: NetworkSettings.Networks of both, and the networks',
-      ...judge(ways.map(({ text }) => text)),
+      ...judge(routes.map(({ text }) => text)),
     },
     await checkConnections(pair, owners, expectations[expectation], judge),
   ];
 }
 
 const expectations = {
-  apart: 'no way between them but a network made for it',
-  shared: 'that they may reach each other',
-  sealed: 'no way between them at all',
+  apart: 'no connection except through a network that both were put in',
+  shared: 'a connection is allowed',
+  sealed: 'no connection at all',
 } satisfies Record<NetworkExpectation, string>;
 
-/** The container whose network a container has: itself, or the end of the chain of `container:<id>`. */
+/** Finds the container whose network a container has: itself, or the end of the chain of `container:<id>`. */
 async function ownerOf(subject: Subject, inspected: InspectResult): Promise<InspectResult> {
   const target = containerOf(inspected.HostConfig.NetworkMode);
   if (target === undefined) return inspected;
@@ -75,14 +76,14 @@ async function findRoutes(subject: Subject, [one, other]: readonly InspectResult
   }
   const common = networkIdsOf(one).filter((id) => networkIdsOf(other).includes(id));
   const networks = await Promise.all(common.map((id) => engineOf(subject).getNetwork(id).inspect()));
-  return networks.filter((network) => !keepsApart(network)).map(formatRoute);
+  return networks.filter((network) => !isolatesContainers(network)).map(formatRoute);
 }
 
 function networkIdsOf({ NetworkSettings: { Networks } }: InspectResult): string[] {
   return Object.values(Networks).map(({ NetworkID }) => NetworkID);
 }
 
-function keepsApart({ Driver, Options }: Docker.NetworkInspectInfo): boolean {
+function isolatesContainers({ Driver, Options }: Docker.NetworkInspectInfo): boolean {
   return Driver === 'bridge' && Options?.['com.docker.network.bridge.enable_icc'] === 'false';
 }
 
@@ -90,8 +91,8 @@ function formatRoute({ Name }: Docker.NetworkInspectInfo): Route {
   return Name === 'bridge'
     ? {
         text: [
-          "Docker's default bridge, which lets all its containers talk to each other. Start one of them",
-          "with { network: 'none' } or in a network of its own, or say that it is meant:",
+          "Docker's default bridge, on which all containers reach each other. Start one of the two",
+          "with { network: 'none' } or in a network of its own, or allow the connection:",
           "toBeIsolatedFrom(other, { network: 'shared' })",
         ].join('\n'),
         isOnPurpose: false,
@@ -108,14 +109,14 @@ async function checkConnections(
   const evidence = {
     check: 'connections' as const,
     expected,
-    how: 'a TCP connection tried from the network of each to each address of the other',
+    how: 'a TCP connection from the network of each container to each address of the other',
   };
   const tried = owners[0]?.Id === owners[1]?.Id ? [] : await tryConnections(pair, owners);
   return typeof tried === 'string'
     ? {
         ...evidence,
         status: 'noted',
-        found: `not tried: ${tried}; the engine's account of its networks stands alone`,
+        found: `not tried: ${tried}; only the engine's configuration was checked`,
       }
     : { ...evidence, ...judge(tried) };
 }

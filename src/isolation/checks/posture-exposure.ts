@@ -1,32 +1,33 @@
 import { notedIfAny, type Evidence } from '../evidence';
 import type { InspectResult } from '../subject';
 
+/** The checks of what the engine was told to expose of a container. */
 export type ExposureCheck = 'published ports' | 'networks' | 'host entries' | 'kernel settings';
 
 /**
- * What is worth knowing and is no breach.
+ * Lists what is exposed, which is noted and not a breach.
  *
- * A published port is a door into the container, opened by a spec that asked for it; nothing gets out by it that was not
- * asked for from outside. It says who can knock: every machine that reaches the host, for `0.0.0.0` and `::`. Kernel
- * settings that the engine accepts (`net.*`, some of `kernel.*`) hold in the container's own namespaces only.
+ * A test asks for a published port, and only connections from outside go through the port. The evidence says who can
+ * connect: with `0.0.0.0` and `::`, every machine that reaches the host. Kernel settings that the engine accepts
+ * (`net.*`, some of `kernel.*`) apply to the container's own namespaces only.
  */
 export function checkExposure({ HostConfig, NetworkSettings }: InspectResult): Evidence<ExposureCheck>[] {
   return [
     {
       check: 'published ports',
-      expected: 'only what the spec asked for',
+      expected: 'only what the test asked for',
       how: 'the engine: NetworkSettings.Ports',
       ...notedIfAny(describePorts(NetworkSettings.Ports)),
     },
     {
       check: 'networks',
-      expected: 'only what the spec asked for',
+      expected: 'only what the test asked for',
       how: 'the engine: NetworkSettings.Networks',
       ...notedIfAny(Object.keys(NetworkSettings.Networks)),
     },
     {
       check: 'host entries',
-      expected: 'only what the spec asked for',
+      expected: 'only what the test asked for',
       how: 'the engine: HostConfig.ExtraHosts',
       ...notedIfAny(HostConfig.ExtraHosts ?? []),
     },
@@ -48,5 +49,5 @@ function describePorts(ports: Ports): string[] {
 }
 
 function isEverywhere(address: string): string {
-  return ['', '0.0.0.0', '::'].includes(address) ? ', for whoever reaches the host' : '';
+  return ['', '0.0.0.0', '::'].includes(address) ? ', open to every machine that reaches the host' : '';
 }

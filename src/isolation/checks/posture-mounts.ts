@@ -6,9 +6,10 @@ import type { Evidence } from '../evidence';
 import { openIfAny } from '../evidence';
 import { engineOf, engineSocketOf, type InspectResult, type InspectedMount, type Subject } from '../subject';
 
+/** The checks of what the engine was told to mount into a container. */
 export type MountCheck = 'engine socket' | 'bind mounts' | 'volumes' | 'volumes from';
 
-/** Who can write to one of these is root on the host. The first is where an engine listens when nothing else is said. */
+/** Whatever can write to one of these sockets is root on the host. The engine listens on the first by default. */
 const usualSocket = '/run/docker.sock';
 const otherSockets = [
   '/run/containerd/containerd.sock',
@@ -18,10 +19,10 @@ const otherSockets = [
 ];
 
 /**
- * What of the host's files is mounted into a container, by the engine's account of it.
+ * Checks which files of the host are mounted into a container, by the engine's account.
  *
- * A volume without a name that only this container has is its own and goes with it. One with a name outlives it, and the
- * next container may get it: that is open, shared at this moment or not.
+ * A volume without a name is removed with its container, and is sealed if no other container has it. A volume with a
+ * name outlives its container, and the next container may get it. So it is open, whether or not it is shared now.
  */
 export async function checkMounts(
   subject: Subject,
@@ -48,8 +49,8 @@ export async function checkMounts(
     },
     {
       check: 'volumes',
-      expected: 'none but volumes without a name that no other container has',
-      how: 'the engine: Mounts, the volumes, and who else has them',
+      expected: 'only volumes without a name that no other container has',
+      how: 'the engine: Mounts, the volumes, and the containers that have them',
       ...openIfAny(openVolumes.flat(), volumes.length === 0 ? 'none' : `${volumes.length} of its own`),
     },
     {
@@ -63,7 +64,7 @@ export async function checkMounts(
   ];
 }
 
-/** The path as this machine resolves it where it has it; `/var/run` is `/run` everywhere. */
+/** Resolves a path's symbolic links, if this machine has the path. Everywhere else, `/var/run` becomes `/run`. */
 export async function resolveHostPath(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -77,7 +78,7 @@ function describeBind({ Type, Source, Destination, RW }: InspectedMount): string
   return `${Source}${kind} on ${Destination}, ${RW ? 'writable' : 'read-only'}`;
 }
 
-/** Which engines' sockets a mount leads to, and by what path inside. */
+/** Lists the engine sockets that a mount makes reachable, and their paths in the container. */
 export async function describeSocketReach(mount: InspectedMount, own: string | undefined): Promise<string[]> {
   if (mount.Source === '') return [];
   const source = await resolveHostPath(mount.Source);
@@ -108,7 +109,7 @@ async function describeOpenVolume(subject: Subject, mount: InspectedMount): Prom
   return reasons.length === 0 ? [] : [`${name} on ${Destination}: ${reasons.join('; ')}`];
 }
 
-/** The engine names a volume that nobody named by 64 random hexadecimal digits. */
+/** The engine names an anonymous volume with 64 random hexadecimal digits. */
 function isAnonymous(name: string): boolean {
   return /^[0-9a-f]{64}$/.test(name);
 }

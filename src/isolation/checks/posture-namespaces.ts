@@ -1,6 +1,7 @@
 import type { Evidence, Finding } from '../evidence';
 import { inspectOther, type InspectResult, type Subject } from '../subject';
 
+/** The checks of which namespaces the engine was told to share with a container. */
 export type NamespaceModeCheck =
   'network mode' | 'pid mode' | 'ipc mode' | 'uts mode' | 'user namespace mode' | 'cgroup namespace mode';
 
@@ -23,10 +24,10 @@ const modes: { check: NamespaceModeCheck; field: ModeField; expected: string }[]
 ];
 
 /**
- * Which namespaces the engine was asked to share.
+ * Checks which namespaces the engine was told to share.
  *
- * A namespace of another container (`container:<id>`) is the host's exactly when that one's is, so the chain is followed
- * to its end; that two containers share it is for `toBeIsolatedFrom` to judge.
+ * A container can have a namespace of another container (`container:<id>`). belljar follows the chain to its end, which
+ * may be the host. If two containers share a namespace, that is a matter of `toBeIsolatedFrom`.
  */
 export async function checkNamespaceModes(
   subject: Subject,
@@ -54,22 +55,22 @@ async function judgeMode(subject: Subject, inspected: InspectResult, field: Mode
 async function judgeOther(subject: Subject, other: string, field: ModeField): Promise<Finding> {
   const found = await inspectOther(subject, other);
   if (found === undefined)
-    return { status: 'unknown', found: `container ${other}, whose own is gone and can't be judged` };
+    return { status: 'unknown', found: `container ${other}, which is gone, so its mode is unknown` };
   const itsOwn = await judgeMode(subject, found, field);
   const name = found.Name.slice(1);
   return itsOwn.status === 'sealed'
     ? { status: 'noted', found: `shared with container ${name}` }
-    : { status: itsOwn.status, found: `container ${name}, whose own is ${itsOwn.found}` };
+    : { status: itsOwn.status, found: `container ${name}, whose mode is ${itsOwn.found}` };
 }
 
-/** The other container in a mode such as `container:<id>`. */
+/** Returns the other container's id or name in a mode such as `container:<id>`. */
 export function containerOf(mode: string | undefined): string | undefined {
   return /^container:(.+)$/.exec(mode ?? '')?.[1];
 }
 
 /**
- * On cgroup v1 the host's cgroup namespace is what Docker gives every container ("--cgroupns" in Docker's documentation),
- * and the engine's answer doesn't tell that from a wish; the kernel's part of the evidence judges it by the cgroup version.
+ * On cgroup v1, Docker gives every container the host's cgroup namespace ("--cgroupns" in Docker's documentation). The
+ * engine's answer doesn't tell if a test asked for that. The checks by the kernel consider the cgroup version.
  */
 function checkCgroupMode({
   HostConfig: { CgroupnsMode: mode = '' },

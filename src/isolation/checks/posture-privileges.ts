@@ -2,6 +2,7 @@ import { beyondDefault } from '../probe/capabilities';
 import { openIfAny, type Evidence, type Finding } from '../evidence';
 import type { InspectResult } from '../subject';
 
+/** The checks of which rights the engine was told to give a container. */
 export type PrivilegeCheck =
   | 'privileged'
   | 'added capabilities'
@@ -12,8 +13,8 @@ export type PrivilegeCheck =
   | 'read-only paths';
 
 /**
- * What the engine hides from every container or makes read-only (moby, oci/defaults.go). Newer engines hide more; these
- * are the ones that all have hidden since 18.09.
+ * The paths that the engine hides from every container or makes read-only (moby, oci/defaults.go). Newer engines hide
+ * more. All engines since 18.09 hide these.
  */
 const alwaysMasked = [
   '/proc/acpi',
@@ -25,7 +26,7 @@ const alwaysMasked = [
 ];
 const alwaysReadOnly = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
-/** What a container may do beyond what the engine allows every one, by the engine's account of it. */
+/** Checks what a container may do beyond the engine's defaults, by the engine's account. */
 export function checkPrivileges({
   HostConfig: config,
   AppArmorProfile,
@@ -86,14 +87,14 @@ function describeDevices({
   ];
 }
 
-/** A profile of the spec's own may let anything through: belljar doesn't judge it, and says so. */
+/** A custom profile may let anything through. belljar can't judge the profile, and says so. */
 function judgeSeccomp(options: string[]): Finding {
   const profile = options.find((option) => option.startsWith('seccomp='))?.slice('seccomp='.length);
   if (profile === undefined || profile === 'builtin') return { status: 'sealed', found: "the engine's own" };
   if (profile === 'unconfined') return { status: 'open', found: 'unconfined' };
   return {
     status: 'open',
-    found: `a profile of its own, which belljar can't judge: ${profile.slice(0, 60)}`,
+    found: `a custom profile, which belljar can't judge: ${profile.slice(0, 60)}`,
   };
 }
 
@@ -106,16 +107,16 @@ function judgePaths(
   check: 'masked paths' | 'read-only paths',
   paths: string[] | null | undefined,
   always: string[],
-  kept: string,
+  state: string,
 ): Evidence<PrivilegeCheck> {
   const missing = always.filter((path) => !(paths ?? []).includes(path));
   return {
     check,
-    expected: `the kernel's settings ${kept} as the engine does for every container`,
+    expected: `the kernel's settings ${state}, as in every container`,
     how: `the engine: HostConfig.${check === 'masked paths' ? 'MaskedPaths' : 'ReadonlyPaths'}`,
     ...openIfAny(
-      missing.map((path) => `not ${kept}: ${path}`),
-      `${paths?.length ?? 0} paths ${kept}`,
+      missing.map((path) => `not ${state}: ${path}`),
+      `${paths?.length ?? 0} paths ${state}`,
     ),
   };
 }

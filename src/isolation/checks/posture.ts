@@ -5,9 +5,10 @@ import { checkNamespaceModes, type NamespaceModeCheck } from './posture-namespac
 import { checkPrivileges, type PrivilegeCheck } from './posture-privileges';
 import type { InspectResult, Subject } from '../subject';
 
+/** The checks of the configuration with which the engine created a container. */
 export type PostureCheck = MountCheck | NamespaceModeCheck | PrivilegeCheck | ExposureCheck;
 
-/** How the engine was told to seal a container off: works with any engine, near or far, and runs nothing. */
+/** Checks the configuration of a container. Works with any engine, local or remote, and runs no command. */
 export async function checkPosture(
   subject: Subject,
   inspected: InspectResult,

@@ -10,14 +10,15 @@ import {
   type Subject,
 } from '../subject';
 
+/** The checks of what the engine was told to share between two containers. */
 export type SharingCheck =
   'volumes and mounts' | 'volumes from' | 'namespace modes' | 'links' | 'power over the host';
 
 type Pair = readonly [InspectResult, InspectResult];
 
 /**
- * What the engine was told that two containers share. Power over the host is power over every container on it: a
- * container that is privileged, has the engine's socket or the host's processes reaches the other by that.
+ * Checks what two containers share, by the engine's account. Power over the host is power over every container on it: a
+ * container that is privileged, or has the engine's socket or the host's processes, can reach the other that way.
  */
 export async function checkSharing(
   subjects: readonly [Subject, Subject],
@@ -102,7 +103,7 @@ function describeLinks(one: InspectResult, other: InspectResult): string[] {
   return linked.includes(nameOf(other)) ? [`${nameOf(one)} is linked to ${nameOf(other)}`] : [];
 }
 
-/** Engines take a container's name, its id, or the beginning of its id. */
+/** An engine accepts a container's name, its id, or the beginning of its id. */
 function isNameOf(name: string, { Id, Name }: InspectResult): boolean {
   return name === Name.slice(1) || (name.length > 0 && Id.startsWith(name));
 }
@@ -122,7 +123,7 @@ async function describeSharedModes(subject: Subject, [one, other]: Pair): Promis
   return found.flat();
 }
 
-/** Whose namespace a container is in: its own id, another's, or `host`. */
+/** Returns the owner of a container's namespace: a container's name or id, or `host`. */
 async function ownerOf(
   subject: Subject,
   inspected: InspectResult,

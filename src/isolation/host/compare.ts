@@ -1,27 +1,27 @@
 import { InvalidOptionError } from '../../support/errors';
 import type { HostEntry, HostFingerprint, Unreadable } from './fingerprint';
 
-/** How one path of the host differs between two looks. */
+/** How one path of the host differs between two fingerprints. */
 export interface HostDifference {
   path: string;
   kind: 'added' | 'removed' | 'modified';
-  /** What was and what is, one line each: `mode 0644 → 0600`. */
+  /** The earlier and the later value, one line each: `mode 0644 → 0600`. */
   details: string[];
 }
 
-/** Two looks at the same paths of the host, compared. */
+/** The comparison of two fingerprints of the same paths of the host. */
 export interface HostComparison {
   /** Sorted by path. */
   differences: HostDifference[];
-  /** What one of the looks could not read: of this nothing is known. */
+  /** Paths that could not be read for one of the fingerprints, so that nothing is known about them. */
   unreadable: Unreadable[];
 }
 
 /**
- * What differs between two fingerprints of the same paths. Contents are compared where both have them, times of change
- * where both have them.
+ * Compares two fingerprints of the same paths. Contents, and times of change, are compared if both fingerprints have
+ * them.
  *
- * @throws InvalidOptionError where they are of different paths
+ * @throws InvalidOptionError if the fingerprints are of different paths
  */
 export function compareFingerprints(before: HostFingerprint, after: HostFingerprint): HostComparison {
   if (before.paths.join('\0') !== after.paths.join('\0')) {
@@ -40,7 +40,7 @@ export function compareFingerprints(before: HostFingerprint, after: HostFingerpr
   return { differences, unreadable: [...byPath.values()] };
 }
 
-/** A difference for people: `modified /etc/hosts: mode 0644 → 0600, content`. */
+/** Formats a difference for people: `modified /etc/hosts: mode 0644 → 0600, content`. */
 export function formatDifference({ path, kind, details }: HostDifference): string {
   return `${kind.padEnd(8)} ${path}${details.length === 0 ? '' : `: ${details.join(', ')}`}`;
 }
@@ -75,10 +75,10 @@ function detailsOf(was: HostEntry, is: HostEntry): string[] {
   return details.length === 0 && isTouched ? [describeTouch(was, is)] : details;
 }
 
-/** Nothing that was compared differs but the kernel's time of change. */
+/** Describes an entry of which only the kernel's time of change differs. */
 function describeTouch(was: HostEntry, is: HostEntry): string {
   const isSameContent = was.sha256 !== undefined && was.sha256 === is.sha256;
-  const what = isSameContent ? 'written to and the same again' : 'written to, or replaced';
+  const what = isSameContent ? 'written to, with the same content' : 'written to, or replaced';
   return `${what}, at ${new Date(Number((is.changedAt ?? 0n) / 1_000_000n)).toISOString()}`;
 }
 

@@ -9,14 +9,15 @@ import { formatBytes } from '../../support/size';
 import { IsolationError } from '../errors';
 import { hashFile } from './hash';
 
+/** Which of the host's files count in a fingerprint, and how much may be read. */
 export interface FingerprintOptions {
-  /** Whether what is in files counts: their SHA-256 is taken, which reads them whole. Default true. */
+  /** Whether the content of files counts. belljar then reads each file whole, for its SHA-256. Default true. */
   content?: boolean;
-  /** Absolute paths that are left out, with all below them. Default: none. */
+  /** Absolute paths that are left out, with everything below them. Default: none. */
   ignore?: readonly string[];
-  /** The most files, directories and links that are looked at. Default 500,000. */
+  /** Maximum number of files, directories and links. Default 500,000. */
   maxEntries?: number;
-  /** The most bytes of files that are read, with `content`. Default 10 GB. */
+  /** Maximum size of all files that are read for `content`, in bytes. Default 10 GB (10,000,000,000). */
   maxBytes?: number;
 }
 
@@ -27,6 +28,7 @@ const checks = {
   maxBytes: numberOf('bytes'),
 } satisfies OptionChecks<FingerprintOptions>;
 
+/** The type of a path of the host. */
 export type HostEntryType =
   | 'file'
   | 'directory'
@@ -35,47 +37,48 @@ export type HostEntryType =
   | 'socket'
   | 'character device'
   | 'block device'
-  /** A directory on another file system than its parent. It is not entered. */
+  /** A directory on another file system than its parent. belljar does not enter it. */
   | 'mount'
-  /** A path that was asked for and isn't there. */
+  /** A requested path that does not exist. */
   | 'missing';
 
-/** What is known of one path of the host. */
+/** The recorded state of one path of the host. */
 export interface HostEntry {
   type: HostEntryType;
   /** Permission bits, with set-user-id, set-group-id and sticky: `0o4755`. */
   mode: number;
   uid: number;
   gid: number;
-  /** Of a file, in bytes. */
+  /** Size of a file, in bytes. */
   size?: number;
-  /** Of a file's content, where `content` was asked for. */
+  /** SHA-256 of a file's content, if `content` was true: 64 hexadecimal digits. */
   sha256?: string;
-  /** Of a symlink. */
+  /** Target of a symlink. */
   target?: string;
   /**
-   * When anything about it last changed but its being read, in nanoseconds since 1970. The kernel sets it and no program
-   * can set it back (stat(2), `st_ctim`). No part of the digest. Not kept of directories: their entries say the same.
+   * The kernel's time of the last change to content or attributes, in nanoseconds since 1970. Reading does not count.
+   * No program can set the time back (stat(2), `st_ctim`). The digest leaves it out. Directories have none, because
+   * their entries say the same.
    */
   changedAt?: bigint;
 }
 
-/** Something that could not be read. */
+/** A path that could not be read, with the error of the system call. */
 export interface Unreadable {
   path: string;
   code: string;
   message: string;
 }
 
-/** What files of the host are, and what is in them. */
+/** The state of files of the host: types, permissions, owners, sizes, targets and contents. */
 export interface HostFingerprint {
-  /** SHA-256 over everything but times: equal exactly where names, types, modes, owners, sizes, targets and contents are. */
+  /** SHA-256 over everything except times. Equal if names, types, modes, owners, sizes, targets and contents are. */
   readonly digest: string;
   readonly paths: readonly string[];
   readonly options: FingerprintOptions;
-  /** By absolute path. */
+  /** The entries by absolute path. */
   readonly entries: ReadonlyMap<string, HostEntry>;
-  /** What this user may not read. A comparison with anything unreadable never says "unchanged". */
+  /** The paths that this user may not read. With any of them, no comparison says "unchanged". */
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -87,11 +90,11 @@ interface Walk {
 }
 
 /**
- * The fingerprint of files and whole directories of this machine. Symlinks are not followed, other file systems not
- * entered, devices and pipes not opened.
+ * Takes the fingerprint of files and whole directories of this machine. It follows no symlinks, enters no other file
+ * systems, and opens no devices or pipes.
  *
- * @param paths absolute paths; one that isn't there is an entry of type `missing`
- * @throws InvalidOptionError for a relative path, or none
+ * @param paths absolute paths; a path that does not exist is an entry of type `missing`
+ * @throws InvalidOptionError for a relative path, or an empty list
  * @throws IsolationError `TOO_MUCH` beyond a limit
  */
 export async function fingerprintHost(
@@ -126,7 +129,7 @@ function checkPaths(paths: readonly string[]): string[] {
 }
 
 async function walkFrom(root: string, walk: Walk): Promise<void> {
-  const first = note(root, walk, undefined);
+  const first = addEntry(root, walk, undefined);
   if (first === undefined) {
     if (!walk.unreadable.some(({ path }) => path === root)) walk.entries.set(root, missing);
     return;
@@ -135,7 +138,7 @@ async function walkFrom(root: string, walk: Walk): Promise<void> {
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
     for (const name of await namesIn(directory, walk)) {
       const path = join(directory, name);
-      const stats = note(path, walk, first.dev);
+      const stats = addEntry(path, walk, first.dev);
       if (stats?.isDirectory() === true && stats.dev === first.dev) directories.push(path);
     }
   }
@@ -147,13 +150,13 @@ async function namesIn(directory: string, walk: Walk): Promise<string[]> {
   try {
     return await readdir(directory);
   } catch (error) {
-    noteUnreadable(directory, error, walk);
+    addUnreadable(directory, error, walk);
     return [];
   }
 }
 
-/** Enters what a path is; gives its state where it has been entered. Each costs microseconds: a promise would cost more. */
-function note(path: string, walk: Walk, device: bigint | undefined): BigIntStats | undefined {
+/** Adds a path's entry and returns its state. Synchronous, because a promise costs more than the system call. */
+function addEntry(path: string, walk: Walk, device: bigint | undefined): BigIntStats | undefined {
   if (walk.ignored.has(path)) return undefined;
   try {
     const stats = lstatSync(path, { bigint: true });
@@ -164,7 +167,7 @@ function note(path: string, walk: Walk, device: bigint | undefined): BigIntStats
     return stats;
   } catch (error) {
     if (error instanceof IsolationError) throw error;
-    noteUnreadable(path, error, walk);
+    addUnreadable(path, error, walk);
     return undefined;
   }
 }
@@ -191,8 +194,8 @@ function typeOf(stats: BigIntStats): HostEntryType {
   return stats.isBlockDevice() ? 'block device' : 'character device';
 }
 
-/** What vanished between being listed and being looked at isn't there: that is an answer. */
-function noteUnreadable(path: string, error: unknown, walk: Walk): void {
+/** A path that vanished after it was listed does not exist, which is a result and not a failure. */
+function addUnreadable(path: string, error: unknown, walk: Walk): void {
   const code = codeOf(error) ?? 'UNKNOWN';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     walk.entries.delete(path);
@@ -201,7 +204,7 @@ function noteUnreadable(path: string, error: unknown, walk: Walk): void {
   walk.unreadable.push({ path, code, message: messageOf(error) });
 }
 
-/** Reads files, a few at a time. */
+/** Hashes all files, eight at a time. */
 async function hashAll(walk: Walk, maxBytes: number): Promise<void> {
   const files = [...walk.entries].filter(([, { type }]) => type === 'file');
   const bytes = files.reduce((sum, [, { size = 0 }]) => sum + size, 0);
@@ -212,7 +215,7 @@ async function hashAll(walk: Walk, maxBytes: number): Promise<void> {
       try {
         entry.sha256 = await hashFile(path);
       } catch (error) {
-        noteUnreadable(path, error, walk);
+        addUnreadable(path, error, walk);
       }
     }
   };
@@ -231,13 +234,13 @@ function digestOf(entries: ReadonlyMap<string, HostEntry>, unreadable: readonly 
 function tooMany(limit: number): IsolationError {
   return new IsolationError(
     'TOO_MUCH',
-    `There are more than ${limit} files: name fewer, or raise maxEntries.`,
+    `There are more than ${limit} files: name fewer paths, or raise maxEntries.`,
   );
 }
 
 function tooMuch(bytes: number, limit: number): IsolationError {
   return new IsolationError(
     'TOO_MUCH',
-    `The files have ${formatBytes(bytes)}, more than ${formatBytes(limit)}: name fewer, raise maxBytes, or leave contents out with { content: false }.`,
+    `The files have ${formatBytes(bytes)}, more than ${formatBytes(limit)}: name fewer paths, raise maxBytes, or leave contents out with { content: false }.`,
   );
 }

@@ -4,10 +4,10 @@ import { open } from 'node:fs/promises';
 
 const chunkSize = 256 * 1024;
 
-/** A link or pipe that took the file's place is not followed and not waited for. */
+/** If a link or a pipe has taken the file's place, belljar does not follow the link or wait for the pipe. */
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** The SHA-256 of a regular file, in hexadecimal, read in chunks. */
+/** Returns the SHA-256 of a regular file in hexadecimal. Reads the file in chunks. */
 export async function hashFile(path: string): Promise<string> {
   const file = await open(path, flags);
   try {

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { must } from '../../support/option-checks';
 import { fingerprintHost, type FingerprintOptions, type HostFingerprint } from './fingerprint';
 
-/** How files of the host are at one moment: a fingerprint that knows when each was last changed. */
+/** The state of files of the host at one moment: a fingerprint with the time of each file's last change. */
 export type HostSnapshot = HostFingerprint;
 
 export const snapshotCheck = must(
-  'must be what host.snapshot() gave',
+  'must be what host.snapshot() returned',
   (value) => typeof value === 'object' && value !== null && 'digest' in value && 'entries' in value,
 );
 
 /**
- * What is watched where a spec names no paths: where an installer that got out would write. Settings, programs that
- * everyone runs, scheduled jobs, and what a shell or ssh of this user reads first.
+ * The watched paths if a test names no paths: the places where an installer that got out would write. They hold
+ * settings, programs for all users, scheduled jobs, and the start-up files of this user's shell, git, npm and ssh.
  */
-export const watchedByDefault: readonly string[] = [
+const watchedByDefault: readonly string[] = [
   '/boot',
   '/etc',
   '/usr/bin',
@@ -30,12 +30,12 @@ export const watchedByDefault: readonly string[] = [
 let current: HostSnapshot | undefined;
 
 /**
- * Notes how files of the host are now, to compare with later. Files are not read: the kernel's time of change, which no
- * program can set back, tells whether one was written to. With `content: true` they are read as well, and a difference
- * says whether the content is another.
+ * Records the state of files of the host, to compare with later. Files are not read: the kernel's time of change
+ * tells if a file was written to, and no program can set the time back. With `content: true` belljar also reads the
+ * files, and a difference says if the content is different.
  *
- * @param paths absolute paths. Default: `/boot`, `/etc`, `/usr/bin`, `/usr/local`, `/usr/sbin`, `/var/spool/cron` and the
- * start-up files of this user's shell, git, npm and ssh
+ * @param paths absolute paths. Default: `/boot`, `/etc`, `/usr/bin`, `/usr/local`, `/usr/sbin`, `/var/spool/cron` and
+ * the start-up files of this user's shell, git, npm and ssh
  * @throws InvalidOptionError, IsolationError as `host.files.fingerprint` does
  */
 export function takeSnapshot(
@@ -46,8 +46,8 @@ export function takeSnapshot(
 }
 
 /**
- * Takes a snapshot and keeps it as what `expect(host).toBeUnchanged()` and `toBeIsolatedFromHost()` compare with where
- * they are given none. In a `beforeAll`, once a file; the latest counts.
+ * Takes a snapshot and keeps it. `expect(host).toBeUnchanged()` and `toBeIsolatedFromHost()` compare with it if they
+ * are given no other. The latest snapshot counts.
  */
 export async function watchHost(
   paths?: string | readonly string[],
@@ -57,12 +57,12 @@ export async function watchHost(
   return current;
 }
 
-/** Keeps no snapshot any more. */
+/** Drops the snapshot that `watchHost` keeps. */
 export function unwatchHost(): void {
   current = undefined;
 }
 
-/** What `watchHost` kept. */
+/** Returns the snapshot that `watchHost` keeps. */
 export function currentSnapshot(): HostSnapshot | undefined {
   return current;
 }

@@ -4,26 +4,27 @@ import { openIfAny, type Evidence } from '../evidence';
 import { compareFingerprints, formatDifference, type HostDifference } from './compare';
 import { currentSnapshot, snapshotCheck, takeSnapshot, type HostSnapshot } from './snapshot';
 
+/** Options of the check that the host is unchanged. */
 export interface HostUnchangedOptions {
-  /** How the host was before: what `host.snapshot()` gave. Default: the last `host.watch()`. */
+  /** An earlier state of the host, from `host.snapshot()`. Default: that of the last `host.watch()`. */
   since?: HostSnapshot;
 }
 
 const checks = { since: snapshotCheck } satisfies OptionChecks<HostUnchangedOptions>;
 
-/** Whether the host is as it was, and what differs. */
+/** Tells if the host is unchanged, and lists what differs. */
 export interface HostUnchangedReport {
-  /** True where nothing differs and everything could be read. */
+  /** True if nothing differs and everything could be read. */
   unchanged: boolean;
   differences: HostDifference[];
   evidence: Evidence<'watched host paths'>[];
 }
 
 /**
- * Compares the host with how it was before.
+ * Compares the host with its earlier state.
  *
- * @throws IsolationError `NO_SNAPSHOT` where nothing says how it was
- * @throws InvalidOptionError for an option that can't be used
+ * @throws IsolationError `NO_SNAPSHOT` if there is no earlier state to compare with
+ * @throws InvalidOptionError for an unknown option, and for a `since` that is not a snapshot
  */
 export async function checkHostUnchanged(options: HostUnchangedOptions = {}): Promise<HostUnchangedReport> {
   checkOptions(options, checks);
@@ -32,7 +33,7 @@ export async function checkHostUnchanged(options: HostUnchangedOptions = {}): Pr
     throw new IsolationError(
       'NO_SNAPSHOT',
       [
-        'Nothing says how the host was before. Either of these does:',
+        'There is no earlier snapshot of the host to compare with. Take one before, in one of these ways:',
         '  beforeAll(() => host.watch());',
         '  const before = await host.snapshot(); … await expect(host).toBeUnchanged({ since: before });',
       ].join('\n'),
@@ -41,7 +42,7 @@ export async function checkHostUnchanged(options: HostUnchangedOptions = {}): Pr
   return compareWithNow(before);
 }
 
-/** The report on the paths of a snapshot, as they are now. */
+/** Compares the paths of a snapshot with their state now. */
 export async function compareWithNow(before: HostSnapshot): Promise<HostUnchangedReport> {
   const { differences, unreadable } = compareFingerprints(
     before,
@@ -56,7 +57,7 @@ export async function compareWithNow(before: HostSnapshot): Promise<HostUnchange
   const hidden: Evidence<'watched host paths'>[] = unreadable.map(({ path, message }) => ({
     ...evidence,
     status: 'unknown',
-    expected: 'to be read',
+    expected: 'to be readable',
     found: message,
     how: path,
   }));

@@ -43,7 +43,10 @@ const names = [
   'CHECKPOINT_RESTORE',
 ];
 
-/** What the engine gives every container (Docker's documentation, "Runtime privilege and Linux capabilities"). */
+/**
+ * The capabilities that the engine gives every container (Docker's documentation, "Runtime privilege and Linux
+ * capabilities").
+ */
 const byDefault = new Set([
   'AUDIT_WRITE',
   'CHOWN',
@@ -61,7 +64,7 @@ const byDefault = new Set([
   'SYS_CHROOT',
 ]);
 
-/** The capabilities in a mask of `/proc/<pid>/status`, such as `00000000a80425fb`. */
+/** Lists the capabilities in a mask of `/proc/<pid>/status`, such as `00000000a80425fb`. */
 export function decodeCapabilities(mask: string): string[] {
   const bits = BigInt(`0x${mask}`);
   const found: string[] = [];
@@ -71,7 +74,7 @@ export function decodeCapabilities(mask: string): string[] {
   return found;
 }
 
-/** Those of the capabilities that the engine doesn't give every container; `CAP_` in front of a name is left out. */
+/** Lists the capabilities that the engine doesn't give every container, without the prefix `CAP_`. */
 export function beyondDefault(capabilities: readonly string[]): string[] {
   return capabilities
     .map((name) => name.toUpperCase().replace(/^CAP_/, ''))

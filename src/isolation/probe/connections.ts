@@ -5,18 +5,18 @@ import type { InspectResult } from '../subject';
 
 type Pair = readonly [InspectResult, InspectResult];
 
-/** How long a connection may take, in seconds. Between containers of one machine it takes less than a thousandth. */
+/** Time limit of a connection, in seconds. Containers of one machine connect in less than a millisecond. */
 const connectTimeoutSeconds = '0.5';
 
-/** A port that nobody listens on: the answer "refused" proves that packets got there and back. */
+/** A port on which no program listens. The answer "refused" proves that packets got there and back. */
 const unusedPort = 9;
 
 /**
- * Tries to connect from each container's network to every address of the other, by programs of this machine: whatever the
- * container has, it can't be asked to.
+ * Tries to connect from each container's network to every address of the other. Programs of this machine do so, because
+ * a container may have no program that can.
  *
  * @param owners the containers whose networks the two have
- * @returns the connections that got through; or why none could be tried
+ * @returns the connections that got through, or why none could be tried
  */
 export async function tryConnections(
   pair: Pair,
@@ -46,7 +46,7 @@ async function tryFrom(
     .map((address) => `${from.Name.slice(1)} reaches ${to.Name.slice(1)} at ${address}`);
 }
 
-/** Whether packets get to an address and back from a process's network; or why that can't be tried. */
+/** Tells if packets get from a process's network to an address and back, or why that can't be tried. */
 function connect(pid: number, address: string): Promise<boolean | string> {
   const open = `exec 3<>/dev/tcp/${address}/${unusedPort}`;
   const args = [`--net=/proc/${pid}/ns/net`, 'timeout', connectTimeoutSeconds, 'bash', '-c', open];

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { runProbeScript, type ContainerProbe } from './container-probe';
 import type { InspectResult } from '../subject';
 
-/** A file with an unguessable name, written inside a container in places that are no part of its writable layer. */
+/** A file with an unguessable name in a container, in several directories outside of the writable layer. */
 export interface ContainerCanary {
-  /** The file's name; the same in every place. */
+  /** The file's name, the same in every directory. */
   readonly name: string;
   /** The directories in the container that hold it. */
-  readonly places: readonly string[];
-  /** Its full path in each of them. */
+  readonly directories: readonly string[];
+  /** The file's full path in each of these directories. */
   readonly paths: readonly string[];
-  /** Removes the file everywhere, if it is still there. */
+  /** Removes the file from every directory. */
   remove(): Promise<void>;
 }
 
@@ -27,8 +27,8 @@ for directory; do rm -f -- "$directory/$name"; done
 exit 0`;
 
 /**
- * Writes a canary inside: into the container's shared memory (`/dev/shm`, in memory) and every writable mount. Nothing
- * is written into the writable layer, so `box.changes()` shows nothing of it.
+ * Writes a canary into the container's shared memory (`/dev/shm`) and into every writable mount. `box.changes()` does
+ * not show the canary, because nothing is written into the writable layer.
  *
  * @throws IsolationError `CANNOT_LOOK`
  */
@@ -38,14 +38,14 @@ export async function plantInside(
 ): Promise<ContainerCanary> {
   const name = `belljar-canary-${randomBytes(16).toString('hex')}`;
   const writable = Mounts.filter(({ RW }) => RW).map(({ Destination }) => Destination);
-  const printed = await runProbeScript(subject, plantScript, [name, ...new Set(['/dev/shm', ...writable])]);
-  const places = printed.split('\n').filter((line) => line !== '');
+  const output = await runProbeScript(subject, plantScript, [name, ...new Set(['/dev/shm', ...writable])]);
+  const directories = output.split('\n').filter((line) => line !== '');
   return {
     name,
-    places,
-    paths: places.map((place) => `${place}/${name}`),
+    directories,
+    paths: directories.map((directory) => `${directory}/${name}`),
     remove: async () => {
-      await runProbeScript(subject, removeScript, [name, ...places]);
+      await runProbeScript(subject, removeScript, [name, ...directories]);
     },
   };
 }

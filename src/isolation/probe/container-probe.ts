@@ -6,10 +6,10 @@ import { parseMountTable, type MountLine } from './mount-table';
 import { parseNamespaces, type Namespaces } from './process';
 import type { InspectResult, Subject } from '../subject';
 
-/** A container, and the user that it is looked at as. */
+/** A container, and the user as whom belljar checks it. */
 export type ContainerProbe = Subject & { as: { user?: string } };
 
-/** The container with its own root to look as: by a user's name only where commands run as somebody else. */
+/** Returns the container with its root as the user. The user is named only if commands run as another user. */
 export function probedAsRoot(subject: Subject, { Config: { User: user } }: InspectResult): ContainerProbe {
   const run: Subject['run'] = subject.run.bind(subject);
   return {
@@ -21,17 +21,17 @@ export function probedAsRoot(subject: Subject, { Config: { User: user } }: Inspe
   };
 }
 
-/** What to look for inside a container. */
+/** What to check in a container. */
 export interface ProbeRequest {
-  /** Paths: which of them are there? */
+  /** Paths whose existence is checked. */
   paths: readonly string[];
-  /** Directories: which ones are they? */
+  /** Directories whose identity (device and inode) is read. */
   directories: readonly string[];
-  /** Files to remove once everything has been looked at. */
+  /** Files to remove after the checks. */
   thenRemove: readonly string[];
 }
 
-/** What a container looks like from inside. Undefined where it has no tool to look with. */
+/** The view from inside a container. A part is undefined if the container lacks the tool to read it. */
 export interface ProbeResult {
   namespaces: Namespaces | undefined;
   mounts: MountLine[] | undefined;
@@ -39,17 +39,17 @@ export interface ProbeResult {
   tcp: string | undefined;
   /** Every Unix socket's line in `/proc/net/unix`. */
   unix: string | undefined;
-  /** The command lines of all processes that can be seen, one after the other. */
+  /** The command lines of all visible processes, one after the other. */
   processes: string | undefined;
-  /** The environments of all processes that may be read. */
+  /** The environments of all processes, as far as they may be read. */
   environments: string;
-  /** Those of the paths asked for that are there. */
+  /** The requested paths that exist. */
   paths: string[];
-  /** Identity (device and inode) of each of the directories asked for that is there. */
+  /** The identity (device and inode) of each requested directory that exists. */
   directories: ReadonlyMap<string, string> | undefined;
 }
 
-/** Nothing in it names what is looked for but the paths: the look itself shows up in `/proc`, too. */
+/** The script must not name what it searches for, except paths: its own process is in `/proc`, too. */
 const probeScript = `
 marker=$1 paths=$2 removals=$3; shift 3
 section() { printf '\\n%s %s\\n' "$marker" "$1"; }
@@ -64,7 +64,7 @@ while [ "$paths" -gt 0 ]; do
   if [ -e "$1" ] || [ -L "$1" ]; then printf '%s\\n' "$1"; fi
   shift; paths=$((paths - 1))
 done
-section left
+section unremoved
 while [ "$removals" -gt 0 ]; do
   rm -f -- "$1"
   if [ -e "$1" ]; then printf '%s\\n' "$1"; fi
@@ -74,35 +74,38 @@ section directories; stat -L -c '%d:%i %n' -- "$@"
 section end`;
 
 /**
- * Looks around in a container, in one round trip and without a trace in it.
+ * Reads a container's view from inside, in one round trip. Nothing in the container changes.
  *
- * @throws IsolationError `CANNOT_LOOK` where the container has no `/bin/sh`, or keeps a file that must go
+ * @throws IsolationError `CANNOT_LOOK` if the container has no `/bin/sh`, or a file could not be removed
  */
 export async function probeInside(subject: ContainerProbe, request: ProbeRequest): Promise<ProbeResult> {
   const marker = randomBytes(12).toString('hex');
   const { paths, directories, thenRemove } = request;
   const counts = [String(paths.length), String(thenRemove.length)];
-  const printed = await runProbeScript(subject, probeScript, [
+  const output = await runProbeScript(subject, probeScript, [
     marker,
     ...counts,
     ...paths,
     ...thenRemove,
     ...directories,
   ]);
-  const sections = splitSections(printed, marker);
+  const sections = splitSections(output, marker);
   if (!sections.has('end'))
-    throw new IsolationError('CANNOT_LOOK', `Looking around in ${subject.name} broke off.`);
+    throw new IsolationError('CANNOT_LOOK', `The script that checks ${subject.name} did not finish.`);
   const text = (name: string): string => sections.get(name) ?? '';
-  const left = text('left').trim();
-  if (left !== '')
-    throw new IsolationError('CANNOT_LOOK', `A file of belljar's own could not be removed: ${left}`);
+  const unremoved = text('unremoved').trim();
+  if (unremoved !== '')
+    throw new IsolationError(
+      'CANNOT_LOOK',
+      `belljar could not remove its own file from ${subject.name}: ${unremoved}`,
+    );
   const namespaces = parseNamespaces(text('namespaces'));
   const mounts = parseMountTable(text('mounts'));
   const identities = parseIdentities(text('directories'));
   return {
     namespaces: namespaces.size > 0 ? namespaces : undefined,
     mounts: mounts.length > 0 ? mounts : undefined,
-    // Each of these files has at least a heading, and there is always a process: the look.
+    // Each of these files has at least a heading, and there is always a process: that of this script.
     tcp: text('tcp').trim() === '' ? undefined : text('tcp'),
     unix: text('unix').trim() === '' ? undefined : text('unix'),
     processes: text('processes').trim() === '' ? undefined : text('processes'),
@@ -115,7 +118,7 @@ export async function probeInside(subject: ContainerProbe, request: ProbeRequest
 }
 
 /**
- * Runs a script of belljar's own as the container's root, and gives what it printed.
+ * Runs a script of belljar as the container's root, and returns its standard output.
  *
  * @throws IsolationError `CANNOT_LOOK`
  */
@@ -135,15 +138,15 @@ export async function runProbeScript(
   } catch (error) {
     throw new IsolationError(
       'CANNOT_LOOK',
-      `The container can't be looked at from inside, which takes /bin/sh in it: ${messageOf(error)}`,
+      `belljar can't check the container from inside, for which it needs /bin/sh there: ${messageOf(error)}`,
       { cause: error },
     );
   }
 }
 
-function splitSections(printed: string, marker: string): Map<string, string> {
+function splitSections(output: string, marker: string): Map<string, string> {
   const sections = new Map<string, string>();
-  for (const part of printed.split(`\n${marker} `).slice(1)) {
+  for (const part of output.split(`\n${marker} `).slice(1)) {
     const end = part.indexOf('\n');
     if (end < 0) sections.set(part.trim(), '');
     else sections.set(part.slice(0, end), part.slice(end + 1));

@@ -6,40 +6,40 @@ import { createServer, type AddressInfo, type ListenOptions, type Server } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What was put on this machine to be found nowhere in a container. Each has its own unguessable name. */
+/** Canaries on this machine, which must be found nowhere in a container. Each has its own unguessable name. */
 export interface HostCanary extends AsyncDisposable {
-  /** Files. */
+  /** The paths of files. */
   readonly files: readonly string[];
   /** An argument of a process. */
   readonly argument: string;
-  /** The value of that process's variable `BELLJAR_CANARY`. */
+  /** The value of the environment variable `BELLJAR_CANARY` of that process. */
   readonly variable: string;
-  /** The TCP port that is listened on at 127.0.0.1. */
+  /** A TCP port on which this process listens at 127.0.0.1. */
   readonly port: number;
-  /** A listening Unix socket without a file (unix(7), "abstract"); undefined where the system has none. */
+  /** A listening Unix socket without a file (unix(7), "abstract"). Undefined if the system has no such sockets. */
   readonly socket: string | undefined;
 }
 
 /**
- * The process that is a canary itself, and takes the files away: it waits until its standard input closes, which the
- * kernel does for it when this process dies in whatever way.
+ * The holder process: a canary itself, which also removes the files. It waits until its standard input closes. The
+ * kernel closes the standard input when this process dies, however it dies.
  */
-const keeperScript = `trap '' INT TERM HUP; shift; read -r _; rm -f -- "$@"`;
+const holderScript = `trap '' INT TERM HUP; shift; read -r _; rm -f -- "$@"`;
 
-/** Puts the canaries out. Disposing takes all of them away again. */
+/** Puts canaries on this machine. Disposing removes all of them. */
 export async function plantOnHost(): Promise<HostCanary> {
   const [file, argument, variable, socket] = [newToken(), newToken(), newToken(), newToken()];
   const directories = [...new Set([tmpdir(), ...(process.platform === 'linux' ? ['/dev/shm'] : [])])];
   const files = directories.map((directory) => join(directory, file));
-  const keeper = startKeeper(argument, variable, files);
+  const holder = startHolder(argument, variable, files);
   const servers: Server[] = [];
   const listen = async (options: ListenOptions): Promise<Server> => {
     const server = await startListening(options);
     servers.push(server);
     return server;
   };
-  const takeAway = async (): Promise<void> => {
-    await Promise.all([stopKeeper(keeper), ...servers.map(stopListening)]);
+  const removeAll = async (): Promise<void> => {
+    await Promise.all([stopHolder(holder), ...servers.map(stopListening)]);
   };
   try {
     await Promise.all(files.map((path) => writeFile(path, file, { flag: 'wx' })));
@@ -51,10 +51,10 @@ export async function plantOnHost(): Promise<HostCanary> {
       variable,
       port: (port.address() as AddressInfo).port,
       socket: process.platform === 'linux' ? socket : undefined,
-      [Symbol.asyncDispose]: takeAway,
+      [Symbol.asyncDispose]: removeAll,
     };
   } catch (error) {
-    await takeAway();
+    await removeAll();
     throw error;
   }
 }
@@ -63,24 +63,24 @@ function newToken(): string {
   return `belljar-canary-${randomBytes(16).toString('hex')}`;
 }
 
-function startKeeper(argument: string, variable: string, files: string[]): ChildProcess {
-  return spawn('/bin/sh', ['-c', keeperScript, 'belljar', argument, ...files], {
+function startHolder(argument: string, variable: string, files: string[]): ChildProcess {
+  return spawn('/bin/sh', ['-c', holderScript, 'belljar', argument, ...files], {
     env: { PATH: process.env.PATH, BELLJAR_CANARY: variable },
     stdio: ['pipe', 'ignore', 'ignore'],
-    // Its own session: a Ctrl-C at the terminal doesn't reach it before it has cleaned up.
+    // In its own session, a Ctrl-C at the terminal doesn't reach the process before it has cleaned up.
     detached: true,
   });
 }
 
-async function stopKeeper(keeper: ChildProcess): Promise<void> {
-  if (keeper.exitCode !== null || keeper.signalCode !== null) return;
-  const exited = once(keeper, 'exit');
-  keeper.stdin?.end();
+async function stopHolder(holder: ChildProcess): Promise<void> {
+  if (holder.exitCode !== null || holder.signalCode !== null) return;
+  const exited = once(holder, 'exit');
+  holder.stdin?.end();
   await exited;
 }
 
 async function startListening(options: ListenOptions): Promise<Server> {
-  // Nobody is meant to get in; who does is sent away.
+  // No connection is expected, and each is closed at once.
   const server = createServer((connection) => void connection.destroy());
   server.listen(options);
   await once(server, 'listening');

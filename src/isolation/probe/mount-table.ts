@@ -1,4 +1,4 @@
-/** File systems that live in the kernel or in memory and hold nothing of the host's disks. */
+/** File systems in the kernel or in memory, which hold nothing of the host's disks. */
 const withoutDisk = new Set([
   'proc',
   'sysfs',
@@ -29,7 +29,7 @@ export interface MountLine {
   source: string;
 }
 
-/** The lines of a `mountinfo` file. */
+/** Parses the lines of a `mountinfo` file. */
 export function parseMountTable(text: string): MountLine[] {
   return text.split('\n').flatMap((line) => {
     const [mount = '', system = ''] = line.split(' - ');
@@ -41,11 +41,11 @@ export function parseMountTable(text: string): MountLine[] {
 }
 
 /**
- * The mounts of files on disk that the engine's configuration doesn't explain, such as a disk of the host's that
- * something inside has mounted.
+ * Lists the mounts of files on disk that the engine's configuration doesn't explain, such as a disk of the host that a
+ * program in the container has mounted.
  *
  * @param known the mount points that the engine lists
- * @param whole those of them that bring along what is mounted below
+ * @param whole the mount points among them that include what is mounted below them
  */
 export function unexplainedMounts(
   table: readonly MountLine[],

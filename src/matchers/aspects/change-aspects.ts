@@ -8,21 +8,24 @@ import type { Asymmetric } from '../support/expected-value';
 import { accessAspects, textAspect, valueAspect, type AccessExpectation, type Aspect } from './file-aspects';
 import type { MatcherContext } from '../support/message';
 
-/** What a change is expected to be like; what is not named does not matter. */
+/** The expected properties of a change; properties that are not named do not matter. */
 export interface ChangeExpectation extends AccessExpectation {
-  /** `added`, `modified`, `deleted`, or `rewritten`: written again with the same bytes. */
+  /** `added`, `modified`, `deleted`, or `rewritten`, which means written again with the same bytes. */
   kind?: ChangeKind;
-  /** Of a modified path: in which ways it differs, at least: `'mode'`, `['content', 'size']`. */
+  /** Properties in which a modified path differs, at least: `'mode'`, `['content', 'size']`. */
   differs?: Difference | readonly Difference[];
-  /** What it is now, or was where it was deleted; so are `mode`, `owner`, `group`, `size`, `sha256` and `target`. */
+  /**
+   * The path's type now, or before it was deleted. The same holds for `mode`, `owner`, `group`, `size`, `sha256` and
+   * `target`.
+   */
   type?: FileType;
-  /** In bytes. */
+  /** The file's size, in bytes. */
   size?: number | Asymmetric;
-  /** The SHA-256 of a file's bytes, 64 hexadecimal digits. */
+  /** The SHA-256 of a file's content, 64 hexadecimal digits. */
   sha256?: string | Asymmetric;
-  /** Where a symbolic link points. */
+  /** The target of a symbolic link. */
   target?: string | RegExp | Asymmetric;
-  /** Of an added file: the deleted one that had the same content. */
+  /** The path of the deleted file whose content an added file has. */
   renamedFrom?: string | RegExp | Asymmetric;
 }
 
@@ -64,7 +67,7 @@ export const changeChecks = {
   renamedFrom: orAsymmetric(stringOrPattern),
 } satisfies OptionChecks<ChangeExpectation>;
 
-/** How a change is, in each way that was asked for. */
+/** Compares a change in each property that was named. */
 export function changeAspects(context: MatcherContext, options: ChangeExpectation, change: Change): Aspect[] {
   const { kind, differs } = options;
   const state = change.after ?? change.before;
@@ -78,7 +81,7 @@ export function changeAspects(context: MatcherContext, options: ChangeExpectatio
   ];
 }
 
-/** What is said of a thing that there isn't. No path and no digest is like it. */
+/** Stands for a missing property. No path and no digest has this value. */
 const none = 'none';
 
 function differsAspect(expected: readonly Difference[], found: readonly Difference[]): Aspect {

@@ -5,15 +5,15 @@ import { asymmetricText, textAspect, type Aspect } from './file-aspects';
 import { isAsymmetric, type Asymmetric } from '../support/expected-value';
 import type { MatcherContext } from '../support/message';
 
-/** What a file's content may be expected to be. */
+/** The expected content of a file. */
 export interface ContentExpectation {
-  /** All of it as text or bytes, a pattern that is found in it, or an asymmetric matcher for its text. */
+  /** The whole content as a string or bytes, a pattern that matches it, or an asymmetric matcher for it as a string. */
   content?: string | Uint8Array | RegExp | Asymmetric;
-  /** The SHA-256 of its bytes, 64 hexadecimal digits, with or without `sha256:` before them. */
+  /** The SHA-256 of the content, 64 hexadecimal digits, with or without `sha256:` before them. */
   sha256?: string | Asymmetric;
 }
 
-/** Content and hash, as far as they were asked for. */
+/** Compares content and hash, as far as they were named. */
 export function contentAspects(
   context: MatcherContext,
   { content, sha256 }: ContentExpectation,
@@ -65,7 +65,7 @@ function bytesAspect(expected: Buffer, found: Buffer): Aspect {
   };
 }
 
-/** `4 bytes, from byte 2: 4c 46`. */
+/** Formats at most 16 bytes: `4 bytes, from byte 2: 4c 46`. */
 function hexText(bytes: Buffer, at: number): string {
   const shown = bytes
     .subarray(at, at + 16)
@@ -93,7 +93,7 @@ function isWorthADiff(expected: string, found: string): boolean {
   return expected.includes('\n') && found.includes('\n') && expected !== '' && found !== '';
 }
 
-/** Beyond this a diff takes longer than anybody waits. */
+/** A diff of longer contents takes too long. */
 const maxCharacters = 100_000;
 const maxLines = 60;
 
@@ -101,7 +101,7 @@ function diffText(context: MatcherContext, expected: string, found: string): str
   const { utils, redact = same } = context;
   if (expected.length + found.length > maxCharacters)
     return describeFirstDifference(context, expected, found);
-  // The last newline of both would be one more line, and an empty one.
+  // The last newline of both would make an additional empty line.
   const isEndingAlike = expected.endsWith('\n') && found.endsWith('\n');
   const [before = '', after = ''] = [expected, found].map((text) =>
     printable(redact(isEndingAlike ? text.slice(0, -1) : text)),
@@ -130,13 +130,13 @@ function firstDifference(a: Buffer, b: Buffer): number {
   return at;
 }
 
-/** Text in quotes on one line, with an end where it is long. */
+/** Formats a string in quotes on one line, and cuts it after 300 characters. */
 function excerpt({ redact = same }: MatcherContext, text: string): string {
   if (text === '') return 'nothing, an empty file';
-  const most = 300;
+  const maxLength = 300;
   const safe = redact(text);
-  const shown = safe.length > most ? safe.slice(0, most) : safe;
-  const rest = safe.length > most ? ` … and ${safe.length - most} more characters` : '';
+  const shown = safe.length > maxLength ? safe.slice(0, maxLength) : safe;
+  const rest = safe.length > maxLength ? ` … and ${safe.length - maxLength} more characters` : '';
   return `"${printable(shown).replaceAll('\n', '\\n')}"${rest}`;
 }
 

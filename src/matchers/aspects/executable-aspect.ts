@@ -4,21 +4,21 @@ import { codeOf, InvalidOptionError } from '../../support/errors';
 import type { Aspect } from './file-aspects';
 import { lsLine } from '../support/ls-line';
 
-/** Script: who asks, then the first of its arguments that it may not execute or, for a directory, enter. */
+/** Prints the user, then the first argument that the user may not execute or, if it is a directory, enter. */
 const script = `echo "$(id 2>/dev/null)"; for path do [ -x "$path" ] || { printf %s "$path"; exit 0; }; done`;
 
 /**
- * Whether a user may execute a file. The container's kernel is asked, as that user: modes, ownership, groups, access
- * control lists, mount options and the directories on the way all count.
+ * Checks if a user may execute a file. The kernel answers to a command of that user, so modes, ownership, groups,
+ * access control lists, mount options and the directories above the file all count.
  *
- * @throws InvalidOptionError where the container has no such user, and for a path that is not UTF-8, which can't be an
+ * @throws InvalidOptionError if the container has no such user, and for a path that is not UTF-8, which can't be an
  * argument of a command
  */
 export async function executableAspect(box: Box, path: string, user: string | number): Promise<Aspect> {
   if (!isPlain(path)) {
     throw new InvalidOptionError(
       'executableBy',
-      'can only be asked of a path that is UTF-8',
+      'can be checked only for a path that is valid UTF-8',
       printablePath(path),
     );
   }
@@ -34,7 +34,7 @@ export async function executableAspect(box: Box, path: string, user: string | nu
   };
 }
 
-/** Who the user is, and what is in the way of executing a path; nothing where that is an empty string. */
+/** Returns the output of `id`, and the first path that the user may not execute or enter: empty if there is none. */
 async function firstObstacle(box: Box, path: string, user: string): Promise<[who: string, obstacle: string]> {
   try {
     const options = { user, cwd: '/', stripFinalNewline: false };
@@ -47,7 +47,7 @@ async function firstObstacle(box: Box, path: string, user: string): Promise<[who
   }
 }
 
-/** The directories on the way to a path, from the root, and the path. */
+/** Lists the directories above a path, from the root, and the path itself. */
 function stepsTo(path: string): string[] {
   const steps = [path];
   for (let at = trimmed(path); at !== '/'; at = parentOf(at)) steps.unshift(parentOf(at));

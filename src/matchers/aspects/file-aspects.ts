@@ -3,23 +3,23 @@ import { isAsymmetric, matchesText, type Asymmetric } from '../support/expected-
 import { modeText } from '../support/ls-line';
 import type { MatcherContext } from '../support/message';
 
-/** One thing that was expected of a file, and how it is. */
+/** One expected property of a file, and the actual value. */
 export interface Aspect {
-  /** As the option is called: `mode`. */
+  /** The option's name: `mode`. */
   name: string;
   passes: boolean;
-  /** Plain text, one line each. */
+  /** The expected and the found value, plain text of one line each. */
   expected: string;
   found: string;
-  /** The same in full, where the two are excerpts. */
+  /** The same values in full, if the two above are excerpts. */
   whole?: { expected: string; found: string };
-  /** What was looked at to find that out. Plain text. */
+  /** The source of the finding, as plain text. */
   evidence?: string;
-  /** Says more than the two lines could, and stands in their place. May be colored. */
+  /** Replaces the two lines if it says more. May be colored. */
   diff?: string;
 }
 
-/** Who may do what with it. */
+/** The expected permissions and ownership. */
 export interface AccessExpectation {
   /** Permission bits, with set-user-id, set-group-id and sticky: `0o755`. */
   mode?: number | Asymmetric;
@@ -29,7 +29,7 @@ export interface AccessExpectation {
   group?: string | number | Asymmetric;
 }
 
-/** As much of a file as says who may do what with it. */
+/** The permissions and ownership of a file. */
 interface Accessible {
   type: FileType;
   mode: number;
@@ -39,7 +39,7 @@ interface Accessible {
   group?: string | undefined;
 }
 
-/** Mode, owner and group, as far as they were asked for. */
+/** Compares mode, owner and group, as far as they were named. */
 export function accessAspects(
   context: MatcherContext,
   { mode, owner, group }: AccessExpectation,
@@ -68,12 +68,12 @@ function modeAspect(
   return { name: 'mode', passes, expected: `${modeText(expected, type)}${hint}`, found };
 }
 
-/** From 512 on, three octal digits that were written as a decimal number come out with the sticky bit. */
+/** Three octal digits that were written as a decimal number, such as 755, have the sticky bit from 512 on. */
 function isProbablyDecimal(mode: number): boolean {
   return mode > 512 && /^[567][0-7]{2}$/.test(String(mode));
 }
 
-/** A name is the container's; digits may be an id as well, as for chown. */
+/** Compares a name with the container's. Digits may also be an id, as for chown. */
 function ownerAspect(
   context: MatcherContext,
   option: string,
@@ -90,7 +90,7 @@ function ownerAspect(
   return { name: option, passes, expected: String(expected), found };
 }
 
-/** For a number or a text that has to be just so. */
+/** Compares a number or a string for equality. */
 export function valueAspect(
   context: MatcherContext,
   name: string,
@@ -105,7 +105,7 @@ export function valueAspect(
   };
 }
 
-/** For a text that has to be just so, or to match. */
+/** Compares a string for equality, or with a pattern. */
 export function textAspect(
   context: MatcherContext,
   name: string,
@@ -117,7 +117,7 @@ export function textAspect(
   return { name, passes: matchesText(context, found, expected), expected: text, found };
 }
 
-/** An asymmetric matcher as Jest prints it, without color. */
+/** Formats an asymmetric matcher as Jest prints it, without color. */
 export function asymmetricText({ utils }: MatcherContext, expected: Asymmetric): string {
   return utils.stringify(expected);
 }

@@ -1,4 +1,4 @@
-import { CommandError, outputEndOf } from '../../command/error';
+import { CommandError, outputEndOf } from '../../command/errors';
 import type { CommandResult } from '../../command/result';
 import { isPromise } from '../../support/is-promise';
 import { InvalidOptionError } from '../../support/errors';
@@ -6,14 +6,14 @@ import type { MatcherContext, MatcherResult } from './message';
 
 type AnyResult = CommandResult<string | Uint8Array>;
 
-/** What a command matcher may be given: a result, an error that has one, or the promise of either. */
+/** The value of a command matcher: a command's result, a `CommandError`, or the promise of a result. */
 export type Received = AnyResult | Promise<AnyResult>;
 
 /**
- * Judges a result, at once where it is there and later where it is promised. A command that failed rejects its promise
- * with a `CommandError`, which is a result as well; any other rejection stays one.
+ * Judges a result at once, or the result of a promise later. A command that failed rejects its promise with a
+ * `CommandError`, which is a result as well. Any other rejection is passed on.
  *
- * @throws InvalidOptionError for something that is no result
+ * @throws InvalidOptionError for a value that is not a result
  */
 export function judgeResult(
   received: unknown,
@@ -27,21 +27,21 @@ export function judgeResult(
   return judge(resultOf(received));
 }
 
-/** The exit code of a command that ended by itself; of another, the code of its error. */
+/** Returns the exit code of a command that ended by itself, or else the code of its error. */
 export function endOf({ code, exitCode }: AnyResult): number | string {
   return code === undefined || code === 'EXIT_CODE' ? (exitCode ?? 'unknown') : code;
 }
 
-/** The command and how it ended, in a line. */
+/** Says how a command ended, in one line. */
 export function describeEnd(result: AnyResult): string {
   if (result.code !== undefined && result.code !== 'EXIT_CODE') return result.code;
   const signal = result.signal === undefined ? '' : ` (${result.signal})`;
   return `exit code ${result.exitCode ?? 'unknown'}${signal}`;
 }
 
-/** What the command printed, as evidence. */
+/** Formats the last output of a command, as evidence. */
 export function outputEvidence(context: MatcherContext, result: AnyResult): string {
-  return context.utils.DIM_COLOR(outputEndOf(result).replace(/^\n+/, '') || 'It printed nothing.');
+  return context.utils.DIM_COLOR(outputEndOf(result).replace(/^\n+/, '') || 'The command printed nothing.');
 }
 
 function rejected(thrown: unknown): AnyResult {

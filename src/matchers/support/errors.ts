@@ -1,12 +1,17 @@
 import { BelljarError } from '../../support/errors';
 
-/**
- * A matcher that could not find out what it was asked: it neither passes nor fails, with `.not` too. `code` is
- * `CANNOT_LOOK`.
- */
+/** Why a matcher neither passes nor fails. */
+export type MatcherErrorCode =
+  /** The matcher could not check its value. */
+  'CANNOT_LOOK';
+
+/** A matcher could not check its value. It neither passes nor fails, with or without `.not`. */
 export class MatcherError extends BelljarError {
-  /** @param message what could not be looked at, and why */
+  /** What went wrong; {@link MatcherErrorCode} has the meaning of each code. */
+  declare readonly code: MatcherErrorCode;
+
+  /** @param message what could not be checked, and why */
   constructor(message: string) {
-    super('CANNOT_LOOK', message);
+    super('CANNOT_LOOK' satisfies MatcherErrorCode, message);
   }
 }

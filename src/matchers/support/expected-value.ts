@@ -7,19 +7,19 @@ export interface Asymmetric {
   asymmetricMatch(other: unknown): boolean;
 }
 
-/** Whether something is one of Jest's asymmetric matchers. */
+/** Tells if a value is one of Jest's asymmetric matchers. */
 export function isAsymmetric(value: unknown): value is Asymmetric {
   return typeof value === 'object' && value !== null && 'asymmetricMatch' in value;
 }
 
-/** What is expected, as text: an asymmetric matcher as Jest prints it, without color. */
+/** Formats an expected value as text: an asymmetric matcher in Jest's words, without color. */
 export function expectedText({ utils }: MatcherContext, expected: string | RegExp | Asymmetric): string {
   return isAsymmetric(expected) ? utils.stringify(expected) : String(expected);
 }
 
-/** Whether text has the pattern in it, or is what an asymmetric matcher wants. */
+/** Tells if a string contains a match of the pattern, or passes the asymmetric matcher. */
 export function matchesText(context: MatcherContext, text: string, expected: RegExp | Asymmetric): boolean {
-  // Not instanceof: in a test file, a RegExp is another realm's.
+  // Not instanceof, because a RegExp of a test file belongs to another realm.
   if (types.isRegExp(expected)) return hasPattern(text, expected);
   return context.equals(text, expected);
 }

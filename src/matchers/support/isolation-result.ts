@@ -5,16 +5,16 @@ import { failureMessage, type MatcherContext, type MatcherResult } from './messa
 
 interface Judged {
   matcher: string;
-  /** What was looked at, and what it should be sealed off from, for people. */
+  /** The name of the checked container, and of what it should be isolated from. */
   subject: string;
   from: string;
   report: IsolationReport;
 }
 
 /**
- * What an isolation matcher gives back: the report decides, and stands in the message.
+ * Makes the result of an isolation matcher from its report.
  *
- * @throws MatcherError with `.not`, where nothing is open and something could not be looked at: that proves nothing
+ * @throws MatcherError with `.not`, if nothing is open but something could not be checked, which proves nothing
  */
 export function isolationResult(
   context: MatcherContext,
@@ -27,7 +27,7 @@ export function isolationResult(
     !report.evidence.some(({ status }) => status === 'open')
   ) {
     throw new MatcherError(
-      `Whether ${subject} is isolated from ${from} can't be told.\n\n${formatEvidence(report)}`,
+      `belljar could not check whether ${subject} is isolated from ${from}.\n\n${formatEvidence(report)}`,
     );
   }
   const not = context.isNot === true ? 'not ' : '';

@@ -1,4 +1,4 @@
-/** What Jest hands to a matcher as `this`, as far as belljar needs it. */
+/** The context that Jest passes to a matcher as `this`, as far as belljar needs it. */
 export interface MatcherContext {
   isNot?: boolean;
   promise?: string;
@@ -14,9 +14,9 @@ export interface MatcherContext {
     EXPECTED_COLOR(text: string): string;
     RECEIVED_COLOR(text: string): string;
     DIM_COLOR(text: string): string;
-    /** A value as Jest prints it, without color. */
+    /** Formats a value as Jest prints it, without color. */
     stringify(value: unknown): string;
-    /** What differs, line by line and colored; null where nothing can be compared. */
+    /** Formats the differences line by line, colored. Returns null if the values can't be compared. */
     diff(
       expected: unknown,
       received: unknown,
@@ -24,21 +24,21 @@ export interface MatcherContext {
     ): string | null;
   };
   equals(left: unknown, right: unknown): boolean;
-  /** Takes secrets out of text that is going to be cut; belljar's own, see safely.ts. */
+  /** Replaces secrets in a string before a matcher cuts it. belljar adds this function, see safely.ts. */
   redact?: (text: string) => string;
 }
 
-/** Data that survives the way from a worker to Jest's main process, and into `jest --json`. */
+/** Data that can be sent from a worker to Jest's main process, and printed by `jest --json`. */
 export type PlainValue =
   string | number | boolean | undefined | readonly PlainValue[] | { readonly [name: string]: PlainValue };
 
-/** What was expected and what was found, for reporters that show the two side by side. */
+/** The expected and the actual value, for reporters that show the two side by side. */
 export interface Compared {
   actual: PlainValue;
   expected: PlainValue;
 }
 
-/** What a matcher of belljar's returns. {@link safely} makes Jest's result of it. */
+/** The result of a matcher. `safely()` makes Jest's result of it. */
 export interface MatcherResult {
   pass: boolean;
   message: () => string;
@@ -49,17 +49,15 @@ export interface MatcherResult {
 export interface FailureMessage {
   /** The matcher's name: `toHaveFile`. */
   matcher: string;
-  /** What stands in the matcher's parentheses, for people. */
+  /** The text in the parentheses of the matcher call. */
   expected?: string;
-  /** One line each, label and text: `Expected: exit code 0`. Already colored. */
+  /** Pairs of label and text, one line each: `Expected: exit code 0`. Already colored. */
   lines: readonly (readonly [label: string, text: string])[];
-  /** The facts that were checked, as a block of its own below. */
+  /** The checked facts, as a separate block below the lines. */
   evidence?: string;
 }
 
-/**
- * The one shape of every failure: the matcher call, what was expected, what was found, and the evidence.
- */
+/** Formats the message of every matcher: the call, the expected value, the received value, and the evidence. */
 export function failureMessage(context: MatcherContext, failure: FailureMessage): string {
   const { matcher, expected = '', lines, evidence = '' } = failure;
   const hint = context.utils.matcherHint(matcher, undefined, expected, {

@@ -3,14 +3,14 @@ import type { OptionCheck } from '../../support/check-options';
 import { isListOfStrings, isWholeNumber, must } from '../../support/option-checks';
 import { isAsymmetric } from './expected-value';
 
-/** Passes an asymmetric matcher, and what passes another check. */
+/** Makes a check that an asymmetric matcher passes, too. */
 export function orAsymmetric(check: OptionCheck): OptionCheck {
   return (name, value) => {
     if (!isAsymmetric(value)) check(name, value);
   };
 }
 
-/** A user or a group of a container, by whatever name it has there. */
+/** A user or a group of a container, by name or id. */
 export const account = must(
   'must be a name in the container, or a numeric id',
   (value) => (typeof value === 'string' && value !== '') || isWholeNumber(value, 0, 0xffff_ffff),
@@ -34,7 +34,7 @@ export const sha256 = must(
 
 export const listOfNames = must('must be a list of names', isListOfStrings);
 
-/** Not instanceof: a test file's own `RegExp` is of another realm. */
+/** Not instanceof, because a `RegExp` of a test file belongs to another realm. */
 function isStringOrPattern(value: unknown): boolean {
   return typeof value === 'string' || types.isRegExp(value);
 }

@@ -3,48 +3,48 @@ import type { Files } from '../../filesystem/files';
 import { printablePath, type ContainerPath } from '../../filesystem/path';
 import { printable } from '../../support/printable';
 import type { Aspect } from '../aspects/file-aspects';
-import { lookAtPath, type PathInfo } from './look-at-path';
+import { readPathInfo, type PathInfo } from './path-info';
 import { typeText } from './ls-line';
 import { failureMessage, givenNames, type MatcherContext, type MatcherResult } from './message';
 
-/** What a matcher for a path asks. */
+/** What a matcher for a path checks. */
 export interface PathQuestion {
   matcher: string;
   files: Files;
   path: ContainerPath;
-  /** What should be there. */
+  /** The type that the path should have. */
   wanted: FileType;
-  /** The options that were given: their names are shown. */
+  /** The given options, whose names the message shows. */
   options: object;
-  /** What else is asked of it, once it is of the wanted type. */
+  /** Compares the named properties, if the path has the wanted type. */
   aspects: (info: FileInfo, path: string) => Aspect[] | Promise<Aspect[]>;
 }
 
 /**
- * What a matcher for a path gives back: of the wanted type, and everything else about it as expected. Symbolic links are
- * followed, inside the container, unless one is wanted.
+ * Makes the result of a matcher for a path. It passes if the path has the wanted type and everything else is as
+ * expected. Symbolic links are followed inside the container, unless the wanted type is a symbolic link.
  */
 export async function pathResult(context: MatcherContext, question: PathQuestion): Promise<MatcherResult> {
   const { matcher, files, path, wanted, options } = question;
   const explain = context.isNot !== true;
-  const sight = await lookAtPath(files, path, { follow: wanted !== 'symlink', wanted, explain });
-  const info = sight.info?.type === wanted ? sight.info : undefined;
-  const aspects = info === undefined ? [] : await question.aspects(info, sight.path);
+  const pathInfo = await readPathInfo(files, path, { follow: wanted !== 'symlink', wanted, explain });
+  const info = pathInfo.info?.type === wanted ? pathInfo.info : undefined;
+  const aspects = info === undefined ? [] : await question.aspects(info, pathInfo.path);
   const pass = info !== undefined && aspects.every(({ passes }) => passes);
-  const judged = { wanted: typeText(wanted), sight, isWanted: info !== undefined, aspects };
+  const judged = { wanted: typeText(wanted), pathInfo, isWanted: info !== undefined, aspects };
   const names = givenNames(options).join(', ');
   return {
     pass,
     compared: () => ({
-      actual: { type: sight.info?.type ?? sight.found, ...comparedAspects(aspects).actual },
+      actual: { type: pathInfo.info?.type ?? pathInfo.found, ...comparedAspects(aspects).actual },
       expected: { type: wanted, ...comparedAspects(aspects).expected },
     }),
     message: () =>
       failureMessage(context, {
         matcher,
-        expected: `"${printablePath(sight.path)}"${names === '' ? '' : `, { ${names} }`}`,
+        expected: `"${printablePath(pathInfo.path)}"${names === '' ? '' : `, { ${names} }`}`,
         lines: [
-          ['Path', printablePath(sight.path)],
+          ['Path', printablePath(pathInfo.path)],
           ...(pass ? unwantedLines(context, judged) : wantedLines(context, judged)),
         ],
         evidence: evidenceOf(context, judged),
@@ -53,35 +53,35 @@ export async function pathResult(context: MatcherContext, question: PathQuestion
 }
 
 interface Judged {
-  /** What should be there: `a file`. */
+  /** The wanted type with an article: `a file`. */
   wanted: string;
-  sight: PathInfo;
-  /** Whether what is there is of the wanted type. */
+  pathInfo: PathInfo;
+  /** Whether the path has the wanted type. */
   isWanted: boolean;
-  /** Empty where it is not. */
+  /** Empty if the path does not have the wanted type. */
   aspects: readonly Aspect[];
 }
 
 export type Line = readonly [label: string, text: string];
 
-/** With `.not`: everything is as it should not be. */
-function unwantedLines({ utils }: MatcherContext, { wanted, sight, aspects }: Judged): Line[] {
+/** The lines with `.not`, if everything is as it should not be. */
+function unwantedLines({ utils }: MatcherContext, { wanted, pathInfo, aspects }: Judged): Line[] {
   const what = `no${wanted.slice(wanted.indexOf(' '))}${describeAspects(aspects)}`;
   return [
     ['Expected', utils.EXPECTED_COLOR(what)],
-    ['Received', utils.RECEIVED_COLOR(sight.found)],
+    ['Received', utils.RECEIVED_COLOR(pathInfo.found)],
   ];
 }
 
-function wantedLines(context: MatcherContext, { wanted, sight, isWanted, aspects }: Judged): Line[] {
+function wantedLines(context: MatcherContext, { wanted, pathInfo, isWanted, aspects }: Judged): Line[] {
   if (isWanted) return differingLines(context, aspects);
   return [
     ['Expected', context.utils.EXPECTED_COLOR(wanted)],
-    ['Received', context.utils.RECEIVED_COLOR(sight.found)],
+    ['Received', context.utils.RECEIVED_COLOR(pathInfo.found)],
   ];
 }
 
-/** What is expected and found of each aspect, by its name. */
+/** Returns the expected and the found value of each aspect, by its name. */
 export function comparedAspects(aspects: readonly Aspect[]): {
   actual: Record<string, string>;
   expected: Record<string, string>;
@@ -94,13 +94,13 @@ export function comparedAspects(aspects: readonly Aspect[]): {
   };
 }
 
-/** ` with mode 0755 -rwxr-xr-x, owner root`. */
+/** Formats the expected properties: ` with mode 0755 -rwxr-xr-x, owner root`. */
 export function describeAspects(aspects: readonly Aspect[]): string {
   const described = aspects.map(({ name, expected }) => `${name} ${printable(expected)}`);
   return described.length === 0 ? '' : ` with ${described.join(', ')}`;
 }
 
-/** What was expected and what was found, of each aspect that is otherwise. */
+/** Formats the expected and the received value of each property that differs. */
 export function differingLines({ utils }: MatcherContext, aspects: readonly Aspect[]): Line[] {
   return aspects
     .filter(({ passes, diff }) => !passes && diff === undefined)
@@ -110,9 +110,9 @@ export function differingLines({ utils }: MatcherContext, aspects: readonly Aspe
     ]);
 }
 
-function evidenceOf({ utils }: MatcherContext, { sight, aspects }: Judged): string {
+function evidenceOf({ utils }: MatcherContext, { pathInfo, aspects }: Judged): string {
   const differing = aspects.filter(({ passes }) => !passes);
-  const seen = [sight.evidence, ...differing.map(({ evidence = '' }) => evidence)].filter(
+  const seen = [pathInfo.evidence, ...differing.map(({ evidence = '' }) => evidence)].filter(
     (line) => line !== '',
   );
   const diffs = differing.map(({ diff = '' }) => diff);

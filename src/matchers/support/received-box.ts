@@ -1,22 +1,16 @@
-import type { Box } from '../../box/box';
+import { isBox, type Box } from '../../box/box';
 import { InvalidOptionError } from '../../support/errors';
 
 /**
- * The container that a matcher was given.
+ * Returns the container that a matcher was given.
  *
- * @throws InvalidOptionError for anything else, a promise of one too
+ * @throws InvalidOptionError for any other value, also for the promise of a container
  */
 export function boxOf(received: unknown): Box {
   if (isBox(received)) return received;
   throw new InvalidOptionError(
     'The value given to expect()',
-    'must be a container that belljar started: what useContainer() or startContainer() gave',
+    'must be a container that belljar started: what useContainer() or startContainer() returned',
     received,
-  );
-}
-
-export function isBox(value: unknown): value is Box {
-  return (
-    typeof value === 'object' && value !== null && 'files' in value && 'docker' in value && 'run' in value
   );
 }

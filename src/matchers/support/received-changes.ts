@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import { isBox } from '../../box/box';
 import { isChanges, type Changes } from '../../filesystem/changes/change';
 import { changesChecks, type ChangesOptions } from '../../filesystem/changes/changes';
 import { formatChanges } from '../../filesystem/changes/format';
@@ -6,25 +7,24 @@ import type { OptionChecks } from '../../support/check-options';
 import { InvalidOptionError } from '../../support/errors';
 import { givenNames } from './message';
 import { firstLines } from '../../support/lines';
-import { isBox } from './received-box';
 
-/** Which changes a matcher looks at. */
+/** Which changes a matcher considers. */
 export type ChangesFilter = Pick<ChangesOptions, 'ignore' | 'under'>;
 
 const { ignore, under } = changesChecks;
 export const filterChecks = { ignore, under } satisfies OptionChecks<ChangesFilter>;
 
 /**
- * The changes that a matcher was given, or those of the container that it was given.
+ * Returns the changes that a matcher was given, or the changes of the container that it was given.
  *
- * @throws InvalidOptionError for anything else
+ * @throws InvalidOptionError for any other value
  */
 export async function changesOf(received: unknown, options: ChangesFilter = {}): Promise<Changes> {
   if (isBox(received)) return received.changes(options);
   if (!isChanges(received)) {
     throw new InvalidOptionError(
       'The value given to expect()',
-      'must be a container that belljar started, or what its changes() or changesDuring() gave',
+      'must be a container that belljar started, or what its changes() or changesDuring() returned',
       received,
     );
   }
@@ -32,16 +32,16 @@ export async function changesOf(received: unknown, options: ChangesFilter = {}):
   if (option === undefined) return received;
   throw new InvalidOptionError(
     option,
-    'goes to changes() or changesDuring() where expect() gets a list',
+    'must be an option of changes() or changesDuring() if expect() gets their list',
     options,
   );
 }
 
 /**
- * Whether a path is one that a pattern means: the pattern itself, or what it matches as a glob.
+ * Makes a function that tells if a path is the pattern itself, or matches the pattern as a glob.
  *
- * @param name what the pattern is called where it can't be used
- * @throws InvalidOptionError for one that is not absolute
+ * @param name the pattern's name in the error message
+ * @throws InvalidOptionError for a pattern that is not absolute
  */
 export function pathMatcher(name: string, pattern: unknown): (path: string) => boolean {
   if (typeof pattern !== 'string' || !pattern.startsWith('/')) {
@@ -55,10 +55,10 @@ export function pathMatcher(name: string, pattern: unknown): (path: string) => b
   return (path) => path === pattern || matches(path);
 }
 
-/** How many paths a reporter is given. */
+/** Maximum number of paths that a reporter gets. */
 export const maxPaths = 500;
 
-/** The paths of changes, for reporters. */
+/** Returns the paths of changes, for reporters. */
 export function pathsOf(changes: Changes): string[] {
   return firstLines(
     changes.map(({ path }) => path),
@@ -66,17 +66,17 @@ export function pathsOf(changes: Changes): string[] {
   );
 }
 
-/** The most changes that a message lists. */
+/** Maximum number of changes that a message lists. */
 const maxChanges = 30;
 
-/** Changes as a snapshot has them, with an end where there are many. */
-export function listChanges(changes: Changes, most: number = maxChanges): string {
-  const shown = formatChanges(changes.slice(0, most)).trimEnd();
-  const rest = changes.length - most;
+/** Formats changes as a snapshot does, and cuts a long list. */
+export function listChanges(changes: Changes, max: number = maxChanges): string {
+  const shown = formatChanges(changes.slice(0, max)).trimEnd();
+  const rest = changes.length - max;
   return rest > 0 ? `${shown}\n… and ${rest} more` : shown;
 }
 
-/** `3 changes: 2 added, 1 modified`. */
+/** Counts changes by kind: `3 changes: 2 added, 1 modified`. */
 export function countChanges(changes: Changes): string {
   if (changes.length === 0) return 'no changes';
   const kinds = ['added', 'modified', 'deleted', 'rewritten'] as const;

@@ -4,7 +4,7 @@ import { redactorOf } from '../../support/secrets/redact';
 import type { MatcherContext, MatcherResult, PlainValue } from './message';
 
 /** A matcher of belljar's. */
-export type Matcher = (
+type Matcher = (
   this: MatcherContext,
   received: never,
   ...expected: never[]
@@ -20,16 +20,16 @@ interface JestMatcherResult {
 }
 
 /** A matcher as Jest calls it. */
-type JestMatcher = (
+export type JestMatcher = (
   this: MatcherContext,
   received: unknown,
   ...expected: unknown[]
 ) => JestMatcherResult | Promise<JestMatcherResult>;
 
 /**
- * Makes matchers' failures safe to print: without the secrets of the container, the command or the terminal that they are
- * about, and without control characters other than Jest's colors. A matcher that cuts what it prints takes the secrets
- * out before, by `redact` in its context: half of one is not found here.
+ * Makes the messages of matchers safe to print: without the secrets of their container, command or terminal, and
+ * without control characters other than Jest's colors. A matcher that cuts a string replaces secrets before, by
+ * `redact` in its context, because half a secret is not found here.
  */
 export function safely<Name extends string>(
   matchers: Readonly<Record<Name, Matcher>>,
@@ -52,7 +52,7 @@ function safe(name: string, matcher: Matcher): JestMatcher {
   };
 }
 
-/** What a promise is about is known once it has settled: a command's result, or its error. */
+/** Judges a promise. The secrets are known once it has settled: they are those of the command's result or error. */
 async function judgeLater(
   name: string,
   context: MatcherContext,
@@ -69,7 +69,7 @@ async function judgeLater(
   return safeResult(name, await judged, redact);
 }
 
-/** Jest's own context stays as it is. */
+/** Makes a context of its own, so that Jest's context stays as it is. */
 function contextWith(context: MatcherContext, redact: (text: string) => string): MatcherContext {
   return Object.assign(Object.create(context) as MatcherContext, { redact });
 }

@@ -7,7 +7,7 @@ import { countChanges, filterChecks, listChanges, pathsOf } from './received-cha
 /** Which changes of a container count. */
 export type ContainerUnchangedOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
 
-/** A container is unchanged where its own layer holds nothing. */
+/** Passes if the container's own layer holds no changes. */
 export async function containerUnchanged(
   context: MatcherContext,
   box: Box,

@@ -7,11 +7,11 @@ import { failureMessage, type MatcherContext, type MatcherResult } from './messa
 import { maxPaths } from './received-changes';
 
 /**
- * The host is unchanged where the watched files are as they were.
+ * Passes if the watched files of the host are as before.
  *
- * @throws InvalidOptionError for an option that can't be used
- * @throws IsolationError `NO_SNAPSHOT` where nothing says how they were
- * @throws MatcherError where some could not be read, and the others are as they were
+ * @throws InvalidOptionError for an unknown option, and for a `since` that is not a snapshot
+ * @throws IsolationError `NO_SNAPSHOT` if there is no earlier state to compare with
+ * @throws MatcherError if some files could not be read, and the others are as before
  */
 export async function hostUnchanged(
   context: MatcherContext,
@@ -20,7 +20,9 @@ export async function hostUnchanged(
   const { unchanged, differences, evidence } = await checkHostUnchanged(options);
   const unread = evidence.filter(({ status }) => status === 'unknown').map(({ found }) => found);
   if (differences.length === 0 && !unchanged) {
-    throw new MatcherError(`Whether the host is unchanged can't be told:\n${firstLines(unread).join('\n')}`);
+    throw new MatcherError(
+      `belljar could not check whether the host is unchanged:\n${firstLines(unread).join('\n')}`,
+    );
   }
   const { utils, isNot = false } = context;
   const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;

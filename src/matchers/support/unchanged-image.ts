@@ -6,12 +6,13 @@ import { firstLines } from '../../support/lines';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
+/** How closely an image is compared with its earlier state. */
 export type ImageUnchangedOptions = VerifyOptions;
 
 /**
- * An image is unchanged where `verify()` finds no difference.
+ * Passes if `verify()` finds no difference.
  *
- * @throws MatcherError where a part could not be looked at, and what could is the same
+ * @throws MatcherError if a part could not be checked, and the other parts are the same
  */
 export async function imageUnchanged(
   context: MatcherContext,
@@ -20,7 +21,7 @@ export async function imageUnchanged(
 ): Promise<MatcherResult> {
   const report = await image.verify(options);
   const real = report.differences.filter(({ kind }) => kind !== 'unchecked');
-  if (real.length === 0 && !report.unchanged) throw notLookedAt(image, report.differences);
+  if (real.length === 0 && !report.unchanged) throw notChecked(image, report.differences);
   const { utils, isNot = false } = context;
   return {
     pass: report.unchanged,
@@ -47,9 +48,11 @@ export async function imageUnchanged(
   };
 }
 
-function notLookedAt({ reference }: Image, differences: readonly ImageDifference[]): MatcherError {
+function notChecked({ reference }: Image, differences: readonly ImageDifference[]): MatcherError {
   const reasons = differences.map(({ message }) => message);
-  return new MatcherError(`Whether the image ${reference} is unchanged can't be told. ${reasons.join(' ')}`);
+  return new MatcherError(
+    `belljar could not check whether the image ${reference} is unchanged. ${reasons.join(' ')}`,
+  );
 }
 
 function countDifferences(count: number): string {

@@ -1,6 +1,6 @@
 /*
- * The reaper's program. It reads its orders until its input ends, which is when the process that gave them has died,
- * carries them out and ends. Nobody reads what it prints.
+ * The reaper's program. It reads cleanup jobs until its input ends, because the process that wrote them has died. Then it
+ * does the jobs and ends. Its output is not read.
  */
 import { parseCleanupJobs } from './cleanup-job';
 import { reapAll } from './reap';

@@ -6,32 +6,32 @@ import { messageOf } from '../../support/errors';
 import { perProcess } from '../../support/per-process';
 import { formatCleanupJob, type CleanupJob } from './cleanup-job';
 
-/** This process's reaper, and all that it was told. */
+/** This process's reaper, and the jobs that it has got, one line each. */
 interface Reaper {
   pipe: Socket | undefined;
-  orders: string[];
+  jobs: string[];
 }
 
 /**
- * Has this process's reaper remove what a run leaves in an engine, should this process end in whatever way before it has
- * done so itself. The first call starts the reaper; one that was told already costs nothing.
+ * Gives this process's reaper a cleanup job, which it does when this process ends, even if it is killed. The first call
+ * starts the reaper. A job that the reaper has already costs nothing.
  *
- * Where it can't be started, a warning says so: what a kill leaves then stays until the next run's set-up.
+ * If the reaper can't be started, a warning says so. After a kill, resources then remain until the next run's set-up.
  */
-export function registerWithReaper(order: CleanupJob): void {
-  const reaper = perProcess<Reaper>('reaper', () => ({ pipe: undefined, orders: [] }));
-  const line = formatCleanupJob(order);
-  const isNew = !reaper.orders.includes(line);
-  if (isNew) reaper.orders.push(line);
-  if (reaper.pipe === undefined) launch(reaper, order.run.id);
+export function registerWithReaper(job: CleanupJob): void {
+  const reaper = perProcess<Reaper>('reaper', () => ({ pipe: undefined, jobs: [] }));
+  const line = formatCleanupJob(job);
+  const isNew = !reaper.jobs.includes(line);
+  if (isNew) reaper.jobs.push(line);
+  if (reaper.pipe === undefined) launch(reaper, job.run.id);
   else if (isNew) reaper.pipe.write(`${line}\n`);
 }
 
 /**
- * Holds the pipe in a shell, which takes no memory to speak of, and hands over to Node.js when it closes: the kernel
- * closes it when its writer dies. The shell is not a child of the run's - it has made itself an orphan - because
- * debuggers kill the process tree; it is not of the run's session either, so that Ctrl-C and a closed terminal pass it by.
- * The pipe is descriptor 3: Node.js closes the standard input of a child that has ended, as the first shell does at once.
+ * Holds the pipe in a shell, which takes little memory, and starts Node.js when the pipe closes. The kernel closes it when
+ * its writer dies. The shell is not a child of the run, because debuggers kill the process tree: its parent has ended. It
+ * is not in the run's session either, so that Ctrl-C and a closed terminal do not reach it. The pipe is descriptor 3:
+ * Node.js closes the standard input of a child that has ended, as the first shell does at once.
  */
 const waitingScript = `
 trap '' INT TERM HUP QUIT
@@ -49,7 +49,8 @@ function launch(reaper: Reaper, runId: string): void {
   const [file = '', ...rest] = isWindows ? node : ['/bin/sh', '-c', waitingScript, 'belljar-reaper', ...node];
   const child = spawn(file, rest, {
     cwd: directory,
-    // Nothing of the run's secrets, debuggers or coverage, and no mark by which a CI system ends what a job left.
+    // Without the run's secrets, debuggers and coverage, and without the variables by which a CI system finds processes
+    // that outlive a job and kills them.
     env: environment(),
     detached: true,
     windowsHide: true,
@@ -62,14 +63,14 @@ function launch(reaper: Reaper, runId: string): void {
   };
   reaper.pipe = pipe;
   child.once('error', lose);
-  // Somebody killed it: the next that this process makes starts another.
+  // The reaper was killed. The next resource that this process makes starts another.
   pipe.once('error', () => lose()).once('close', () => lose());
   child.unref();
   pipe.unref();
-  pipe.write(reaper.orders.map((line) => `${line}\n`).join(''));
+  pipe.write(reaper.jobs.map((line) => `${line}\n`).join(''));
 }
 
-/** In the published package a file beside the bundle; among the sources TypeScript, which ts-node is there for. */
+/** Returns the reaper's program: a file beside the bundle in the published package, TypeScript among the sources. */
 function reaperProgram(): { directory: string; args: string[] } {
   const built = join(__dirname, 'reaper.js');
   return existsSync(built)
@@ -84,8 +85,8 @@ function environment(): NodeJS.ProcessEnv {
 
 function warn(error: unknown): void {
   process.emitWarning(
-    `belljar's reaper could not be started (${messageOf(error)}). What is left should this process be killed stays ` +
-      'until the next run, or until: npx belljar clean',
+    `belljar's reaper could not be started (${messageOf(error)}). If this process is killed, its containers and ` +
+      'networks remain until the next run, or until you call: npx belljar clean',
     { code: 'BELLJAR_REAPER' },
   );
 }

@@ -1,11 +1,11 @@
-/** Ends of words: `PGPASSWORD` is one as well. */
+/** The ends of words that name a secret: `PGPASSWORD` has one. */
 const endings = /(?:password|passwd|passphrase|secret|token|credential|apikey)s?$/;
 
 const words = new Set(['pass', 'key', 'keys', 'cred', 'creds']);
 
 /**
- * Whether the name of a variable says that its value is secret: `DB_PASSWORD`, `apiToken`, `AWS_SECRET_ACCESS_KEY`,
- * `MYSQL_PWD`; not `MONKEY`, `PWD` or `OLDPWD`.
+ * Returns whether the name of a variable says that its value is secret: `DB_PASSWORD`, `apiToken`,
+ * `AWS_SECRET_ACCESS_KEY` and `MYSQL_PWD` do; `MONKEY`, `PWD` and `OLDPWD` do not.
  */
 export function isSecretName(name: string): boolean {
   const parts = name

@@ -2,25 +2,25 @@ import { types } from 'node:util';
 import { isSecretName } from './names';
 import { spellingsOf } from './spellings';
 
-/** Takes secrets out of text that is about to be printed. */
+/** Removes secrets from text before it is printed. */
 export interface Redactor {
-  /** Whether there is anything to take out. */
+  /** Whether there are any secrets. */
   readonly hasSecrets: boolean;
   /**
-   * The text with `[redacted]` for every secret, however belljar may have quoted or escaped it. To be called before a text
-   * is cut or split into lines, because half a secret is not found.
+   * Replaces every secret by `[redacted]`, even if belljar has quoted or escaped it. To be called before a text is cut or
+   * split into lines, because half a secret is not found.
    */
   readonly redact: (text: string) => string;
-  /** The same for text in pieces, as it came: a secret may begin in one and end in another. */
+  /** Redacts text in pieces: a secret may begin in one piece and end in another. */
   readonly redactPieces: (pieces: readonly string[]) => string[];
-  /** From now on, the values of those variables are secrets whose names say so. */
+  /** Adds the values of variables whose names say that they are secret. */
   readonly addSecretsFrom: (env: Readonly<Record<string, string>>) => void;
 }
 
-/** What stands in the place of a secret. */
+/** Replaces a secret in text. */
 export const redacted = '[redacted]';
 
-/** @param secrets texts, and patterns of texts, that are secret by themselves */
+/** @param secrets strings and patterns that are secret */
 export function createRedactor(secrets: readonly (string | RegExp)[] = []): Redactor {
   const texts = new Set(secrets.filter((secret) => typeof secret === 'string'));
   const patterns = secrets.filter((secret) => types.isRegExp(secret)).map(everywhere);
@@ -45,32 +45,32 @@ export function createRedactor(secrets: readonly (string | RegExp)[] = []): Reda
   };
 }
 
-/** An environment for people, sorted: the values of variables whose names say that they are secret are not in it. */
+/** Returns an environment sorted by name, with `[redacted]` for the value of each variable whose name says that it is secret. */
 export function redactedEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(env).map(([name, value]) => [name, isSecretName(name) ? redacted : value]);
   return Object.fromEntries(entries.sort()) as Record<string, string>;
 }
 
-/** Under which things that have secrets in them hold what takes those out; it crosses Jest's module registries. */
+/** The property under which an object has its redactor. A global symbol crosses Jest's module registries. */
 const redactorName = Symbol.for('belljar.redactor');
 
 const nothingSecret = createRedactor();
 
-/** What takes the secrets out of a container's, a result's or an error's text. */
+/** Returns the redactor of a container, a result or an error; one without secrets if it has none. */
 export function redactorOf(thing: unknown): Redactor {
   if (typeof thing !== 'object' || thing === null) return nothingSecret;
   return (thing as { [redactorName]?: Redactor })[redactorName] ?? nothingSecret;
 }
 
-/** Gives a thing its redactor, where no printer and no comparison sees it. */
+/** Gives a thing its redactor when it is made, once and for good, where no printer and no comparison sees it. */
 export function withRedactor<Thing extends object>(thing: Thing, redactor: Redactor): Thing {
-  return Object.defineProperty(thing, redactorName, { value: redactor, configurable: true });
+  return Object.defineProperty(thing, redactorName, { value: redactor });
 }
 
-/** Values that are in many texts without being secret there. */
+/** Values that occur in many texts without being secret there. */
 const common = new Set(['true', 'false', 'none', 'null']);
 
-/** Whether a variable's value can be told in a text at all: a short one would be found everywhere. */
+/** Returns whether a variable's value can be recognized in a text: a short one would be found everywhere. */
 function isTelling(value: string): boolean {
   return value.trim().length >= 4 && !common.has(value.toLowerCase());
 }
@@ -79,13 +79,13 @@ function everywhere({ source, flags }: RegExp): RegExp {
   return new RegExp(source, `${flags.replace(/[gy]/g, '')}g`);
 }
 
-/** The longest first: one secret may be the beginning of another. */
+/** Makes one pattern of many strings, the longest first: one secret may be the beginning of another. */
 function anyOf(texts: readonly string[]): RegExp {
   const sorted = [...new Set(texts)].sort((a, b) => b.length - a.length);
   return new RegExp(sorted.map(sourceOf).join('|'), 'g');
 }
 
-/** Where a text goes on in another line, that may be colored, indented, and marked as in a diff. */
+/** Matches the end of a line, and colors, indentation and the sign of a diff at the beginning of the next. */
 const lineEnd = String.raw`(?:\u001b\[[\d;]*m)*\r?\n(?:\u001b\[[\d;]*m)*[ \t]*(?:[-+] )?`;
 
 function sourceOf(text: string): string {
@@ -99,7 +99,7 @@ function replaceAll(text: string, finder: RegExp): string {
   return text.replace(finder, (match) => (match === '' ? '' : redacted));
 }
 
-/** Whatever is found stands, redacted, in the piece that it begins in. */
+/** Replaces each match by `[redacted]` in the piece in which the match begins. */
 function replaceAcross(pieces: readonly string[], finder: RegExp): string[] {
   const found = [...pieces.join('').matchAll(finder)]
     .map(({ index, 0: match }) => ({ from: index, to: index + match.length }))

@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 import { printable } from '../printable';
 
 /**
- * How a secret may stand in what belljar prints: as it is, quoted for a shell, inside a script that is quoted again,
- * as JSON, as Jest and Node.js print strings, with control characters made visible, and, where it has several lines,
- * line by line.
+ * Returns the forms in which belljar may print a secret: as it is, quoted for a shell, inside a script that is quoted
+ * again, as JSON, as Jest and Node.js print strings, and with control characters made visible. If the secret has several
+ * lines, also each line.
  */
 export function spellingsOf(secret: string): string[] {
   const spelled = formsOf(secret).flatMap((form) => quotings.map((quoting) => quoting(form)));
@@ -13,14 +13,14 @@ export function spellingsOf(secret: string): string[] {
   );
 }
 
-/** A terminal ends lines otherwise, and output loses its last line end. */
+/** A terminal ends lines with `\r\n`, and output loses its last line end. */
 function formsOf(secret: string): string[] {
   const lines = secret.split(/\r?\n/);
   const whole = [secret, secret.trim(), lines.join('\n'), lines.join('\r\n'), lines.join('\n').trim()];
   return lines.length === 1 ? whole : [...whole, ...lines.map((line) => line.trim()).filter(isLong)];
 }
 
-/** Shorter lines are in many texts without being secret there: `{`, `"a": 1`. */
+/** Returns whether a line is long enough to be secret: shorter lines, such as `{`, are in many texts. */
 function isLong(line: string): boolean {
   return line.length >= 8;
 }
@@ -37,17 +37,17 @@ const quotings: readonly ((text: string) => string)[] = [
   (text) => inspect(text, { breakLength: Infinity, maxStringLength: Infinity }).slice(1, -1),
 ];
 
-/** What is between single quotes in a shell's word. */
+/** Escapes a string as it stands between single quotes in a shell's word. */
 function inQuotes(text: string): string {
   return text.replaceAll("'", String.raw`'\''`);
 }
 
-/** pretty-format's `escapeString`. */
+/** Escapes as pretty-format's `escapeString` does. */
 function asJestPrints(text: string): string {
   return text.replace(/["\\]/g, '\\$&');
 }
 
-/** Blanks at the end of a line, as Jest shows them. */
+/** Replaces blanks at the end of a line by dots, as Jest does. */
 function dotted(text: string): string {
   return text.replace(/\s+$/gm, (blanks) => '·'.repeat(blanks.length));
 }

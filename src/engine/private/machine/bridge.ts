@@ -12,8 +12,8 @@ interface NetworkInterface {
 }
 
 /**
- * Makes the engine's default bridge. It is made before the daemon starts, because a daemon that is told to make do
- * without (`--bridge none`) deletes docker0, which is the host's engine's.
+ * Creates the engine's default bridge before the daemon starts. A daemon without a bridge (`--bridge none`) would
+ * delete docker0, which belongs to the host's engine.
  */
 export async function createBridge({ bridge, name }: Layout, subnet: string): Promise<void> {
   await run('ip', ['link', 'add', 'name', bridge, 'type', 'bridge']);
@@ -22,7 +22,7 @@ export async function createBridge({ bridge, name }: Layout, subnet: string): Pr
   await run('ip', ['link', 'set', 'dev', bridge, 'up']);
 }
 
-/** Removes the engine's bridges and what is plugged into them. */
+/** Removes the engine's bridges and the interfaces that are connected to them. */
 export async function removeBridges({ bridge }: Layout, dataRoot: string): Promise<void> {
   const links = await listLinks();
   const ours = new Set([bridge, ...networkBridges(dataRoot)]);
@@ -31,7 +31,7 @@ export async function removeBridges({ bridge }: Layout, dataRoot: string): Promi
     await removeLink(ifname);
 }
 
-/** What a packet may measure on its way out, in bytes, where that is less than the engine takes for granted. */
+/** Returns the MTU of the default route, in bytes, if it is less than 1500, which the engine assumes. */
 export async function outwardMtu(): Promise<number | undefined> {
   const routes = JSON.parse(await run('ip', ['-4', '-json', 'route', 'show', 'default'])) as {
     dev?: string;
@@ -49,19 +49,19 @@ async function removeLink(name: string): Promise<void> {
   try {
     await run('ip', ['link', 'delete', 'dev', name]);
   } catch (error) {
-    // A container's end of the cable takes the other with it, in its own time.
+    // An interface is removed with its peer in a container, and that may happen meanwhile.
     if (!messageOf(error).includes('Cannot find device')) throw error;
   }
 }
 
-/** Where the daemon keeps its networks; `bridge/<id>` in it has the bridge br-<first 12 digits of id>. */
+/** Returns the path of the daemon's network database. The network `bridge/<id>` has the bridge br-<12 digits of id>. */
 export function networkDatabase(dataRoot: string): string {
   return join(dataRoot, 'network/files/local-kv.db');
 }
 
 /**
- * The bridges of networks that users of the engine made. Read from the daemon's database, which outlives a daemon that
- * was killed; names of networks long removed are in it too, and harmless.
+ * Returns the bridges of networks that users of the engine created. Reads the daemon's database, which outlives a
+ * killed daemon. The database also names networks that were removed long ago, which does no harm.
  */
 function networkBridges(dataRoot: string): string[] {
   const file = networkDatabase(dataRoot);

@@ -4,7 +4,7 @@ import { codeOf } from '../../../support/errors';
 import { poll } from '../../../support/poll';
 import type { Layout } from '../layout';
 
-/** Lets paused containers go on, because a frozen process doesn't die of SIGKILL (cgroup v1). */
+/** Resumes paused containers, because SIGKILL does not end a frozen process (cgroup v1). */
 export function thaw(layout: Layout): void {
   for (const directory of groupsOf(layout).flatMap(below)) {
     writeIfThere(join(directory, 'freezer.state'), 'THAWED');
@@ -15,12 +15,12 @@ export function thaw(layout: Layout): void {
 /** Removes the engine's control groups, which must be empty of processes. */
 export async function removeGroups(layout: Layout): Promise<void> {
   for (const directory of groupsOf(layout).flatMap(below)) {
-    // The kernel takes a moment to let go of processes that have just died.
+    // A group still counts processes for a moment after they died.
     await poll(() => tryRemove(directory), { for: `${directory} to be empty`, timeout: 5000, interval: 20 });
   }
 }
 
-/** The engine's group in each hierarchy: one on cgroup v2, one for each controller on v1. */
+/** Returns the engine's group in each hierarchy: one on cgroup v2, one for each controller on v1. */
 function groupsOf({ cgroup }: Layout): string[] {
   return readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
@@ -30,7 +30,7 @@ function groupsOf({ cgroup }: Layout): string[] {
     .filter((directory) => existsSync(directory));
 }
 
-/** A directory and all below it, the deepest first. */
+/** Returns a directory and all directories below it, the deepest first. */
 function below(directory: string): string[] {
   const children = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return [...children.flatMap(({ name }) => below(join(directory, name))), directory];

@@ -14,14 +14,14 @@ import { restore } from './rules';
 import { run } from './system';
 
 /*
- * What all private engines of a machine need and share: done before the first of them starts, undone after the last one
- * is gone, and only where it was not so before.
+ * Settings that all private engines of a machine share. belljar changes them before the first engine starts, and only
+ * if they differ. It restores them after the last engine is removed.
  */
 
 interface Changes {
-  /** The network namespace that they were made in. */
+  /** The network namespace in which they were made. */
   network: string;
-  /** The settings as they were, where forwarding was off: files of the kernel's and what they said. */
+  /** If forwarding was off, the settings before the change: paths in /proc/sys and their contents. */
   forwarding: Record<string, string> | undefined;
   containerdDirectory: boolean;
 }
@@ -30,13 +30,13 @@ const interfaceSettings = '/proc/sys/net/ipv4/conf';
 
 const forwardingSwitch = '/proc/sys/net/ipv4/ip_forward';
 
-/** Every daemon starts with a directory of its own mounted over this one, see daemon.ts. */
+/** The mount point of every daemon's own directory for containerd, see daemon.ts. */
 export const containerdDirectory = '/run/containerd';
 
-/** Nothing was passed on between interfaces before, so nothing that isn't the engines' is now. */
+/** Forwarding was off, so packets that are not the engines' must still not be forwarded. */
 const dropRule = 'FORWARD -m comment --comment "belljar: forwarding was off" -j DROP';
 
-/** Switches forwarding on where it is off, and makes what daemons need. Call it under the machine's lock. */
+/** Switches forwarding on if it is off, and creates containerd's directory. The caller must hold the machine's lock. */
 export async function prepareMachine(runDirectory: string): Promise<void> {
   const changes: Changes = {
     network: currentNetwork(),
@@ -51,12 +51,12 @@ export async function prepareMachine(runDirectory: string): Promise<void> {
   writeFileSync(forwardingSwitch, '1');
 }
 
-/** Undoes {@link prepareMachine} where no private engine is left. Call it under the machine's lock. */
+/** Undoes {@link prepareMachine} if there is no other private engine. The caller must hold the machine's lock. */
 export async function restoreMachine(runDirectory: string): Promise<void> {
   const file = changesFile(runDirectory);
   if (!existsSync(file) || enginesIn(runDirectory).length > 0) return;
   const changes = JSON.parse(readFileSync(file, 'utf8')) as Changes;
-  // In another network they would be changes, and where their own is gone they are gone with it.
+  // Another network namespace was not changed. The settings of a namespace are gone with the namespace.
   if (changes.forwarding !== undefined && changes.network === currentNetwork())
     await restoreForwarding(changes.forwarding);
   if (changes.containerdDirectory) removeEmpty(containerdDirectory);
@@ -64,7 +64,9 @@ export async function restoreMachine(runDirectory: string): Promise<void> {
   removeEmpty(runDirectory);
 }
 
-/** The switch resets these: what each interface does, and whether hosts may redirect (ip-sysctl.rst, ip_forward). */
+/**
+ * Reads the settings that the switch resets: forwarding of each interface, and redirects (ip-sysctl.rst, ip_forward).
+ */
 function readForwarding(): Record<string, string> {
   const interfaces = readdirSync(interfaceSettings).map((name) =>
     join(interfaceSettings, name, 'forwarding'),
@@ -90,7 +92,7 @@ function read(file: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/** The names of the private engines that have a directory there, running or left behind. */
+/** Returns the names of the private engines that have a directory in `runDirectory`, running or orphaned. */
 export function enginesIn(runDirectory: string): string[] {
   if (!existsSync(runDirectory)) return [];
   return readdirSync(runDirectory, { withFileTypes: true })
@@ -102,7 +104,7 @@ function changesFile(runDirectory: string): string {
   return join(runDirectory, 'machine.json');
 }
 
-/** Somebody else may have put something there meanwhile, and then it is theirs. */
+/** Removes a directory unless another program has put a file into it. */
 function removeEmpty(directory: string): void {
   try {
     rmdirSync(directory);

@@ -3,8 +3,8 @@ import { identify } from '../../../support/process-identity';
 import { markVariable, type Layout } from '../layout';
 
 /**
- * Every process of a private engine: the daemon and what it started carry its mark in their environment, what runs in
- * its containers is in its control group.
+ * Returns every process of a private engine. The daemon and its child processes have the engine's variable in their
+ * environment. The processes of its containers are in its control group.
  */
 export function processesOf({ directory, cgroup }: Layout): number[] {
   return readdirSync('/proc')
@@ -20,7 +20,7 @@ function isMarked(pid: number, mark: string): boolean {
   return `\0${readOf(pid, 'environ')}`.includes(`\0${mark}\0`);
 }
 
-/** A file of a process; empty where the process is gone, which can happen between any two looks. */
+/** Returns the contents of a process's file; empty if the process is gone, which can happen at any time. */
 function readOf(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');

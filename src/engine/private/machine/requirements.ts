@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { PrivateEngineError } from '../errors';
+import { PrivateEngineError } from '../../errors';
 import { findProgram } from './system';
 
-/** What a private engine needs from the machine, and the Debian package that has it. */
+/** The programs that a private engine needs, and the Debian package of each. */
 const programs: Record<string, string> = {
   dockerd: 'docker.io',
   iptables: 'iptables',
@@ -11,7 +11,7 @@ const programs: Record<string, string> = {
   mount: 'mount',
 };
 
-/** What keeps a private engine from being started on this machine, and what to do about it; undefined for nothing. */
+/** The reason why a private engine can't start on this machine, and what to do about it. */
 export interface MissingRequirement {
   code: 'PRIVATE_ENGINE_NEEDS_ROOT' | 'PRIVATE_ENGINE_NEEDS_PROGRAMS';
   message: string;
@@ -20,9 +20,10 @@ export interface MissingRequirement {
 }
 
 /**
- * Looks whether a private engine can be started here.
+ * Checks whether a private engine can start on this machine.
  *
- * @param dockerd the daemon: a program name or a path
+ * @param dockerd the daemon: a program name or a path. Default `dockerd`
+ * @returns undefined if nothing is missing
  */
 export function findMissing(dockerd = 'dockerd'): MissingRequirement | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return needsRoot();
@@ -34,7 +35,7 @@ export function findMissing(dockerd = 'dockerd'): MissingRequirement | undefined
   const names = missing.map((name) => (name === 'dockerd' ? dockerd : name)).join(', ');
   return {
     code: 'PRIVATE_ENGINE_NEEDS_PROGRAMS',
-    message: `A private engine needs ${names}, not found on PATH. ${adviceFor(packages)}`,
+    message: `A private engine needs ${names}, which belljar did not find on PATH. ${adviceFor(packages)}`,
     packages,
   };
 }
@@ -54,7 +55,7 @@ function needsRoot(): MissingRequirement {
     code: 'PRIVATE_ENGINE_NEEDS_ROOT',
     message: [
       `Only root on Linux can start a private engine; ${who}.`,
-      'Run as root, or start Docker or Podman and name its socket with DOCKER_HOST if it is not found by itself.',
+      'Run as root, or start Docker or Podman. If belljar does not find its socket, name the socket with DOCKER_HOST.',
     ].join('\n'),
     packages: [],
   };
@@ -62,12 +63,13 @@ function needsRoot(): MissingRequirement {
 
 function adviceFor(packages: string[]): string {
   if (isDebianLike()) {
-    return `Install what is missing:\n  apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+    return `Install the missing packages:
+  apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   }
-  return `Install Docker Engine, iptables, iproute2 and util-linux with this system's package manager (Debian calls what is missing ${packages.join(', ')}).`;
+  return `Install Docker Engine, iptables, iproute2 and util-linux with this system's package manager (the missing packages on Debian: ${packages.join(', ')}).`;
 }
 
-/** Debian itself, Ubuntu and others that are made from it (os-release(5)). */
+/** Returns whether this system is Debian, Ubuntu or another derivative of Debian (os-release(5)). */
 export function isDebianLike(): boolean {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(release);

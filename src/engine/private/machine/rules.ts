@@ -3,24 +3,24 @@ import { bridgePrefix, type Layout } from '../layout';
 import { run } from './system';
 
 /*
- * The private engine runs with --iptables=false, so that it never touches the rules of the host's engine. These are its
- * own, in chains of its own.
+ * The private engine runs with --iptables=false, so that it never touches the rules of the host's engine. belljar adds
+ * the private engine's rules, in separate chains.
  */
 
-/** Lets containers out and nobody in, whatever the host's engine made the policy of FORWARD. */
+/** Adds rules that allow outgoing connections of containers and no incoming ones, whatever the policy of FORWARD is. */
 export async function addRules({ chain, name }: Layout, subnet: string): Promise<void> {
   const jump = `-m comment --comment "belljar private engine ${name}" -j ${chain}`;
   const bridged = bridgedTrafficIsFiltered();
   await restore([
     '*filter',
     `:${chain} - [0:0]`,
-    // Within one network traffic passes, between two of the engine's networks it doesn't.
+    // Traffic within one network passes, traffic between two of the engine's networks does not.
     ...(bridged ? [`-A ${chain} -s ${subnet} -d ${subnet} -m physdev --physdev-is-bridged -j ACCEPT`] : []),
     `-A ${chain} -s ${subnet} -d ${subnet} -j DROP`,
     `-A ${chain} -d ${subnet} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
     `-A ${chain} -d ${subnet} -j DROP`,
     `-A ${chain} -s ${subnet} -o ${bridgePrefix}+ -j DROP`,
-    // Towards containers of the host's engine, or a bridge of the machine's own, the machine's rules decide.
+    // For traffic to containers of the host's engine, or to other bridges of the machine, the machine's rules decide.
     `-A ${chain} -s ${subnet} -o docker0 -j RETURN`,
     `-A ${chain} -s ${subnet} -o br-+ -j RETURN`,
     `-A ${chain} -s ${subnet} -j ACCEPT`,
@@ -35,7 +35,7 @@ export async function addRules({ chain, name }: Layout, subnet: string): Promise
   ]);
 }
 
-/** Removes the chains and every rule that leads to them; those of others stay where and as they are. */
+/** Removes the chains and every rule that jumps to them. Other rules stay in place. */
 export async function removeRules({ chain }: Layout): Promise<void> {
   for (const table of ['filter', 'nat']) {
     const rules = (await run('iptables-save', ['-t', table])).split('\n');
@@ -46,14 +46,14 @@ export async function removeRules({ chain }: Layout): Promise<void> {
   }
 }
 
-/** With --noflush all other chains stay, and the whole is done at once or not at all. */
+/** Applies rules at once or not at all. With --noflush all other chains stay. */
 export async function restore(lines: readonly string[]): Promise<void> {
   await run('iptables-restore', ['--wait', '--noflush'], `${lines.join('\n')}\n`);
 }
 
 /**
- * Whether packets between two ports of one bridge pass the rules too, which they do once the kernel's module
- * br_netfilter is loaded. The match `physdev` would load it, and so change how all bridges of the machine work.
+ * Returns whether packets between two ports of one bridge pass the rules too. They do once the kernel module
+ * br_netfilter is loaded. The match `physdev` would load the module, and so change how all bridges of the machine work.
  */
 function bridgedTrafficIsFiltered(): boolean {
   return existsSync('/proc/sys/net/bridge/bridge-nf-call-iptables');

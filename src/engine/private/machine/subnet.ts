@@ -1,17 +1,17 @@
 import { isIPv4 } from 'node:net';
 import { existsSync, readFileSync } from 'node:fs';
 import { InvalidOptionError } from '../../../support/errors';
-import { PrivateEngineError } from '../errors';
+import { PrivateEngineError } from '../../errors';
 import { run } from './system';
 
-/** A range of IPv4 addresses: its first one as a number, and how many bits all of them share. */
+/** A range of IPv4 addresses: the first address as a number, and the length of the common prefix in bits. */
 export interface Subnet {
   base: number;
   prefix: number;
 }
 
 /**
- * A range of addresses for a private engine that nothing on this machine uses: `wanted`, or one of belljar's choice.
+ * Returns a range of addresses that is not in use on this machine: `wanted`, or one that belljar chooses.
  *
  * @throws PrivateEngineError `PRIVATE_ENGINE_SUBNET_IN_USE`
  */
@@ -23,15 +23,14 @@ export async function chooseSubnet(wanted: string | undefined): Promise<string> 
   };
   const chosen = (wanted === undefined ? candidates : [wanted]).find(free);
   if (chosen !== undefined) return chosen;
-  const what =
-    wanted === undefined ? 'All ranges that belljar would choose from are' : `The subnet ${wanted} is`;
+  const what = wanted === undefined ? 'All ranges that belljar chooses from are' : `The subnet ${wanted} is`;
   throw new PrivateEngineError(
     'PRIVATE_ENGINE_SUBNET_IN_USE',
-    `${what} in use on this machine (ip route show table all; ip address). Give another as the option "subnet".`,
+    `${what} in use on this machine (ip route show table all; ip address). Set the option "subnet" to another range.`,
   );
 }
 
-/** The second half of 10.0.0.0/8, where clouds and offices are rarest, then what is left of the private ranges. */
+/** The upper end of 10.0.0.0/8, which clouds and offices use least, then the rest of the private ranges. */
 const candidates = [
   ...numbers(231, 254).map((n) => `10.${n}.0.0/16`),
   ...numbers(18, 31).map((n) => `172.${n}.0.0/16`),
@@ -42,14 +41,14 @@ function numbers(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** What the engine's networks get of its subnet: /24 each, the first of which is the default bridge's. */
+/** Splits the engine's subnet for its networks: /24 each, the first of which is the default bridge's. */
 export function networksOf(subnet: string): { pool: string; gateway: string } {
   const { base, prefix } = parseSubnet(subnet);
   return { pool: `base=${format(base)}/${prefix},size=24`, gateway: `${format(base + 1)}/24` };
 }
 
 /**
- * Reads `10.231.0.0/16`; an address alone is a range of one.
+ * Parses a range such as `10.231.0.0/16`. An address alone is a range of one.
  *
  * @throws InvalidOptionError `INVALID_OPTION`
  */
@@ -81,10 +80,10 @@ function format(address: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
 }
 
-/** Ranges wider than this are defaults by another name, as VPNs have them (0.0.0.0/1 and 128.0.0.0/1). */
+/** Wider ranges than this are default routes in two halves, as VPNs set them (0.0.0.0/1 and 128.0.0.0/1). */
 const widestRoute = 8;
 
-/** Routes, addresses, and the name servers, which a route may reach only by the default one. */
+/** Returns the ranges of routes and addresses, and the name servers, which may be reached by the default route only. */
 async function usedSubnets(): Promise<Subnet[]> {
   const routes = JSON.parse(await run('ip', ['-4', '-json', 'route', 'show', 'table', 'all'])) as {
     dst?: string;

@@ -2,16 +2,16 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { messageOf } from '../../../support/errors';
-import { PrivateEngineError } from '../errors';
+import { PrivateEngineError } from '../../errors';
 
-/** PATH with the directories of administration in it, which root has not on every machine (after `su`, for one). */
+/** Returns PATH with the directories of system programs, which root's PATH may lack (after `su`, for example). */
 export function searchPath(): string {
   const known = (process.env.PATH ?? '').split(delimiter).filter((directory) => directory !== '');
   const more = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
   return [...new Set([...known, ...more])].join(delimiter);
 }
 
-/** Where a program is, or undefined. A name with a slash is a path already. */
+/** Returns the path of a program, or undefined if it is missing. A name with a slash is a path already. */
 export function findProgram(program: string): string | undefined {
   const places = program.includes('/')
     ? [program]
@@ -22,10 +22,10 @@ export function findProgram(program: string): string | undefined {
 }
 
 /**
- * Runs one of the system's programs to its end and gives its standard output.
+ * Runs a system program to its end and returns its standard output.
  *
- * @param input what it reads on standard input
- * @throws PrivateEngineError `PRIVATE_ENGINE_SYSTEM` with what it printed, where it fails
+ * @param input the program's standard input. Default: empty
+ * @throws PrivateEngineError `PRIVATE_ENGINE_SYSTEM`, with the program's standard error, if it fails
  */
 export function run(program: string, args: readonly string[], input = ''): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ export function run(program: string, args: readonly string[], input = ''): Promi
       if (error === null) resolve(stdout);
       else reject(systemError([program, ...args].join(' '), stderr.trim() || messageOf(error), error));
     });
-    // A program that does not read its input closes it; what matters is how it ends.
+    // A program that does not read its input closes it. That is not an error: the exit code decides.
     child.stdin?.on('error', () => undefined).end(input);
   });
 }

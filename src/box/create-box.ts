@@ -1,0 +1,83 @@
+import { parseArguments } from '../command/arguments';
+import { chooseTransport } from '../command/choose-transport';
+import { createCommands, createRun } from '../command/commands';
+import type { SpawnOptions } from '../command/spawn/options';
+import { spawnProcess } from '../command/spawn/spawn';
+import type { ContainerOptions } from '../container/options';
+import type { StartedContainer } from '../container/started-container';
+import { createChanges } from '../filesystem/changes/changes';
+import { createFiles } from '../filesystem/files';
+import { createWaits } from '../service/waits';
+import { brand } from '../support/brand';
+import { redactorOf, withRedactor } from '../support/secrets/redact';
+import { openTerminal } from '../terminal/terminal';
+import type { Box } from './box';
+import { derivable } from './image';
+import { checkIsolation } from './isolation';
+import { createRecord, recordName } from './record';
+
+export interface BoxSettings {
+  /** How its container was started, for reports. */
+  options?: ContainerOptions;
+  /** Opens a shell at once, behind the scenes, so that the first command is as quick as the next. Default false. */
+  prepared?: boolean;
+  /** Called once, before the first command that a persistent shell may carry. */
+  onFirstCommand?: () => void;
+  /** Whether commands and terminals are recorded for reports. Default false. */
+  recorded?: boolean;
+}
+
+/**
+ * Returns the box of a started container: the one object that a spec holds, which holds the container and hands on to it
+ * what the container does by itself.
+ */
+export function createBox(container: StartedContainer, settings: BoxSettings = {}): Box {
+  const { options = {}, prepared = false, onFirstCommand, recorded = false } = settings;
+  const redactor = redactorOf(container);
+  const transport = chooseTransport(container, onFirstCommand);
+  if (prepared) transport.prepare();
+  // What belljar runs itself, for files and waits, is not among the commands of a report.
+  const unrecorded = { run: createRun(container, transport) };
+  const record = recorded ? createRecord(options, unrecorded, redactor) : undefined;
+  const box: Box = {
+    id: container.id,
+    name: container.name,
+    hostname: container.hostname,
+    // A reconnection may give the container another.
+    get ip() {
+      return container.ip;
+    },
+    user: container.user,
+    image: derivable(container.image, createBox),
+    testcontainer: container.testcontainer,
+    docker: container.docker,
+    removal: container.removal,
+    port: (containerPort) => container.port(containerPort),
+    logs: () => container.logs(),
+    stop: (stopping) => container.stop(stopping),
+    restart: () => container.restart(),
+    kill: (signal) => container.kill(signal),
+    disconnect: () => container.disconnect(),
+    reconnect: () => container.reconnect(),
+    remove: () => container.remove(),
+    [Symbol.asyncDispose]: () => container.remove(),
+    ...createCommands(container, transport, record?.log),
+    ...createChanges(container),
+    ...createWaits({ container, commands: unrecorded }),
+    files: createFiles(container, unrecorded),
+    spawn: async (...given: Parameters<typeof parseArguments<SpawnOptions>>) => {
+      const { argv, options: spawning } = parseArguments(...given);
+      return spawnProcess(container, argv, spawning, record?.log);
+    },
+    terminal: async (opening) => {
+      const terminal = await openTerminal(container, opening);
+      record?.addTerminal(terminal);
+      return terminal;
+    },
+    isolation: ((first, checking) => checkIsolation(box, first, checking)) as Box['isolation'],
+  };
+  // It has the container's environment, and the secrets in there: who prints the box does not print those.
+  Object.defineProperty(box, 'testcontainer', { enumerable: false });
+  if (record !== undefined) Object.defineProperty(box, recordName, { value: record });
+  return withRedactor(brand(brand(box, 'box'), 'container', container), redactor);
+}

@@ -1,0 +1,54 @@
+import type { Commands } from '../command/commands';
+import { createCommandLog, type CommandLog } from '../command/log';
+import type { ContainerOptions } from '../container/options';
+import type { Redactor } from '../support/secrets/redact';
+import type { Terminal } from '../terminal/terminal';
+import type { Box } from './box';
+
+/** Under which a box has its record, where no printer and no comparison sees it. */
+export const recordName = Symbol('belljar.record');
+
+/** A box that may have a record: there is none while no report is asked for. */
+export interface RecordedBox extends Box {
+  readonly [recordName]?: BoxRecord;
+}
+
+/** What was done with a box, for reports. */
+export interface BoxRecord {
+  /** How its container was started. */
+  readonly options: ContainerOptions;
+  readonly log: CommandLog;
+  /** The last terminals that were opened. */
+  readonly terminals: readonly OpenedTerminal[];
+  /** Adds a terminal, and forgets the oldest of too many. */
+  addTerminal(terminal: Terminal): void;
+  /** Runs commands that the log does not have. */
+  readonly unrecorded: Pick<Commands, 'run'>;
+}
+
+export interface OpenedTerminal {
+  readonly terminal: Terminal;
+  /** When it was opened, in milliseconds since 1970. */
+  readonly openedAt: number;
+}
+
+/** How many terminals are held for a report: each has a screen and a recording. */
+const maxTerminals = 5;
+
+export function createRecord(
+  options: ContainerOptions,
+  unrecorded: BoxRecord['unrecorded'],
+  redactor: Redactor,
+): BoxRecord {
+  const terminals: OpenedTerminal[] = [];
+  return {
+    options,
+    log: createCommandLog(redactor),
+    terminals,
+    addTerminal: (terminal) => {
+      terminals.push({ terminal, openedAt: Date.now() });
+      if (terminals.length > maxTerminals) terminals.shift();
+    },
+    unrecorded,
+  };
+}
