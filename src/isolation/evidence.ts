@@ -28,7 +28,7 @@ export interface IsolationReport<Check extends string = string> {
   evidence: Evidence<Check>[];
 }
 
-/** What a check found. */
+/** The status and the found state of one check. */
 export interface Finding {
   status: EvidenceStatus;
   found: string;

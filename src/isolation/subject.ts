@@ -38,7 +38,7 @@ export async function inspect({ docker }: Pick<Subject, 'docker'>): Promise<Insp
   return await docker.inspect();
 }
 
-/** Returns what the engine says of another container, by id or name; undefined if it is gone. */
+/** Inspects another container by its id or name. Returns undefined if the container is gone. */
 export async function inspectOther(subject: Subject, idOrName: string): Promise<InspectResult | undefined> {
   try {
     return await inspect({ docker: engineOf(subject).getContainer(idOrName) });

@@ -13,7 +13,7 @@ import {
   pathsOf,
 } from './support/received-changes';
 
-/** Which changes count. */
+/** Options that select the changes that count. */
 export type OnlyOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
 
 export async function toHaveChangedOnly(

@@ -20,7 +20,7 @@ interface Candidate {
   aspects: Aspect[];
 }
 
-/** What has changed if no change is as expected. */
+/** The changes that a failure lists if no change is as expected. */
 interface Missed {
   path: string;
   candidates: readonly Candidate[];

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../../support/errors';
 import type { HostEntry, HostFingerprint, Unreadable } from './fingerprint';
 
-/** How one path of the host differs between two fingerprints. */
+/** A difference of one path of the host between two fingerprints. */
 export interface HostDifference {
   path: string;
   kind: 'added' | 'removed' | 'modified';

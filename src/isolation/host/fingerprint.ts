@@ -9,7 +9,7 @@ import { formatBytes } from '../../support/size';
 import { IsolationError } from '../errors';
 import { hashFile } from './hash';
 
-/** Which of the host's files count in a fingerprint, and how much may be read. */
+/** Options of a fingerprint: the files of the host that count, and how much may be read. */
 export interface FingerprintOptions {
   /** Whether the content of files counts. belljar then reads each file whole, for its SHA-256. Default true. */
   content?: boolean;

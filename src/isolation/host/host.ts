@@ -4,7 +4,7 @@ import { compareFingerprints, type HostComparison } from './compare';
 import { fingerprintHost, type FingerprintOptions, type HostFingerprint } from './fingerprint';
 import { takeSnapshot, unwatchHost, watchHost, type HostSnapshot } from './snapshot';
 
-/** The machine that the specs run on. */
+/** The machine that the tests run on. */
 export interface Host {
   /** Runs commands on the host: execa's own `$`. */
   readonly $: typeof $;
@@ -32,7 +32,7 @@ export interface Host {
   unwatch(): void;
 }
 
-/** The files of the machine that the specs run on. */
+/** The files of the machine that the tests run on. */
 export interface HostFiles {
   /**
    * Returns the fingerprint of files and whole directories of this machine. belljar follows no symbolic links, enters
@@ -52,7 +52,7 @@ export interface HostFiles {
   compare(before: HostFingerprint, after: HostFingerprint): HostComparison;
 }
 
-/** The machine that the specs run on. */
+/** The machine that the tests run on. */
 export const host: Host = brand(
   {
     $,

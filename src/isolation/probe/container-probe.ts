@@ -21,7 +21,7 @@ export function probedAsRoot(subject: Subject, { Config: { User: user } }: Inspe
   };
 }
 
-/** What to check in a container. */
+/** The paths, directories and files of one check in a container. */
 export interface ProbeRequest {
   /** Paths whose existence is checked. */
   paths: readonly string[];

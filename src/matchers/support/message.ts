@@ -69,7 +69,7 @@ export function failureMessage(context: MatcherContext, failure: FailureMessage)
   return [hint, '', table, ...(evidence === '' ? [] : ['', evidence.replace(/^\n+/, '')])].join('\n');
 }
 
-/** The names of the options that were given, without those that are undefined, as the matcher call shows them. */
+/** Lists the names of all options that are not undefined, as the matcher call shows them. */
 export function givenNames(options: object): string[] {
   return Object.entries(options)
     .filter(([, value]) => value !== undefined)

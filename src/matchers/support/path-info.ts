@@ -7,7 +7,7 @@ import { firstLines } from '../../support/lines';
 import { mostSimilar } from '../../support/similar';
 import { lsLine, typeText } from './ls-line';
 
-/** What is at a path, with the evidence. */
+/** The file at a path, or its absence, with the evidence. */
 export interface PathInfo {
   path: string;
   /** Undefined if the path does not exist. */

@@ -7,7 +7,7 @@ import { readPathInfo, type PathInfo } from './path-info';
 import { typeText } from './ls-line';
 import { failureMessage, givenNames, type MatcherContext, type MatcherResult } from './message';
 
-/** What a matcher for a path checks. */
+/** The request of a matcher for a path. */
 export interface PathQuestion {
   matcher: string;
   files: Files;

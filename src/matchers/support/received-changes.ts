@@ -8,7 +8,7 @@ import { InvalidOptionError } from '../../support/errors';
 import { givenNames } from './message';
 import { firstLines } from '../../support/lines';
 
-/** Which changes a matcher considers. */
+/** Options that select the changes that a matcher considers. */
 export type ChangesFilter = Pick<ChangesOptions, 'ignore' | 'under'>;
 
 const { ignore, under } = changesChecks;

@@ -4,7 +4,7 @@ import { checkOptions } from '../../support/check-options';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 import { countChanges, filterChecks, listChanges, pathsOf } from './received-changes';
 
-/** Which changes of a container count. */
+/** Options that select the changes of a container that count. */
 export type ContainerUnchangedOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
 
 /** Passes if the container's own layer holds no changes. */

@@ -6,7 +6,7 @@ import { firstLines } from '../../support/lines';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 
-/** How closely an image is compared with its earlier state. */
+/** Options that set how closely an image is compared with its earlier state. */
 export type ImageUnchangedOptions = VerifyOptions;
 
 /**
