@@ -56,16 +56,16 @@ describe('box.isolation()', () => {
 
     const error = await rejectionOf(box.isolation(other, { net: 'sealed' } as object), InvalidOptionError);
 
-    expect(error.message).toMatch(/^net is not an option; there are network, allow; got 'sealed'/);
+    expect(error.message).toMatch(/^net is not an option\. The options are network, allow\.$/);
   });
 
   it.each<[string, unknown, RegExp]>([
     [
       'a copy of a container',
       { id: '1', run: () => undefined },
-      /^id is not an option; there are by, allow, since; got /,
+      /^id is not an option\. The options are by, allow, since\.$/,
     ],
-    ['a mistyped option', { bye: ['posture'] }, /^bye is not an option/],
+    ['a mistyped option', { bye: ['posture'] }, /^bye is not an option\. Did you mean by\?/],
     ['a way that there is not', { by: ['magic'] }, /^by must be one or more of posture, kernel, behavior/],
     ['a name', 'another', /^The other container must be one that belljar started; got 'another'/],
     ['nothing', null, /^The other container must be/],

@@ -10,22 +10,9 @@ export async function checkIsolation(
   first: Box | HostIsolationOptions = {},
   options?: ContainerIsolationOptions,
 ): Promise<IsolationReport> {
-  if (isBox(first)) {
-    checkNames(options ?? {}, ['network', 'allow']);
-    return checkIsolationFrom(box, first, options);
-  }
+  if (isBox(first)) return checkIsolationFrom(box, first, options);
   if (typeof first !== 'object' || (first as unknown) === null) {
     throw new InvalidOptionError('The other container', 'must be one that belljar started', first);
   }
-  checkNames(first, ['by', 'allow', 'since']);
   return checkIsolationFromHost(box, first);
-}
-
-/** What is neither a box nor options must not pass for options that leave all to the defaults. */
-function checkNames(options: object, known: readonly string[]): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (!known.includes(name)) {
-      throw new InvalidOptionError(name, `is not an option; there are ${known.join(', ')}`, value);
-    }
-  }
 }

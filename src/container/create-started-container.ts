@@ -2,7 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../image/image';
 import { brand } from '../support/brand';
+import { checkOptions, type OptionChecks } from '../support/check-options';
 import { messageOf } from '../support/errors';
+import { milliseconds } from '../support/option-checks';
 import { shortId } from '../support/short-id';
 import { withRedactor, type Redactor } from '../support/secrets/redact';
 import { createConnectivity } from './connectivity';
@@ -20,6 +22,10 @@ export interface ContainerParts {
   network: NetworkHold | undefined;
   redactor: Redactor;
 }
+
+const stopChecks = { timeout: milliseconds } satisfies OptionChecks<
+  NonNullable<Parameters<StartedContainer['stop']>[0]>
+>;
 
 /**
  * Puts the engine's and testcontainers' views of a started container together: the one object for it. What else is
@@ -59,7 +65,9 @@ export function createStartedContainer(
     removal: removal.signal,
     port: (containerPort) => connectivity.newPort(containerPort) ?? mappedPort(testcontainer, containerPort),
     logs: () => readLogs(docker),
-    stop: async ({ timeout = 0 } = {}) => {
+    stop: async (options = {}) => {
+      checkOptions(options, stopChecks);
+      const { timeout = 0 } = options;
       await docker.stop({ t: Math.ceil(timeout / 1000) });
     },
     restart: async () => {

@@ -28,9 +28,17 @@ export interface StartedContainer extends AsyncDisposable {
    * @throws ContainerError `NO_SUCH_PORT` if the port is not in the option `ports`
    */
   port(containerPort: number): number;
-  /** Returns what process 1 has printed so far, standard output and error together. */
+  /**
+   * Returns what process 1 has printed so far, standard output and error together.
+   *
+   * @throws EngineError `CONNECTION_LOST` if the log may be cut short
+   */
   logs(): Promise<string>;
-  /** Stops process 1: SIGTERM, then SIGKILL after `timeout` milliseconds (default 0: at once). */
+  /**
+   * Stops process 1: SIGTERM, then SIGKILL after `timeout` milliseconds (default 0: at once).
+   *
+   * @throws InvalidOptionError if an option is invalid
+   */
   stop(options?: { timeout?: number }): Promise<void>;
   /** Stops process 1 at once and starts it again; files stay, processes don't. */
   restart(): Promise<void>;

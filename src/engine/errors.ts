@@ -10,7 +10,7 @@ export type EngineErrorCode =
   | 'ENGINE_UNREACHABLE'
   /** Something answers at the address, but not as an engine does. */
   | 'ENGINE_NOT_AN_ENGINE'
-  /** The engine closed a connection in the middle of what a command printed. */
+  /** The engine closed a connection in the middle of a command's output or of a container's log. */
   | 'CONNECTION_LOST'
   /** The engine is older than Docker 20.10. */
   | 'ENGINE_TOO_OLD'

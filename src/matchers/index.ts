@@ -1,4 +1,5 @@
-import { safely } from './support/safely';
+import type { MatcherContext, MatcherResult } from './support/message';
+import { safely, type JestMatcher } from './support/safely';
 import { toBeIsolatedFrom } from './to-be-isolated-from';
 import { toBeIsolatedFromHost } from './to-be-isolated-from-host';
 import { toBeUnchanged } from './to-be-unchanged';
@@ -12,9 +13,19 @@ import { toListenOn } from './to-listen-on';
 import { toPrint, toPrintError } from './to-print';
 import { toShow } from './to-show';
 import { toSucceed } from './to-succeed';
+import type { BelljarMatchers } from './types';
 
-/** All matchers, in the form that `expect.extend` takes. */
-export const matchers = safely({
+/** A function for each matcher that users see, with its parameters. */
+type MatcherFunctions = {
+  [Name in keyof BelljarMatchers]: (
+    this: MatcherContext,
+    received: never,
+    ...expected: Parameters<BelljarMatchers[Name]>
+  ) => MatcherResult | Promise<MatcherResult>;
+};
+
+/** All matchers, in the form that `expect.extend` takes. {@link BelljarMatchers} documents each of them. */
+export const matchers: Record<keyof BelljarMatchers, JestMatcher> = safely({
   toSucceed,
   toExitWith,
   toPrint,
@@ -29,4 +40,4 @@ export const matchers = safely({
   toBeIsolatedFrom,
   toShow,
   toListenOn,
-});
+} satisfies MatcherFunctions);

@@ -3,7 +3,6 @@ import type { Subject } from '../isolation/subject';
 import { isolationResult } from './support/isolation-result';
 import type { MatcherContext, MatcherResult } from './support/message';
 
-/** Passes if nothing gets through between a container and this machine, by all evidence. */
 export async function toBeIsolatedFromHost(
   this: MatcherContext,
   received: Subject,

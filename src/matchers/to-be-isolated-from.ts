@@ -3,7 +3,6 @@ import type { Subject } from '../isolation/subject';
 import { isolationResult } from './support/isolation-result';
 import type { MatcherContext, MatcherResult } from './support/message';
 
-/** Passes if nothing gets through between two containers, by all evidence. */
 export async function toBeIsolatedFrom(
   this: MatcherContext,
   received: Subject,

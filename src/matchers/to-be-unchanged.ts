@@ -11,12 +11,6 @@ import { imageUnchanged, type ImageUnchangedOptions } from './support/unchanged-
 /** `ignore` and `under` for a container, `depth` and `fingerprint` for an image, `since` for the host. */
 export type UnchangedOptions = ContainerUnchangedOptions | ImageUnchangedOptions | HostUnchangedOptions;
 
-/**
- * Passes if a container has changed none of its image's files, an image is the same as before, or the host's watched
- * files are as before.
- *
- * @throws InvalidOptionError for any other value
- */
 export async function toBeUnchanged(
   this: MatcherContext,
   received: Box | Image | Host,

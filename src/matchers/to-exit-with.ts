@@ -1,8 +1,7 @@
 import { printedCommand } from '../command/origin';
-import { describeEnd, judgeResult, outputEvidence, type Received } from './support/command-result';
+import { describeEnd, endOf, judgeResult, outputEvidence, type Received } from './support/command-result';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
-/** Passes if a command ended by itself with that exit code. */
 export function toExitWith(
   this: MatcherContext,
   received: Received,
@@ -10,6 +9,7 @@ export function toExitWith(
 ): MatcherResult | Promise<MatcherResult> {
   return judgeResult(received, (result) => ({
     pass: result.exitCode === exitCode && !result.timedOut && !result.isCanceled && !result.isMaxBuffer,
+    compared: () => ({ actual: endOf(result), expected: exitCode }),
     message: () =>
       failureMessage(this, {
         matcher: 'toExitWith',

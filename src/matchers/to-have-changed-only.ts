@@ -4,18 +4,18 @@ import type { ChangesOptions } from '../filesystem/changes/changes';
 import { checkOptions } from '../support/check-options';
 import { InvalidOptionError } from '../support/errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
-import { filterChecks, changesOf, countChanges, listChanges, pathMatcher } from './support/received-changes';
+import {
+  filterChecks,
+  changesOf,
+  countChanges,
+  listChanges,
+  pathMatcher,
+  pathsOf,
+} from './support/received-changes';
 
 /** Options that select the changes that count. */
 export type OnlyOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
 
-/**
- * Passes if every changed path matches one of the expected paths, and every expected path matches a change. A list that
- * says more than what happened is wrong as well. Paths that may or may not change go into `ignore`. With `.not`, it
- * passes if something else has changed, or if an expected path has no change.
- *
- * @param received a container, or the list that its `changes()` or `changesDuring()` returned
- */
 export async function toHaveChangedOnly(
   this: MatcherContext,
   received: Box | Changes,
@@ -36,6 +36,7 @@ export async function toHaveChangedOnly(
   };
   return {
     pass: unexpected.length === 0 && unmatched.length === 0,
+    compared: () => ({ actual: pathsOf(changes), expected: paths }),
     message: () =>
       failureMessage(this, {
         matcher: 'toHaveChangedOnly',

@@ -5,9 +5,15 @@ import { checkOptions } from '../support/check-options';
 import { mostSimilar } from '../support/similar';
 import { changeAspects, changeChecks, type ChangeExpectation } from './aspects/change-aspects';
 import type { Aspect } from './aspects/file-aspects';
-import { failureMessage, givenNames, type MatcherContext, type MatcherResult } from './support/message';
-import { describeAspects, differingLines, type Line } from './support/path-result';
-import { changesOf, countChanges, listChanges, pathMatcher } from './support/received-changes';
+import {
+  failureMessage,
+  givenNames,
+  type Compared,
+  type MatcherContext,
+  type MatcherResult,
+} from './support/message';
+import { comparedAspects, describeAspects, differingLines, type Line } from './support/path-result';
+import { changesOf, countChanges, listChanges, maxPaths, pathMatcher } from './support/received-changes';
 
 interface Candidate {
   change: Change;
@@ -21,12 +27,6 @@ interface Missed {
   changes: Changes;
 }
 
-/**
- * Passes if at least one changed path matches the expected path, and its change is as expected. With `.not`, it passes
- * if there is no such change.
- *
- * @param received a container, or the list that its `changes()` or `changesDuring()` returned
- */
 export async function toHaveChanged(
   this: MatcherContext,
   received: Box | Changes,
@@ -44,6 +44,7 @@ export async function toHaveChanged(
   const found = hits.length > 0 ? listed(hits) : { path, candidates, changes };
   return {
     pass: hits.length > 0,
+    compared: () => comparedChanges(path, candidates),
     message: () =>
       failureMessage(this, {
         matcher: 'toHaveChanged',
@@ -51,6 +52,16 @@ export async function toHaveChanged(
         lines: [['Path', path], ...linesOf(this, hits, candidates)],
         evidence: this.utils.DIM_COLOR('listed' in found ? listChanges(found.listed) : evidenceOf(found)),
       }),
+  };
+}
+
+function comparedChanges(path: string, candidates: readonly Candidate[]): Compared {
+  const { expected } = comparedAspects(candidates[0]?.aspects ?? []);
+  return {
+    actual: candidates
+      .slice(0, maxPaths)
+      .map(({ change, aspects }) => ({ path: change.path, ...comparedAspects(aspects).actual })),
+    expected: { path, ...expected },
   };
 }
 

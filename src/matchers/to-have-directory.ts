@@ -22,10 +22,6 @@ const checks = {
   entries: orAsymmetric(listOfNames),
 } satisfies OptionChecks<DirectoryExpectation>;
 
-/**
- * Passes if a path leads to a directory that is as expected. With `.not`, it passes if there is no directory, or if the
- * directory differs in at least one named property.
- */
 export async function toHaveDirectory(
   this: MatcherContext,
   received: Box,

@@ -30,10 +30,6 @@ const checks = {
   executableBy: account,
 } satisfies OptionChecks<FileExpectation>;
 
-/**
- * Passes if a path leads to a regular file that is as expected. With `.not`, it passes if there is no regular file, or
- * if the file differs in at least one named property.
- */
 export async function toHaveFile(
   this: MatcherContext,
   received: Box,

@@ -21,12 +21,6 @@ const checks = {
   group: orAsymmetric(account),
 } satisfies OptionChecks<SymlinkExpectation>;
 
-/**
- * Passes if a path is a symbolic link that is as expected, whether or not its target exists. With `.not`, it passes if
- * there is no link, or if the link differs in at least one named property.
- *
- * @param expected the target, or the expected properties
- */
 export async function toHaveSymlink(
   this: MatcherContext,
   received: Box,

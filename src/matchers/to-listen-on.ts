@@ -9,7 +9,6 @@ import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-op
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 import { boxOf } from './support/received-box';
 
-/** Passes as soon as a program in a container listens on a TCP port; with `.not`, as soon as none does. */
 export async function toListenOn(
   this: MatcherContext,
   received: unknown,
@@ -25,6 +24,7 @@ export async function toListenOn(
   const diagnostics = pass === wanted ? '' : await formatDiagnostics({ container: box, commands: box });
   return {
     pass,
+    compared: () => ({ actual: listeners.map((listener) => listener.port), expected: port }),
     message: () =>
       failureMessage(this, {
         matcher: 'toListenOn',

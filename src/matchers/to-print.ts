@@ -2,13 +2,12 @@ import { types } from 'node:util';
 import { printedCommand } from '../command/origin';
 import { printable } from '../support/printable';
 import { judgeResult, describeEnd, outputEvidence, type Received } from './support/command-result';
-import { matchesText, type Asymmetric } from './support/expected-value';
+import { expectedText, matchesText, type Asymmetric } from './support/expected-value';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
 /** The expected output of a command: a string that it contains, a pattern, or an asymmetric matcher of Jest. */
 export type ExpectedOutput = string | RegExp | Asymmetric;
 
-/** Passes if a command's standard output contains the string or matches the pattern. */
 export function toPrint(
   this: MatcherContext,
   received: Received,
@@ -17,7 +16,6 @@ export function toPrint(
   return judgeOutput(this, 'toPrint', 'stdout', received, expected);
 }
 
-/** Passes if a command's standard error contains the string or matches the pattern. */
 export function toPrintError(
   this: MatcherContext,
   received: Received,
@@ -37,6 +35,7 @@ function judgeOutput(
     const output = textOf(result[stream]);
     return {
       pass: matches(context, output, expected),
+      compared: () => ({ actual: output, expected: expectedText(context, expected) }),
       message: () =>
         failureMessage(context, {
           matcher,

@@ -10,7 +10,6 @@ import { isTerminal, type Terminal } from '../terminal/terminal';
 import { checkExpected } from '../terminal/wait';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
-/** Passes as soon as a terminal shows a string or matches a pattern; with `.not`, as soon as it does not. */
 export async function toShow(
   this: MatcherContext,
   received: unknown,
@@ -23,9 +22,10 @@ export async function toShow(
   const { timeout = defaultTimeout } = options;
   const pass = await shownInTime(terminal, expected, { wanted: this.isNot !== true, timeout });
   const { ended } = terminal;
-  const screen = terminal.screen();
+  const screen = redactScreen(terminal.screen(), redactorOf(terminal));
   return {
     pass,
+    compared: () => ({ actual: screen.text, expected: String(expected) }),
     message: () =>
       failureMessage(this, {
         matcher: 'toShow',
@@ -37,7 +37,7 @@ export async function toShow(
           ],
           ['Received', this.utils.RECEIVED_COLOR(`this screen${ended ? '; the program has ended' : ''}`)],
         ],
-        evidence: formatScreen(redactScreen(screen, redactorOf(terminal))),
+        evidence: formatScreen(screen),
       }),
   };
 }

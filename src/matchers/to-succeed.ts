@@ -1,11 +1,11 @@
 import { printedCommand } from '../command/origin';
-import { describeEnd, judgeResult, outputEvidence, type Received } from './support/command-result';
+import { describeEnd, endOf, judgeResult, outputEvidence, type Received } from './support/command-result';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
-/** Passes if a command ended by itself with exit code 0. */
 export function toSucceed(this: MatcherContext, received: Received): MatcherResult | Promise<MatcherResult> {
   return judgeResult(received, (result) => ({
     pass: !result.failed,
+    compared: () => ({ actual: endOf(result), expected: 0 }),
     message: () =>
       failureMessage(this, {
         matcher: 'toSucceed',

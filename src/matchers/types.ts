@@ -16,7 +16,7 @@ import type { ExpectedOutput } from './to-print';
  * promise, the matcher fails at once, so that a forgotten `await` hides no failure.
  *
  * If a matcher can't check its value, it rejects with the cause, also with `.not`. For example, the container has
- * stopped or a file can't be read.
+ * stopped or a file can't be read. A value or an option that the matcher can't use is an `InvalidOptionError`.
  */
 export interface BelljarMatchers {
   /** A command ended by itself with exit code 0. Takes a command's result or its promise. */
@@ -73,9 +73,9 @@ export interface BelljarMatchers {
    */
   toHaveChanged(path: string, options?: ChangeExpectation): Promise<void>;
   /**
-   * Every changed path matches one of the expected paths, and every expected path matches a change. Takes a container,
-   * or the list that its `changes()` or `changesDuring()` returned. With `.not`: something else has changed, or an
-   * expected path has no change.
+   * Every changed path matches one of the expected paths, and every expected path matches a change. A list that says more
+   * than what happened is wrong as well. Takes a container, or the list that its `changes()` or `changesDuring()`
+   * returned. With `.not`: something else has changed, or an expected path has no change.
    *
    * @param paths absolute, or globs of such paths; `/opt/tool/**` matches `/opt/tool` too, but not `/opt`
    * @param options `ignore`: globs of paths that may or may not change; `under`: paths below which changes count

@@ -46,7 +46,8 @@ function contentAspect(
     return isUtf8(bytes) ? wholeTextAspect(context, expected, bytes) : bytesAspect(wanted, bytes);
   }
   const text = bytes.toString();
-  return { ...textAspect(context, 'content', expected, text), found: excerpt(context, text) };
+  const aspect = textAspect(context, 'content', expected, text);
+  return { ...aspect, found: excerpt(context, text), whole: { expected: aspect.expected, found: text } };
 }
 
 function bufferOf(view: Uint8Array): Buffer {
@@ -81,6 +82,7 @@ function wholeTextAspect(context: MatcherContext, expected: string, bytes: Buffe
     passes,
     expected: excerpt(context, expected),
     found: excerpt(context, found),
+    whole: { expected, found },
   };
   return !passes && isWorthADiff(expected, found)
     ? { ...aspect, diff: diffText(context, expected, found) }

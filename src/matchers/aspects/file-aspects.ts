@@ -11,6 +11,8 @@ export interface Aspect {
   /** The expected and the found value, plain text of one line each. */
   expected: string;
   found: string;
+  /** The same values in full, if the two above are excerpts. */
+  whole?: { expected: string; found: string };
   /** The source of the finding, as plain text. */
   evidence?: string;
   /** Replaces the two lines if it says more. May be colored. */

@@ -27,6 +27,11 @@ export function judgeResult(
   return judge(resultOf(received));
 }
 
+/** Returns the exit code of a command that ended by itself, or else the code of its error. */
+export function endOf({ code, exitCode }: AnyResult): number | string {
+  return code === undefined || code === 'EXIT_CODE' ? (exitCode ?? 'unknown') : code;
+}
+
 /** Says how a command ended, in one line. */
 export function describeEnd(result: AnyResult): string {
   if (result.code !== undefined && result.code !== 'EXIT_CODE') return result.code;

@@ -1,4 +1,4 @@
-import type { IsolationReport } from '../../isolation/evidence';
+import { isBreach, type IsolationReport } from '../../isolation/evidence';
 import { formatEvidence, summarize } from '../../isolation/format';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
@@ -33,6 +33,10 @@ export function isolationResult(
   const not = context.isNot === true ? 'not ' : '';
   return {
     pass: report.isolated,
+    compared: () => ({
+      actual: report.evidence.filter(isBreach).map(({ check, found }) => `${check}: ${found}`),
+      expected: [],
+    }),
     message: () =>
       failureMessage(context, {
         matcher,

@@ -28,10 +28,22 @@ export interface MatcherContext {
   redact?: (text: string) => string;
 }
 
-/** The result of a matcher. */
+/** Data that can be sent from a worker to Jest's main process, and printed by `jest --json`. */
+export type PlainValue =
+  string | number | boolean | undefined | readonly PlainValue[] | { readonly [name: string]: PlainValue };
+
+/** The expected and the actual value, for reporters that show the two side by side. */
+export interface Compared {
+  actual: PlainValue;
+  expected: PlainValue;
+}
+
+/** The result of a matcher. `safely()` makes Jest's result of it. */
 export interface MatcherResult {
   pass: boolean;
   message: () => string;
+  /** As with the message, only a failure asks. What is found may hold secrets, and anything that a container prints. */
+  compared: () => Compared;
 }
 
 export interface FailureMessage {

@@ -35,6 +35,10 @@ export async function pathResult(context: MatcherContext, question: PathQuestion
   const names = givenNames(options).join(', ');
   return {
     pass,
+    compared: () => ({
+      actual: { type: pathInfo.info?.type ?? pathInfo.found, ...comparedAspects(aspects).actual },
+      expected: { type: wanted, ...comparedAspects(aspects).expected },
+    }),
     message: () =>
       failureMessage(context, {
         matcher,
@@ -75,6 +79,19 @@ function wantedLines(context: MatcherContext, { wanted, pathInfo, isWanted, aspe
     ['Expected', context.utils.EXPECTED_COLOR(wanted)],
     ['Received', context.utils.RECEIVED_COLOR(pathInfo.found)],
   ];
+}
+
+/** Returns the expected and the found value of each aspect, by its name. */
+export function comparedAspects(aspects: readonly Aspect[]): {
+  actual: Record<string, string>;
+  expected: Record<string, string>;
+} {
+  const byName = (valueOf: (aspect: Aspect) => string): Record<string, string> =>
+    Object.fromEntries(aspects.map((aspect) => [aspect.name, valueOf(aspect)]));
+  return {
+    actual: byName(({ found, whole }) => whole?.found ?? found),
+    expected: byName(({ expected, whole }) => whole?.expected ?? expected),
+  };
 }
 
 /** Formats the expected properties: ` with mode 0755 -rwxr-xr-x, owner root`. */

@@ -6,6 +6,7 @@ import { formatChanges } from '../../filesystem/changes/format';
 import type { OptionChecks } from '../../support/check-options';
 import { InvalidOptionError } from '../../support/errors';
 import { givenNames } from './message';
+import { firstLines } from '../../support/lines';
 
 /** Options that select the changes that a matcher considers. */
 export type ChangesFilter = Pick<ChangesOptions, 'ignore' | 'under'>;
@@ -52,6 +53,17 @@ export function pathMatcher(name: string, pattern: unknown): (path: string) => b
   }
   const matches = picomatch(pattern, { dot: true });
   return (path) => path === pattern || matches(path);
+}
+
+/** Maximum number of paths that a reporter gets. */
+export const maxPaths = 500;
+
+/** Returns the paths of changes, for reporters. */
+export function pathsOf(changes: Changes): string[] {
+  return firstLines(
+    changes.map(({ path }) => path),
+    maxPaths,
+  );
 }
 
 /** Maximum number of changes that a message lists. */

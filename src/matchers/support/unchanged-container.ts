@@ -2,7 +2,7 @@ import type { Box } from '../../box/box';
 import type { ChangesOptions } from '../../filesystem/changes/changes';
 import { checkOptions } from '../../support/check-options';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
-import { countChanges, filterChecks, listChanges } from './received-changes';
+import { countChanges, filterChecks, listChanges, pathsOf } from './received-changes';
 
 /** Options that select the changes of a container that count. */
 export type ContainerUnchangedOptions = Pick<ChangesOptions, 'ignore' | 'under'>;
@@ -18,6 +18,7 @@ export async function containerUnchanged(
   const { utils, isNot = false } = context;
   return {
     pass: changes.length === 0,
+    compared: () => ({ actual: pathsOf(changes), expected: [] }),
     message: () =>
       failureMessage(context, {
         matcher: 'toBeUnchanged',

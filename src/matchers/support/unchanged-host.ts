@@ -4,6 +4,7 @@ import { printable } from '../../support/printable';
 import { firstLines } from '../../support/lines';
 import { MatcherError } from './errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
+import { maxPaths } from './received-changes';
 
 /**
  * Passes if the watched files of the host are as before.
@@ -27,6 +28,7 @@ export async function hostUnchanged(
   const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
   return {
     pass: unchanged,
+    compared: () => ({ actual: firstLines(differences.map(formatDifference), maxPaths), expected: [] }),
     message: () =>
       failureMessage(context, {
         matcher: 'toBeUnchanged',

@@ -25,6 +25,10 @@ export async function imageUnchanged(
   const { utils, isNot = false } = context;
   return {
     pass: report.unchanged,
+    compared: () => ({
+      actual: report.differences.map(({ kind, message }) => `${kind}: ${message}`),
+      expected: [],
+    }),
     message: () =>
       failureMessage(context, {
         matcher: 'toBeUnchanged',
