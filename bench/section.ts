@@ -12,7 +12,7 @@ export interface Section<Needs = Bench> {
 type Guarded = Pick<Bench, 'docker' | 'runId' | 'signal'>;
 
 /** How long an interrupted section may take to clean up after itself, in milliseconds. */
-const patience = 10_000;
+const recoveryTimeoutMs = 10_000;
 
 /**
  * Returns the rows of a section, or one row that says why they are missing. A container that is left is a failure too.
@@ -48,8 +48,8 @@ async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): P
   const tooLong = new Promise<never>((_, reject) => {
     onAbort = () => {
       timer = setTimeout(
-        () => reject(new Error(`still busy ${patience} ms after the interruption`)),
-        patience,
+        () => reject(new Error(`still busy ${recoveryTimeoutMs} ms after the interruption`)),
+        recoveryTimeoutMs,
       );
     };
     signal.addEventListener('abort', onAbort, { once: true });

@@ -4,7 +4,7 @@ import { checkIsolationFromHost, type HostIsolationOptions } from '../isolation/
 import { InvalidOptionError } from '../support/errors';
 import { isBox, type Box } from './box';
 
-/** See `Box.isolation`: from this machine, or from another container where one is given. */
+/** See `Box.isolation`: from this machine, or from another container if one is named. */
 export async function checkIsolation(
   box: Box,
   first: Box | HostIsolationOptions = {},

@@ -5,7 +5,7 @@ import type { Redactor } from '../support/secrets/redact';
 import type { Terminal } from '../terminal/terminal';
 import type { Box } from './box';
 
-/** Under which a box has its record, where no printer and no comparison sees it. */
+/** The property that holds a box's record. No printer and no comparison sees it. */
 export const recordName = Symbol('belljar.record');
 
 /** A box that may have a record: there is none while no report is asked for. */

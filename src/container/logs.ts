@@ -8,7 +8,7 @@ import { messageOf } from '../support/errors';
  * Reads what process 1 of a container has printed so far, standard output and error together.
  *
  * @param tail only so many of its last lines. Default: all
- * @throws EngineError `CONNECTION_LOST` where the log may be cut short; `ENGINE_NOT_AN_ENGINE` for bytes that are not a
+ * @throws EngineError `CONNECTION_LOST` if the log may be cut short; `ENGINE_NOT_AN_ENGINE` for bytes that are not a
  * log
  */
 export async function readLogs(docker: Docker.Container, tail?: number): Promise<string> {
@@ -36,8 +36,8 @@ export function logCutShort(cause?: unknown): EngineError {
 }
 
 /**
- * Asks for a log as a stream (Engine API, "Get container logs"). dockerode has one only of a log that is followed, and
- * where the connection of another breaks, its promise never settles.
+ * Asks for a log as a stream (Engine API, "Get container logs"). dockerode returns a stream only for a log that is
+ * followed. For any other log, its promise never settles if the connection breaks.
  */
 function openLog(docker: Docker.Container, tail: number | undefined): Promise<Readable> {
   const modem = docker.modem as Modem;

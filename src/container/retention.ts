@@ -25,7 +25,7 @@ let count = 0;
 
 /** Whether a container is kept. */
 interface Retention {
-  /** The new name, under way or done; undefined where the container is not kept. */
+  /** The promise of the new name; undefined if the container is not kept. */
   renamed: Promise<string> | undefined;
   /** Removes the container after all. */
   discard: () => Promise<void>;

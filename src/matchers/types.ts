@@ -73,8 +73,8 @@ export interface BelljarMatchers {
    */
   toHaveChanged(path: string, options?: ChangeExpectation): Promise<void>;
   /**
-   * Every changed path matches one of the expected paths, and every expected path matches a change. A list that says more
-   * than what happened is wrong as well. Takes a container, or the list that its `changes()` or `changesDuring()`
+   * Every changed path matches one of the expected paths, and every expected path matches a change. A list that says
+   * more than what happened is wrong as well. Takes a container, or the list that its `changes()` or `changesDuring()`
    * returned. With `.not`: something else has changed, or an expected path has no change.
    *
    * @param paths absolute, or globs of such paths; `/opt/tool/**` matches `/opt/tool` too, but not `/opt`

@@ -34,7 +34,7 @@ export function runOf(labels: Readonly<Record<string, string>>): Run | undefined
 }
 
 /**
- * How the names of containers begin that are retained for somebody to look at. Labels can't be changed any more then.
+ * The prefix of a retained container's name. The engine can't change the labels of a container, but it can rename it.
  */
 export const retainedPrefix = 'belljar-kept-';
 

@@ -2,7 +2,7 @@
 export type Kind = 'box' | 'changes' | 'container' | 'host' | 'image' | 'terminal';
 
 /**
- * Marks an object as one of a kind, where no printer and no comparison sees the mark. The mark is a property under a
+ * Marks an object as one of a kind. No printer and no comparison sees the mark. The mark is a property under a
  * global symbol, because a class is another one in each of Jest's module registries, and because what `useContainer()`
  * returns is a proxy: both hand a property through.
  *

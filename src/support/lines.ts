@@ -32,13 +32,14 @@ export function lastLines(
 const shown = { max: 20, width: 500 };
 
 /**
- * The end of an output under its name, made safe to print, as messages show it; an empty text where there is none.
+ * The end of an output under its name, made safe to print, as messages show it; an empty string if there is no output.
  *
  * @param name what it is, for people: `stderr`
  * @param secrets what is taken out of it
  */
 export function outputEnd(name: string, output: string | Uint8Array, secrets: Redactor): string {
-  // Half a secret is not found: where there are any, all is searched. Else most of a large output needs no decoding.
+  // Half a secret is not found, so all is searched if there are secrets. Otherwise most of a large output needs no
+  // decoding.
   const end = secrets.hasSecrets ? output : output.slice(-20_000);
   const text = secrets.redact(typeof end === 'string' ? end : Buffer.from(end).toString()).slice(-20_000);
   if (text === '' || text === '\n') return '';

@@ -4,11 +4,11 @@ export interface Queue<Value> {
   /**
    * Waits for its turn.
    *
-   * @param patience how long at most, in milliseconds. Default: as long as it takes
+   * @param timeoutMs how long to wait at most. Default: as long as it takes
    * @param late what it gets then
    */
   wait(): Promise<Value>;
-  wait(patience: number, late: Value): Promise<Value>;
+  wait(timeoutMs: number, late: Value): Promise<Value>;
   /** Gives the first what it waits for. */
   serve(value: Value): void;
   /** Ends the wait of the first with an error. */
@@ -22,19 +22,19 @@ export interface Queue<Value> {
 interface Waiter<Value> {
   resolve: (value: Value) => void;
   reject: (error: unknown) => void;
-  /** Ends its patience. */
+  /** Ends the wait's timer. */
   timer: NodeJS.Timeout | undefined;
 }
 
 export function createQueue<Value>(): Queue<Value> {
   const waiting = new Set<Waiter<Value>>();
-  const wait = (patience = Infinity, late?: Value): Promise<Value> =>
+  const wait = (timeoutMs = Infinity, late?: Value): Promise<Value> =>
     new Promise((resolve, reject) => {
       const leave = (): void => {
         waiting.delete(waiter);
         resolve(late as Value);
       };
-      const timer = Number.isFinite(patience) ? setTimeout(leave, patience) : undefined;
+      const timer = Number.isFinite(timeoutMs) ? setTimeout(leave, timeoutMs) : undefined;
       const waiter = { resolve, reject, timer };
       waiting.add(waiter);
     });

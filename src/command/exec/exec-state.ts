@@ -7,7 +7,7 @@ import { poll } from '../../support/poll';
  */
 
 /**
- * The engine's id of an exec's process, as soon as it has one; 0 where the engine has given up starting it.
+ * Waits for the engine's id of an exec's process, and returns it; 0 if the engine could not start the process.
  *
  * @param signal ends the wait
  */

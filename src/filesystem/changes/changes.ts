@@ -96,7 +96,7 @@ interface FoundChanges {
   all: Change[];
   isWanted: (path: string) => boolean;
   options: ChangesOptions;
-  /** Undefined where the image is what was before. */
+  /** Undefined if the changes are compared with the image. */
   before: LayerState | undefined;
   after: LayerState;
 }

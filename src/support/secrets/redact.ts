@@ -65,7 +65,7 @@ export function redactorOf(thing: unknown): Redactor {
   return (thing as { [redactorName]?: Redactor })[redactorName] ?? nothingSecret;
 }
 
-/** Gives a thing its redactor when it is made, once and for good, where no printer and no comparison sees it. */
+/** Attaches the redactor of an object when the object is made, once. No printer and no comparison sees it. */
 export function withRedactor<Thing extends object>(thing: Thing, redactor: Redactor): Thing {
   return Object.defineProperty(thing, redactorName, { value: redactor });
 }
