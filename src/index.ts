@@ -45,7 +45,7 @@ export type { TemplateItem, TemplateValue } from './command/template';
 export type { TransportName } from './command/transport';
 
 // Terminals in a container.
-export type { WaitOptions } from './support/wait-options';
+export type { WaitOptions } from './support/options/wait-options';
 export type { TerminalOptions } from './terminal/options';
 export { screenToSvg } from './terminal/picture';
 export type { Cell, Color, Screen } from './terminal/screen';

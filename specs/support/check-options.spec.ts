@@ -1,6 +1,12 @@
-import { checkOptions, type OptionChecks } from '../../src/support/check-options';
-import { environment, milliseconds, must, namesAndStrings, oneOf } from '../../src/support/option-checks';
-import { mostSimilar } from '../../src/support/similar';
+import { checkOptions, type OptionChecks } from '../../src/support/options/check-options';
+import {
+  environment,
+  milliseconds,
+  must,
+  namesAndStrings,
+  oneOf,
+} from '../../src/support/options/option-checks';
+import { mostSimilar } from '../../src/support/options/similar';
 
 interface Options {
   timeout?: number;

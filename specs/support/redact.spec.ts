@@ -10,7 +10,7 @@ import { templateScript } from '../../src/command/template';
 import type { CommandResult } from '../../src/command/result';
 import { createCommandLog } from '../../src/command/log';
 import { containerChecks } from '../../src/container/options';
-import { checkOptions } from '../../src/support/check-options';
+import { checkOptions } from '../../src/support/options/check-options';
 import { InvalidOptionError } from '../../src/support/errors';
 import { createRedactor, type Redactor } from '../../src/support/secrets/redact';
 import { isSecretName } from '../../src/support/secrets/names';

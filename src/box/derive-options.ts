@@ -1,6 +1,6 @@
 import { containerChecks, type ContainerOptions } from '../container/options';
-import type { OptionChecks } from '../support/check-options';
-import { anything, numberOf } from '../support/option-checks';
+import type { OptionChecks } from '../support/options/check-options';
+import { anything, numberOf } from '../support/options/option-checks';
 
 /** How an image is derived. */
 export interface DeriveOptions extends Pick<

@@ -9,7 +9,7 @@ import { commitContainer } from '../image/commit';
 import { ImageError } from '../image/errors';
 import { imageIfThere, type Image } from '../image/image';
 import { ownImages } from '../image/own-images';
-import { checkOptions } from '../support/check-options';
+import { checkOptions } from '../support/options/check-options';
 import { InvalidOptionError, messageOf, statusOf } from '../support/errors';
 import { poll } from '../support/poll';
 import type { Box, ImageSetUp } from './box';

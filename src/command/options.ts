@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { InvalidOptionError } from '../support/errors';
 import {
   abortSignal,
@@ -10,7 +10,7 @@ import {
   numberOf,
   oneOf,
   trueOrFalse,
-} from '../support/option-checks';
+} from '../support/options/option-checks';
 import type { TransportName } from './transport';
 
 /** Options of a command. The names are execa's. */

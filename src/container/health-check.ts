@@ -1,5 +1,5 @@
-import { checkOptions, type OptionChecks } from '../support/check-options';
-import { isListOfStrings, isWholeNumber, must } from '../support/option-checks';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
+import { isListOfStrings, isWholeNumber, must } from '../support/options/option-checks';
 
 /**
  * A command that the engine runs in a container again and again, as `HEALTHCHECK` in a Dockerfile. Exit code 0 means

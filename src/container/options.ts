@@ -1,5 +1,5 @@
 import type { GenericContainer } from 'testcontainers';
-import { checkOptions, type OptionCheck, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionCheck, type OptionChecks } from '../support/options/check-options';
 import { InvalidOptionError } from '../support/errors';
 import {
   absolutePath,
@@ -14,7 +14,7 @@ import {
   namesAndStrings,
   trueOrFalse,
   wholeNumber,
-} from '../support/option-checks';
+} from '../support/options/option-checks';
 import { platformName } from '../image/platform';
 import { checkHealthCheck, type HealthCheck } from './health-check';
 import type { Network } from './network';

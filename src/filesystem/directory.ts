@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
-import type { OptionChecks } from '../support/check-options';
+import type { OptionChecks } from '../support/options/check-options';
 import { InvalidOptionError } from '../support/errors';
-import { trueOrFalse } from '../support/option-checks';
+import { trueOrFalse } from '../support/options/option-checks';
 import { FileError } from './errors';
 import { byPath, decodePath, trimmed } from './path';
 import { modeArgument, permissionBits } from './read-write';

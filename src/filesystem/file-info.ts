@@ -1,5 +1,5 @@
-import type { OptionChecks } from '../support/check-options';
-import { trueOrFalse } from '../support/option-checks';
+import type { OptionChecks } from '../support/options/check-options';
+import { trueOrFalse } from '../support/options/option-checks';
 import { decodePath } from './path';
 import { runFileScript, type RootCommands } from './shell';
 

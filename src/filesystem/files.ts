@@ -1,7 +1,7 @@
 import type { StartedContainer } from '../container/started-container';
 import type { Commands } from '../command/commands';
-import { checkOptions, type OptionChecks } from '../support/check-options';
-import { oneOf } from '../support/option-checks';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
+import { oneOf } from '../support/options/option-checks';
 import { checkedPath } from './checked-path';
 import { copyIn } from './copy/copy-in';
 import { copyOut } from './copy/copy-out';

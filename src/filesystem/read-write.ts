@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import type { OptionChecks } from '../support/check-options';
+import type { OptionChecks } from '../support/options/check-options';
 import { InvalidOptionError } from '../support/errors';
-import { isWholeNumber, must } from '../support/option-checks';
+import { isWholeNumber, must } from '../support/options/option-checks';
 import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
 /** Content for a file. */

@@ -1,4 +1,4 @@
-import { must } from '../support/option-checks';
+import { must } from '../support/options/option-checks';
 
 /** Other names of architectures, and the engine's name for each. */
 const architectures = new Map([

@@ -1,5 +1,5 @@
-import { checkOptions, type OptionChecks } from '../support/check-options';
-import { listOfStrings, oneOf } from '../support/option-checks';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
+import { listOfStrings, oneOf } from '../support/options/option-checks';
 import { checkMutualVisibility, type MutualVisibilityCheck } from './checks/mutual-visibility';
 import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';

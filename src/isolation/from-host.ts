@@ -1,6 +1,6 @@
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { statusOf } from '../support/errors';
-import { isListOfStrings, listOfStrings, must } from '../support/option-checks';
+import { isListOfStrings, listOfStrings, must } from '../support/options/option-checks';
 import { checkBehavior, type BehaviorCheck } from './checks/behavior';
 import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';

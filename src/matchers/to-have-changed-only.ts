@@ -1,7 +1,7 @@
 import type { Box } from '../box/box';
 import type { Change, Changes } from '../filesystem/changes/change';
 import type { ChangesOptions } from '../filesystem/changes/changes';
-import { checkOptions } from '../support/check-options';
+import { checkOptions } from '../support/options/check-options';
 import { InvalidOptionError } from '../support/errors';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 import {

@@ -1,8 +1,8 @@
 import type { Box } from '../box/box';
 import type { Change, Changes } from '../filesystem/changes/change';
 import { printablePath } from '../filesystem/path';
-import { checkOptions } from '../support/check-options';
-import { mostSimilar } from '../support/similar';
+import { checkOptions } from '../support/options/check-options';
+import { mostSimilar } from '../support/options/similar';
 import { changeAspects, changeChecks, type ChangeExpectation } from './aspects/change-aspects';
 import type { Aspect } from './aspects/file-aspects';
 import {

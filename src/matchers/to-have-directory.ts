@@ -1,7 +1,7 @@
 import type { Box } from '../box/box';
 import type { ContainerPath } from '../filesystem/path';
 import { permissionBits } from '../filesystem/read-write';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { account, listOfNames, orAsymmetric } from './support/option-checks';
 import { isAsymmetric, type Asymmetric } from './support/expected-value';
 import { accessAspects, asymmetricText, type AccessExpectation, type Aspect } from './aspects/file-aspects';

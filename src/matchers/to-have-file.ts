@@ -2,7 +2,7 @@ import type { Box } from '../box/box';
 import type { FileInfo } from '../filesystem/file-info';
 import type { ContainerPath } from '../filesystem/path';
 import { permissionBits } from '../filesystem/read-write';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { account, fileContent, fileSize, orAsymmetric, sha256 } from './support/option-checks';
 import { contentAspects, type ContentExpectation } from './aspects/content-aspects';
 import { executableAspect } from './aspects/executable-aspect';

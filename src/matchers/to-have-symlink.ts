@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { Box } from '../box/box';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { trimmed, type ContainerPath } from '../filesystem/path';
 import { account, orAsymmetric, stringOrPattern } from './support/option-checks';
 import { isAsymmetric, type Asymmetric } from './support/expected-value';

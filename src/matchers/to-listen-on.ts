@@ -3,9 +3,9 @@ import type { Listener } from '../service/listeners';
 import { describeListeners, readListeners } from '../service/listening';
 import { checkPort } from '../service/options';
 import { formatDiagnostics } from '../service/diagnostics';
-import { checkOptions } from '../support/check-options';
+import { checkOptions } from '../support/options/check-options';
 import { pollOrUndefined } from '../support/poll';
-import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/options/wait-options';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 import { boxOf } from './support/received-box';
 

@@ -1,10 +1,10 @@
 import { types } from 'node:util';
 import { redactScreen } from '../terminal/redact-screen';
-import { checkOptions } from '../support/check-options';
+import { checkOptions } from '../support/options/check-options';
 import { InvalidOptionError } from '../support/errors';
 import { pollOrUndefined } from '../support/poll';
 import { redactorOf } from '../support/secrets/redact';
-import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/options/wait-options';
 import { formatScreen } from '../terminal/frame';
 import { isTerminal, type Terminal } from '../terminal/terminal';
 import { checkExpected } from '../terminal/wait';

@@ -2,7 +2,7 @@ import type { ContainerPath } from '../filesystem/path';
 import type { ContainerIsolationOptions } from '../isolation/from-container';
 import type { HostIsolationOptions } from '../isolation/from-host';
 import type { Subject } from '../isolation/subject';
-import type { WaitOptions } from '../support/wait-options';
+import type { WaitOptions } from '../support/options/wait-options';
 import type { ChangeExpectation } from './aspects/change-aspects';
 import type { UnchangedOptions } from './to-be-unchanged';
 import type { OnlyOptions } from './to-have-changed-only';

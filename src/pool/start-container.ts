@@ -1,9 +1,9 @@
 import { containerChecks, type ContainerOptions } from '../container/options';
 import { isImage, type Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { InvalidOptionError } from '../support/errors';
-import { must } from '../support/option-checks';
+import { must } from '../support/options/option-checks';
 import type { Box } from '../box/box';
 import { freshBox } from './warm-pool';
 import { currentTestObserver } from './test-observer';

@@ -1,8 +1,8 @@
 import { ContainerError } from '../container/errors';
 import { startNetwork, type Network } from '../container/network';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { InvalidOptionError, messageOf } from '../support/errors';
-import { isWholeNumber, must } from '../support/option-checks';
+import { isWholeNumber, must } from '../support/options/option-checks';
 import type { Box } from '../box/box';
 import { startChecks, startContainer, type StartOptions } from './start-container';
 

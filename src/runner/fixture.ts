@@ -1,5 +1,5 @@
 import { allRemoved, openPool } from '../pool/warm-pool';
-import { oneOf } from '../support/option-checks';
+import { oneOf } from '../support/options/option-checks';
 import type { RunnerHooks } from './hooks';
 
 /**

@@ -1,7 +1,7 @@
 import type { Box } from '../box/box';
 import { startChecks, startWith, type StartOptions } from '../pool/start-container';
 import { removeInBackground } from '../pool/warm-pool';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { scopeCheck, useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
 import { lazyProxy } from './lazy-proxy';

@@ -8,7 +8,7 @@ import {
   type StartContainersOptions,
 } from '../pool/start-containers';
 import { removeInBackground } from '../pool/warm-pool';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { scopeCheck, useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
 import { lazyProxy, type LazySource } from './lazy-proxy';

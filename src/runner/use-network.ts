@@ -1,6 +1,6 @@
 import { startNetwork, type Network } from '../container/network';
 import { removeInBackground } from '../pool/warm-pool';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { scopeCheck, useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
 import { lazyProxy } from './lazy-proxy';

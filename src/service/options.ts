@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../support/errors';
-import { isWholeNumber } from '../support/option-checks';
+import { isWholeNumber } from '../support/options/option-checks';
 
 /** @throws InvalidOptionError */
 export function checkPort(port: unknown): void {

@@ -1,8 +1,8 @@
 import { outputEndOf } from '../command/errors';
 import { processChecks, type CommandOptions } from '../command/options';
 import type { CommandResult } from '../command/result';
-import { checkOptions, type OptionChecks } from '../support/check-options';
-import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/options/wait-options';
 import type { ServiceContainer } from './service-container';
 import { waitForService, type WaitStatus } from './wait';
 

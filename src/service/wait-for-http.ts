@@ -1,10 +1,10 @@
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { codeOf, messageOf } from '../support/errors';
 import { outputEnd } from '../support/lines';
 import { redactorOf, type Redactor } from '../support/secrets/redact';
-import { must, namesAndStrings, textOrPattern, wholeNumber } from '../support/option-checks';
+import { must, namesAndStrings, textOrPattern, wholeNumber } from '../support/options/option-checks';
 import { hasPattern } from '../support/pattern';
-import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/options/wait-options';
 import { addressOf, type Address } from './address';
 import type { ServiceContainer } from './service-container';
 import { askHttp, type HttpAnswer } from './http';

@@ -6,8 +6,8 @@ import { readFrames } from '../engine/framed-stream';
 import { ended } from '../engine/stream-end';
 import { keepTail } from '../command/spawn/tail';
 import { outputMatcher } from '../command/spawn/wait-for-output';
-import { checkOptions } from '../support/check-options';
-import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
+import { checkOptions } from '../support/options/check-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/options/wait-options';
 import type { ServiceContainer } from './service-container';
 import { waitForService, type WaitStatus } from './wait';
 

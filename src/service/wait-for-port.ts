@@ -1,5 +1,5 @@
-import { checkOptions } from '../support/check-options';
-import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
+import { checkOptions } from '../support/options/check-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/options/wait-options';
 import type { ServiceContainer } from './service-container';
 import { describeListeners, readListeners } from './listening';
 import { checkPort } from './options';

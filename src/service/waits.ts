@@ -1,4 +1,4 @@
-import type { WaitOptions } from '../support/wait-options';
+import type { WaitOptions } from '../support/options/wait-options';
 import type { ServiceContainer } from './service-container';
 import { waitForCommand, type CommandWaitOptions } from './wait-for-command';
 import { waitForHealthy } from './wait-for-healthy';

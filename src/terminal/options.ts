@@ -1,6 +1,6 @@
 import { checkArgv, processChecks } from '../command/options';
-import { checkOptions, type OptionChecks } from '../support/check-options';
-import { must, wholeNumber, wholeNumberOf } from '../support/option-checks';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
+import { must, wholeNumber, wholeNumberOf } from '../support/options/option-checks';
 
 /** The program in a terminal, and the terminal's size. */
 export interface TerminalOptions {

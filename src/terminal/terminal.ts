@@ -6,7 +6,7 @@ import { redactorOf, withRedactor, type Redactor } from '../support/secrets/reda
 import { createEmulator, type Emulator } from './emulator';
 import { terminalErrors } from './errors';
 import { asTyped, keySequence, pasteSequence } from './keys';
-import type { WaitOptions } from '../support/wait-options';
+import type { WaitOptions } from '../support/options/wait-options';
 import { checkSize, checkTerminalOptions, type TerminalOptions } from './options';
 import { screenToSvg } from './picture';
 import { createRecorder, type Recorder } from './recorder';

@@ -1,10 +1,10 @@
 import { types } from 'node:util';
-import { checkOptions, type OptionChecks } from '../support/check-options';
+import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { InvalidOptionError, PollTimeoutError } from '../support/errors';
-import { isTextOrPattern, must, numberOf } from '../support/option-checks';
+import { isTextOrPattern, must, numberOf } from '../support/options/option-checks';
 import { hasPattern } from '../support/pattern';
 import { poll } from '../support/poll';
-import { defaultTimeout, waitChecks, type WaitOptions } from '../support/wait-options';
+import { defaultTimeout, waitChecks, type WaitOptions } from '../support/options/wait-options';
 import type { Emulator } from './emulator';
 import type { TerminalErrorCode, TerminalErrorFactory } from './errors';
 

@@ -1,6 +1,6 @@
-import { checkOptions, type OptionChecks } from '../../support/check-options';
-import { wholeNumberOf } from '../../support/option-checks';
-import type { WaitOptions } from '../../support/wait-options';
+import { checkOptions, type OptionChecks } from '../../support/options/check-options';
+import { wholeNumberOf } from '../../support/options/option-checks';
+import type { WaitOptions } from '../../support/options/wait-options';
 import { checkArgv, processChecks, type CommandOptions } from '../options';
 
 /** Options of a long-running process. */

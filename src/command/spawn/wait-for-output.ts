@@ -1,9 +1,9 @@
 import { types } from 'node:util';
-import { checkOptions } from '../../support/check-options';
+import { checkOptions } from '../../support/options/check-options';
 import { InvalidOptionError, PollTimeoutError } from '../../support/errors';
 import { hasPattern } from '../../support/pattern';
 import { poll } from '../../support/poll';
-import { defaultTimeout, waitChecks } from '../../support/wait-options';
+import { defaultTimeout, waitChecks } from '../../support/options/wait-options';
 import { SpawnError } from '../errors';
 import type { Output } from '../output';
 import { printedCommand } from '../origin';

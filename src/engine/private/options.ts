@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
-import { checkOptions, type OptionChecks } from '../../support/check-options';
-import { listOfStrings, must, trueOrFalse } from '../../support/option-checks';
+import { checkOptions, type OptionChecks } from '../../support/options/check-options';
+import { listOfStrings, must, trueOrFalse } from '../../support/options/option-checks';
 import { parseSubnet } from './machine/subnet';
 
 /** Options of a private engine. */

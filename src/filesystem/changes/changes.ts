@@ -1,8 +1,8 @@
 import picomatch from 'picomatch';
 import type { StartedContainer } from '../../container/started-container';
 import { brand } from '../../support/brand';
-import { checkOptions, type OptionChecks } from '../../support/check-options';
-import { must, trueOrFalse } from '../../support/option-checks';
+import { checkOptions, type OptionChecks } from '../../support/options/check-options';
+import { must, trueOrFalse } from '../../support/options/option-checks';
 import { redactorOf, withRedactor, type Redactor } from '../../support/secrets/redact';
 import { isWithin, trimmed } from '../path';
 import type { Change, Changes } from './change';

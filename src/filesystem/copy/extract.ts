@@ -1,9 +1,9 @@
 import { chmod, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { removeOrphanedTemporaries, temporaryName } from '../../ownership/temporary-files';
-import type { OptionChecks } from '../../support/check-options';
+import type { OptionChecks } from '../../support/options/check-options';
 import { codeOf } from '../../support/errors';
-import { numberOf, oneOf } from '../../support/option-checks';
+import { numberOf, oneOf } from '../../support/options/option-checks';
 import { formatBytes } from '../../support/size';
 import { CopyError, TarError } from '../errors';
 import { encodePath, printablePath } from '../path';

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import type { OptionChecks } from '../../support/check-options';
-import { abortSignal, aFunction, must, numberOf, oneOf } from '../../support/option-checks';
+import type { OptionChecks } from '../../support/options/check-options';
+import { abortSignal, aFunction, must, numberOf, oneOf } from '../../support/options/option-checks';
 import { ImageError } from '../errors';
 import { platformName } from '../platform';
 import { engineMessages, type EngineMessage } from './messages';

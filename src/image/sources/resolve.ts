@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { ImageName } from 'testcontainers';
 import { connectEngine } from '../../engine/connect/connection';
-import { checkOptions } from '../../support/check-options';
+import { checkOptions } from '../../support/options/check-options';
 import { archivePaths, listArchive, loadArchive } from './archive';
 import { ImageError } from '../errors';
 import { readFacts, type ImageFacts } from '../facts';

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import { checkOptions, type OptionChecks } from '../../support/check-options';
-import { must, oneOf } from '../../support/option-checks';
+import { checkOptions, type OptionChecks } from '../../support/options/check-options';
+import { must, oneOf } from '../../support/options/option-checks';
 import type { KnownImage } from '../facts';
 import type { Findings, ImageReport, VerifyDepth } from './report';
 import { verifyBehavior } from './behavior';

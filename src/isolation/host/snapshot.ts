@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { must } from '../../support/option-checks';
+import { must } from '../../support/options/option-checks';
 import { fingerprintHost, type FingerprintOptions, type HostFingerprint } from './fingerprint';
 
 /** The state of files of the host at one moment: a fingerprint with the time of each file's last change. */

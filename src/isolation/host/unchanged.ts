@@ -1,4 +1,4 @@
-import { checkOptions, type OptionChecks } from '../../support/check-options';
+import { checkOptions, type OptionChecks } from '../../support/options/check-options';
 import { IsolationError } from '../errors';
 import { openIfAny, type Evidence } from '../evidence';
 import { compareFingerprints, formatDifference, type HostDifference } from './compare';

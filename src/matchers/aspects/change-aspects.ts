@@ -1,8 +1,8 @@
 import type { Change, ChangeKind, Difference, FileState } from '../../filesystem/changes/change';
 import type { FileType } from '../../filesystem/file-info';
 import { permissionBits } from '../../filesystem/read-write';
-import type { OptionChecks } from '../../support/check-options';
-import { oneOf } from '../../support/option-checks';
+import type { OptionChecks } from '../../support/options/check-options';
+import { oneOf } from '../../support/options/option-checks';
 import { account, fileSize, orAsymmetric, sha256, stringOrPattern } from '../support/option-checks';
 import type { Asymmetric } from '../support/expected-value';
 import { accessAspects, textAspect, valueAspect, type AccessExpectation, type Aspect } from './file-aspects';

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import type { OptionCheck } from '../../support/check-options';
-import { isListOfStrings, isWholeNumber, must } from '../../support/option-checks';
+import type { OptionCheck } from '../../support/options/check-options';
+import { isListOfStrings, isWholeNumber, must } from '../../support/options/option-checks';
 import { isAsymmetric } from './expected-value';
 
 /** Makes a check that an asymmetric matcher passes, too. */

@@ -4,7 +4,7 @@ import type { Files } from '../../filesystem/files';
 import { parentOf, printablePath, trimmed, type ContainerPath } from '../../filesystem/path';
 import { codeOf } from '../../support/errors';
 import { firstLines } from '../../support/lines';
-import { mostSimilar } from '../../support/similar';
+import { mostSimilar } from '../../support/options/similar';
 import { lsLine, typeText } from './ls-line';
 
 /** The file at a path, or its absence, with the evidence. */

@@ -3,7 +3,7 @@ import { isBox } from '../../box/box';
 import { isChanges, type Changes } from '../../filesystem/changes/change';
 import { changesChecks, type ChangesOptions } from '../../filesystem/changes/changes';
 import { formatChanges } from '../../filesystem/changes/format';
-import type { OptionChecks } from '../../support/check-options';
+import type { OptionChecks } from '../../support/options/check-options';
 import { InvalidOptionError } from '../../support/errors';
 import { givenNames } from './message';
 import { firstLines } from '../../support/lines';

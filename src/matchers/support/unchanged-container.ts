@@ -1,6 +1,6 @@
 import type { Box } from '../../box/box';
 import type { ChangesOptions } from '../../filesystem/changes/changes';
-import { checkOptions } from '../../support/check-options';
+import { checkOptions } from '../../support/options/check-options';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 import { countChanges, filterChecks, listChanges, pathsOf } from './received-changes';
 

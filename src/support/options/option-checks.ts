@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { OptionCheck } from './check-options';
-import { InvalidOptionError } from './errors';
+import { InvalidOptionError } from '../errors';
 
 /**
  * Returns a check.

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from './errors';
+import { InvalidOptionError } from '../errors';
 import { mostSimilar } from './similar';
 
 /**
