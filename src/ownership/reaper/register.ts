@@ -19,7 +19,7 @@ interface Reaper {
  * If the reaper can't be started, a warning says so. After a kill, resources then remain until the next run's set-up.
  */
 export function registerWithReaper(job: CleanupJob): void {
-  const reaper = perProcess<Reaper>('reaper', () => ({ pipe: undefined, jobs: [] }));
+  const reaper = perProcess<Reaper>('reaper and its jobs', () => ({ pipe: undefined, jobs: [] }));
   const line = formatCleanupJob(job);
   const isNew = !reaper.jobs.includes(line);
   if (isNew) reaper.jobs.push(line);
