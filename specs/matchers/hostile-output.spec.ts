@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { formatChanges, SpawnError, startContainer, TerminalError, type Box } from '../../src';
-import { describeBox } from '../../src/report/box-description';
+import { createBoxDescription } from '../../src/report/box-description';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { messageOf } from '../../src/support/errors';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
@@ -84,7 +84,7 @@ describe('What comes from a hostile container', () => {
   it('is harmless in a report', async () => {
     await shout();
 
-    const { text } = await describeBox(box, { alive: true });
+    const { text } = await createBoxDescription(box, { alive: true });
 
     expect(text).toMatch(/^Log of process 1:\n {2}\\u001b\[2J/m);
     expect(text).toContain(' /tmp/name\\u001b[2J');

@@ -39,8 +39,8 @@ export const cleanCommand: Command = {
     const failed = [...resources.failed, ...images.failed];
     if (flags.json) output.print(printableJson({ dryRun, removed, failed }));
     else {
-      output.print(describe(dryRun, resources.removed, images.removed));
-      for (const { kind, name, problem } of failed) output.printError(describeFailure(kind, name, problem));
+      output.print(formatOutcome(dryRun, resources.removed, images.removed));
+      for (const { kind, name, problem } of failed) output.printError(formatFailure(kind, name, problem));
     }
     return failed.length === 0 ? 0 : 1;
   },
@@ -78,7 +78,7 @@ async function cleanImages(dryRun: boolean): Promise<Outcome<ImageEntry>> {
   return { removed, failed };
 }
 
-function describe(dryRun: boolean, resources: readonly Entry[], images: readonly ImageEntry[]): string {
+function formatOutcome(dryRun: boolean, resources: readonly Entry[], images: readonly ImageEntry[]): string {
   if (resources.length + images.length === 0)
     return `${dryRun ? 'There is nothing to remove' : 'Nothing was removed'}.`;
   const now = new Date();
@@ -89,6 +89,6 @@ function describe(dryRun: boolean, resources: readonly Entry[], images: readonly
   ].join('\n');
 }
 
-function describeFailure(kind: string, name: string, problem: string): string {
+function formatFailure(kind: string, name: string, problem: string): string {
   return printable(`belljar clean: the engine did not remove ${kind} ${name}: ${problem}`);
 }

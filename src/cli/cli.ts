@@ -24,7 +24,7 @@ export async function runCli(argv: readonly string[], output: Output): Promise<n
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
-    output.printError(`belljar: ${describeUnknown(name)}\n\n${overview()}`);
+    output.printError(`belljar: ${formatUnknown(name)}\n\n${overview()}`);
     return exitCodes.misused;
   }
   return runCommand(command, args, output);
@@ -48,7 +48,7 @@ async function runCommand(command: Command, args: readonly string[], output: Out
   }
 }
 
-function describeUnknown(name: string): string {
+function formatUnknown(name: string): string {
   return name.startsWith('-') ? `there is no option ${name}.` : `there is no command "${name}".`;
 }
 

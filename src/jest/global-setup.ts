@@ -24,7 +24,7 @@ export default async function globalSetup(config: { maxWorkers?: number } = {}):
     retainsFailed();
     await takeOwnership();
     if (process.env.BELLJAR_SWEEP !== 'off') await sweep();
-    printLine(`belljar: ${await formatEngine()}, image ${describeImage(await resolveImage())}`);
+    printLine(`belljar: ${await formatEngine()}, image ${formatImage(await resolveImage())}`);
   } catch (error) {
     throw withoutStack(error);
   }
@@ -44,6 +44,6 @@ async function sweep(): Promise<void> {
 }
 
 /** Returns the image's reference, and what it stands in for if it is a stand-in. */
-function describeImage({ reference, standsInFor }: Image): string {
+function formatImage({ reference, standsInFor }: Image): string {
   return standsInFor === undefined ? reference : `${reference} (stands in for ${standsInFor})`;
 }

@@ -7,7 +7,7 @@ import { withoutStack } from '../runner/messages';
  * Jest's `globalTeardown`, which runs once after all tests. It removes what this run still has in the engine, and fails
  * the run for each leak.
  *
- * @throws RunnerError `LEFT_BEHIND`, which lists the leaks; EngineError if the engine is gone
+ * @throws RunnerError `LEAKED`, which lists the leaks; EngineError if the engine is gone
  */
 export default async function globalTeardown(): Promise<void> {
   try {

@@ -1,5 +1,5 @@
 import { printedCommand } from '../command/origin';
-import { describeEnd, endOf, judgeResult, outputEvidence, type Received } from './support/command-result';
+import { formatEnd, endOf, judgeResult, outputEvidence, type Received } from './support/command-result';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
 export function toExitWith(
@@ -17,7 +17,7 @@ export function toExitWith(
         lines: [
           ['Command', printedCommand(result)],
           ['Expected', this.utils.EXPECTED_COLOR(`${this.isNot ? 'not ' : ''}exit code ${exitCode}`)],
-          ['Received', this.utils.RECEIVED_COLOR(describeEnd(result))],
+          ['Received', this.utils.RECEIVED_COLOR(formatEnd(result))],
         ],
         evidence: outputEvidence(this, result),
       }),

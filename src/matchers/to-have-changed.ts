@@ -12,7 +12,7 @@ import {
   type MatcherContext,
   type MatcherResult,
 } from './support/message';
-import { comparedAspects, describeAspects, differingLines, type Line } from './support/path-result';
+import { comparedAspects, formatAspects, differingLines, type Line } from './support/path-result';
 import { changesOf, countChanges, listChanges, maxPaths, pathMatcher } from './support/received-changes';
 
 interface Candidate {
@@ -81,12 +81,12 @@ function linesOf(
     ['Received', utils.RECEIVED_COLOR(found)],
   ];
   if (hits[0] !== undefined) {
-    return lines(`no change${describeAspects(hits[0].aspects)}`, countChanges(listed(hits).listed));
+    return lines(`no change${formatAspects(hits[0].aspects)}`, countChanges(listed(hits).listed));
   }
   if (first === undefined) return lines('a change', 'no change there');
   if (second === undefined) return differingLines(context, first.aspects);
   return lines(
-    `a change${describeAspects(first.aspects)}`,
+    `a change${formatAspects(first.aspects)}`,
     `${candidates.length} changes there, none of them as expected`,
   );
 }

@@ -1,6 +1,6 @@
 import type { Box } from '../box/box';
 import type { Listener } from '../service/listeners';
-import { describeListeners, readListeners } from '../service/listening';
+import { formatListeners, readListeners } from '../service/listening';
 import { checkPort } from '../service/options';
 import { formatDiagnostics } from '../service/diagnostics';
 import { checkOptions } from '../support/options/check-options';
@@ -36,7 +36,7 @@ export async function toListenOn(
               `${wanted ? 'something' : 'nothing'} to listen on port ${port} within ${timeout} ms`,
             ),
           ],
-          ['Received', this.utils.RECEIVED_COLOR(describeListeners(listeners))],
+          ['Received', this.utils.RECEIVED_COLOR(formatListeners(listeners))],
         ],
         evidence: this.utils.DIM_COLOR(diagnostics),
       }),

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { printedCommand } from '../command/origin';
 import { printable } from '../support/printable';
-import { judgeResult, describeEnd, outputEvidence, type Received } from './support/command-result';
+import { judgeResult, formatEnd, outputEvidence, type Received } from './support/command-result';
 import { expectedText, matchesText, type Asymmetric } from './support/expected-value';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
@@ -42,7 +42,7 @@ function judgeOutput(
           expected: types.isRegExp(expected) ? String(expected) : 'text',
           lines: [
             ['Command', printedCommand(result)],
-            ['Ended', describeEnd(result)],
+            ['Ended', formatEnd(result)],
             [
               `Expected ${stream}`,
               `${expectation(context, expected)} ${context.utils.printExpected(expected)}`,

@@ -1,5 +1,5 @@
 import { printedCommand } from '../command/origin';
-import { describeEnd, endOf, judgeResult, outputEvidence, type Received } from './support/command-result';
+import { formatEnd, endOf, judgeResult, outputEvidence, type Received } from './support/command-result';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 
 export function toSucceed(this: MatcherContext, received: Received): MatcherResult | Promise<MatcherResult> {
@@ -12,7 +12,7 @@ export function toSucceed(this: MatcherContext, received: Received): MatcherResu
         lines: [
           ['Command', printedCommand(result)],
           ['Expected', this.utils.EXPECTED_COLOR(this.isNot ? 'a failure' : 'exit code 0')],
-          ['Received', this.utils.RECEIVED_COLOR(describeEnd(result))],
+          ['Received', this.utils.RECEIVED_COLOR(formatEnd(result))],
         ],
         evidence: outputEvidence(this, result),
       }),

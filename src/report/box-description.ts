@@ -24,7 +24,7 @@ export interface BoxDescription {
  *
  * @param options `alive`: false if the container was removed; then only its records remain
  */
-export async function describeBox(box: Box, { alive }: { alive: boolean }): Promise<BoxDescription> {
+export async function createBoxDescription(box: Box, { alive }: { alive: boolean }): Promise<BoxDescription> {
   const { id, name, image } = box;
   const redactor = redactorOf(box);
   const record = recordOf(box);

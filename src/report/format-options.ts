@@ -7,10 +7,12 @@ import { redactedEnvironment } from '../support/secrets/redact';
 export function formatOptions(options: ContainerOptions): string[] {
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
   if (entries.length === 0) return ['none'];
-  return entries.sort().map(([name, value]) => `${name}: ${describe(name as keyof ContainerOptions, value)}`);
+  return entries
+    .sort()
+    .map(([name, value]) => `${name}: ${formatValue(name as keyof ContainerOptions, value)}`);
 }
 
-function describe(name: keyof ContainerOptions, value: unknown): string {
+function formatValue(name: keyof ContainerOptions, value: unknown): string {
   switch (name) {
     case 'env':
       return shown(redactedEnvironment(value as Record<string, string>));

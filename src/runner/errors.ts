@@ -5,7 +5,7 @@ export type RunnerErrorCode =
   /** belljar knows no test runner here: its fixtures and matchers work only inside a test file. */
   | 'NO_TEST_RUNNER'
   /** Tests leaked containers or networks; the message lists them. */
-  | 'LEFT_BEHIND';
+  | 'LEAKED';
 
 /** There is no test runner, or tests leaked resources. */
 export class RunnerError extends BelljarError {

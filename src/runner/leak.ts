@@ -9,14 +9,14 @@ export interface Leak {
 }
 
 /**
- * Returns the error `LEFT_BEHIND`, which lists leaks and says how to avoid them.
+ * Returns the error `LEAKED`, which lists leaks and says how to avoid them.
  *
  * @param when as it reads after "still in the engine": `when the tests were over`
  */
 export function leakError(leaks: readonly Leak[], when: string): RunnerError {
   const list = leaks.map(({ kind, name, id }) => `  ${kind} ${name} (${shortId(id)})`);
   return new RunnerError(
-    'LEFT_BEHIND',
+    'LEAKED',
     [
       `These leaks were still in the engine ${when}. belljar has removed them:`,
       ...list,

@@ -1,4 +1,4 @@
-import { describeBox, type BoxDescription } from '../report/box-description';
+import { createBoxDescription, type BoxDescription } from '../report/box-description';
 import { boxesOf } from '../pool/warm-pool';
 import { setTestObserver } from '../pool/test-observer';
 import type { Box } from '../box/box';
@@ -99,7 +99,7 @@ export function watchTests(settings: FailureSettings): TestWatch {
 async function describeOnce(box: Box, watch: Watch, { keep, write }: FailureSettings): Promise<void> {
   if (keep && !watch.retentions.has(box.id)) watch.retentions.set(box.id, await retainSafely(box));
   if (write === undefined || watch.descriptions.has(box.id)) return;
-  watch.descriptions.set(box.id, await describeBox(box, { alive: true }));
+  watch.descriptions.set(box.id, await createBoxDescription(box, { alive: true }));
 }
 
 async function linesBelowFailure(
@@ -110,7 +110,7 @@ async function linesBelowFailure(
   const lines: string[] = [];
   if (write !== undefined) {
     const unseen = [...removed].filter(({ id }) => !descriptions.has(id));
-    for (const box of unseen) descriptions.set(box.id, await describeBox(box, { alive: false }));
+    for (const box of unseen) descriptions.set(box.id, await createBoxDescription(box, { alive: false }));
     if (descriptions.size > 0) lines.push(await writeSafely(() => write(test, [...descriptions.values()])));
   }
   return [...lines, ...retentions.values()].map((line) => `belljar: ${line}`);

@@ -24,7 +24,7 @@ export async function readListeners({ container, commands }: ServiceContainer): 
 }
 
 /** Formats listening sockets: `listening addresses: 0.0.0.0:80, [::]:80`. */
-export function describeListeners(listeners: readonly Listener[]): string {
+export function formatListeners(listeners: readonly Listener[]): string {
   if (listeners.length === 0) return 'nothing listens on any port';
   const addresses = listeners.map(({ address, port }) =>
     address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,

@@ -27,12 +27,12 @@ export async function waitForCommand(
     interval: 100,
     look: async (time) => {
       const result = await commands.run(file, args, { cwd, env, user, reject: false, cancelSignal: time });
-      return describeResult(result);
+      return formatResult(result);
     },
   });
 }
 
-function describeResult(result: CommandResult): WaitStatus {
+function formatResult(result: CommandResult): WaitStatus {
   const how = result.isCanceled
     ? 'it was still running'
     : result.exitCode === undefined

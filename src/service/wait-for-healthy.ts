@@ -30,14 +30,14 @@ async function lookAtHealth(container: StartedContainer): Promise<WaitStatus> {
         "Set the option { healthCheck: { command: 'curl --fail http://localhost' } }.",
     );
   }
-  const seen = describeHealth(Health, Config.Healthcheck?.Interval, redactorOf(container));
+  const seen = formatHealth(Health, Config.Healthcheck?.Interval, redactorOf(container));
   return { ready: Health.Status === 'healthy', seen };
 }
 
 type Health = NonNullable<Docker.ContainerInspectInfo['State']['Health']>;
 
 /** Engine API, "Create a container": the interval is in nanoseconds, and 0 means the default of 30 seconds. */
-function describeHealth(
+function formatHealth(
   { Status, FailingStreak, Log }: Health,
   interval: number | undefined,
   secrets: Redactor,

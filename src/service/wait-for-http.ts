@@ -51,7 +51,7 @@ export async function waitForHttp(
   const { path = '/', method = 'GET', headers = {}, status, body, timeout = defaultTimeout } = options;
   let address: Address | undefined;
   await waitForService(service, {
-    for: `${describeExpected(options)} to ${method} ${path} on port ${port}`,
+    for: `${formatExpected(options)} to ${method} ${path} on port ${port}`,
     timeout,
     interval: 50,
     look: async (time) => {
@@ -74,9 +74,9 @@ async function lookAt(
 ): Promise<WaitStatus> {
   try {
     const answer = await askHttp({ ...address, ...request });
-    return { ready: isExpected(answer, expected), seen: describeAnswer(answer, expected.secrets) };
+    return { ready: isExpected(answer, expected), seen: formatAnswer(answer, expected.secrets) };
   } catch (error) {
-    return { ready: false, seen: `at ${address.host}:${address.port}, ${describeFailure(error)}` };
+    return { ready: false, seen: `at ${address.host}:${address.port}, ${formatFailure(error)}` };
   }
 }
 
@@ -86,13 +86,13 @@ function isExpected({ status, body }: HttpAnswer, expected: Expected): boolean {
   return typeof expected.body === 'string' ? body.includes(expected.body) : hasPattern(body, expected.body);
 }
 
-function describeExpected({ status, body }: HttpWaitOptions): string {
+function formatExpected({ status, body }: HttpWaitOptions): string {
   const wanted = status === undefined ? 'a status from 200 to 299' : `status ${status}`;
   if (body === undefined) return wanted;
   return `${wanted} and a body with ${typeof body === 'string' ? JSON.stringify(body) : String(body)}`;
 }
 
-function describeAnswer({ status, statusText, body }: HttpAnswer, secrets: Redactor): string {
+function formatAnswer({ status, statusText, body }: HttpAnswer, secrets: Redactor): string {
   const heading = `status ${status} ${statusText}`.trimEnd();
   const end = outputEnd('Body', body, secrets);
   return end === '' ? `${heading}, with an empty body` : `${heading}\n${end}`;
@@ -106,6 +106,6 @@ const failures: Readonly<Record<string, string>> = {
   ABORT_ERR: 'no answer until then',
 };
 
-function describeFailure(error: unknown): string {
+function formatFailure(error: unknown): string {
   return failures[codeOf(error) ?? ''] ?? messageOf(error);
 }

@@ -1,7 +1,7 @@
 import { checkOptions } from '../support/options/check-options';
 import { defaultTimeout, waitChecks, type WaitOptions } from '../support/options/wait-options';
 import type { ServiceContainer } from './service-container';
-import { describeListeners, readListeners } from './listening';
+import { formatListeners, readListeners } from './listening';
 import { checkPort } from './options';
 import { waitForService } from './wait';
 
@@ -21,7 +21,7 @@ export async function waitForPort(
       const listeners = await readListeners(service);
       return {
         ready: listeners.some((listener) => listener.port === port),
-        seen: describeListeners(listeners),
+        seen: formatListeners(listeners),
       };
     },
   });

@@ -41,7 +41,7 @@ export function parseReference(text: string): ImageReference {
   const found = findProblem(text);
   if (found !== undefined) throw malformed(text, found);
   const { registry, path, tag, digest } = splitReference(text);
-  return describeReference(hubForm(registry, path), {
+  return formatReference(hubForm(registry, path), {
     tag: tag ?? (digest === undefined ? 'latest' : undefined),
     digest,
   });
@@ -75,7 +75,7 @@ function hubForm(registry: string | undefined, path: string): { registry?: strin
   return { path: first === hubRepository && second !== undefined && others.length === 0 ? second : path };
 }
 
-function describeReference(
+function formatReference(
   { registry, path }: { registry?: string; path: string },
   { tag, digest }: { tag: string | undefined; digest: string | undefined },
 ): ImageReference {

@@ -25,7 +25,7 @@ export async function readTree(archive: NodeJS.ReadableStream): Promise<Tree> {
   for await (const entry of files) {
     const hash = createHash('sha256');
     for await (const chunk of entry) hash.update(chunk as Buffer);
-    entries.set(normalPath(entry.header.name), describeEntry(entry.header, hash.digest('hex')));
+    entries.set(normalPath(entry.header.name), formatEntry(entry.header, hash.digest('hex')));
   }
   return { fingerprint: fingerprintOf(entries), entries };
 }
@@ -42,7 +42,7 @@ function normalPath(name: string): string {
   return `/${name.replace(/^\.?\/*/, '').replace(/\/+$/, '')}`;
 }
 
-function describeEntry(header: Header, sha256: string): string {
+function formatEntry(header: Header, sha256: string): string {
   const { type, mode, uid, gid, size, linkname, devmajor, devminor } = header;
   const attributes = Object.entries(header.pax ?? {}).filter(([key]) => key.startsWith('SCHILY.xattr.'));
   const kind: string = type;

@@ -155,7 +155,7 @@ function judgeNamespaces(one: ProbeResult, other: ProbeResult): Finding {
 const sharedByDocker: readonly NamespaceKind[] = ['user', 'cgroup'];
 
 function judgeFiles(one: [Probe, ProbeResult], other: [Probe, ProbeResult]): Finding {
-  const seen = [...describeFiles(one[0], other), ...describeFiles(other[0], one)];
+  const seen = [...formatFiles(one[0], other), ...formatFiles(other[0], one)];
   if (seen.length > 0) return openIfAny(seen);
   const isThere = ([{ canary }, view]: [Probe, ProbeResult]): boolean =>
     canary.paths.length > 0 && canary.paths.every((path) => view.paths.includes(path));
@@ -167,7 +167,7 @@ function judgeFiles(one: [Probe, ProbeResult], other: [Probe, ProbeResult]): Fin
       };
 }
 
-function describeFiles(owner: Probe, [viewer, view]: [Probe, ProbeResult]): string[] {
+function formatFiles(owner: Probe, [viewer, view]: [Probe, ProbeResult]): string[] {
   const found = pathsFrom(owner, viewer).filter((path) => view.paths.includes(path));
   return found.map((path) => `a file of ${owner.subject.name} is ${path} in ${viewer.subject.name}`);
 }
@@ -176,10 +176,10 @@ function judgeProcesses(one: [Probe, ProbeResult], other: [Probe, ProbeResult]):
   if (one[1].processes === undefined || other[1].processes === undefined) {
     return { status: 'unknown', found: 'one of the containers has no cat, which this check needs' };
   }
-  return openIfAny([...describeSeen(one[0], other), ...describeSeen(other[0], one)]);
+  return openIfAny([...formatSeen(one[0], other), ...formatSeen(other[0], one)]);
 }
 
-function describeSeen(owner: Probe, [viewer, view]: [Probe, ProbeResult]): string[] {
+function formatSeen(owner: Probe, [viewer, view]: [Probe, ProbeResult]): string[] {
   const isSeen = view.processes?.includes(owner.argument) === true;
   return isSeen ? [`a process of ${owner.subject.name} is visible in ${viewer.subject.name}`] : [];
 }

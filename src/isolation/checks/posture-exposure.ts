@@ -17,7 +17,7 @@ export function checkExposure({ HostConfig, NetworkSettings }: InspectResult): E
       check: 'published ports',
       expected: 'only what the test asked for',
       how: 'the engine: NetworkSettings.Ports',
-      ...notedIfAny(describePorts(NetworkSettings.Ports)),
+      ...notedIfAny(formatPorts(NetworkSettings.Ports)),
     },
     {
       check: 'networks',
@@ -42,7 +42,7 @@ export function checkExposure({ HostConfig, NetworkSettings }: InspectResult): E
 
 type Ports = Record<string, { HostIp: string; HostPort: string }[] | null>;
 
-function describePorts(ports: Ports): string[] {
+function formatPorts(ports: Ports): string[] {
   return Object.entries(ports).flatMap(([port, bindings]) =>
     (bindings ?? []).map(({ HostIp, HostPort }) => `${port} at ${HostIp}:${HostPort}${isEverywhere(HostIp)}`),
   );

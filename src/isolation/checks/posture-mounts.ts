@@ -30,10 +30,8 @@ export async function checkMounts(
 ): Promise<Evidence<MountCheck>[]> {
   const binds = inspected.Mounts.filter(({ Type }) => !['volume', 'tmpfs', 'image'].includes(Type));
   const volumes = inspected.Mounts.filter(({ Type }) => Type === 'volume');
-  const reaches = await Promise.all(
-    binds.map((mount) => describeSocketReach(mount, engineSocketOf(subject))),
-  );
-  const openVolumes = await Promise.all(volumes.map((mount) => describeOpenVolume(subject, mount)));
+  const reaches = await Promise.all(binds.map((mount) => formatSocketReach(mount, engineSocketOf(subject))));
+  const openVolumes = await Promise.all(volumes.map((mount) => formatOpenVolume(subject, mount)));
   return [
     {
       check: 'engine socket',
@@ -45,7 +43,7 @@ export async function checkMounts(
       check: 'bind mounts',
       expected: 'no file or directory of the host',
       how: 'the engine: Mounts',
-      ...openIfAny(binds.map(describeBind)),
+      ...openIfAny(binds.map(formatBind)),
     },
     {
       check: 'volumes',
@@ -73,13 +71,13 @@ export async function resolveHostPath(path: string): Promise<string> {
   }
 }
 
-function describeBind({ Type, Source, Destination, RW }: InspectedMount): string {
+function formatBind({ Type, Source, Destination, RW }: InspectedMount): string {
   const kind = Type === 'bind' ? '' : ` (${Type})`;
   return `${Source}${kind} on ${Destination}, ${RW ? 'writable' : 'read-only'}`;
 }
 
 /** Lists the engine sockets that a mount makes reachable, and their paths in the container. */
-export async function describeSocketReach(mount: InspectedMount, own: string | undefined): Promise<string[]> {
+export async function formatSocketReach(mount: InspectedMount, own: string | undefined): Promise<string[]> {
   if (mount.Source === '') return [];
   const source = await resolveHostPath(mount.Source);
   const present = otherSockets.filter((socket) => existsSync(socket));
@@ -92,7 +90,7 @@ export async function describeSocketReach(mount: InspectedMount, own: string | u
   });
 }
 
-async function describeOpenVolume(subject: Subject, mount: InspectedMount): Promise<string[]> {
+async function formatOpenVolume(subject: Subject, mount: InspectedMount): Promise<string[]> {
   const { Name: name = '', Destination } = mount;
   const engine = engineOf(subject);
   const [volume, users] = await Promise.all([

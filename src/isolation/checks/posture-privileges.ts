@@ -53,7 +53,7 @@ export function checkPrivileges({
       check: 'devices',
       expected: 'no device of the host and no rule that allows one',
       how: 'the engine: HostConfig.Devices, DeviceCgroupRules, DeviceRequests',
-      ...openIfAny(describeDevices(config)),
+      ...openIfAny(formatDevices(config)),
     },
     {
       check: 'seccomp profile',
@@ -65,14 +65,14 @@ export function checkPrivileges({
       check: 'security labels',
       expected: 'AppArmor and SELinux as the engine sets them',
       how: 'the engine: HostConfig.SecurityOpt, AppArmorProfile',
-      ...openIfAny(describeLooseLabels(options, AppArmorProfile), 'as the engine sets them'),
+      ...openIfAny(formatLooseLabels(options, AppArmorProfile), 'as the engine sets them'),
     },
     judgePaths('masked paths', config.MaskedPaths, alwaysMasked, 'hidden'),
     judgePaths('read-only paths', config.ReadonlyPaths, alwaysReadOnly, 'read-only'),
   ];
 }
 
-function describeDevices({
+function formatDevices({
   Devices,
   DeviceCgroupRules,
   DeviceRequests,
@@ -98,7 +98,7 @@ function judgeSeccomp(options: string[]): Finding {
   };
 }
 
-function describeLooseLabels(options: string[], appArmorProfile: string): string[] {
+function formatLooseLabels(options: string[], appArmorProfile: string): string[] {
   const loose = options.filter((option) => /^(apparmor=unconfined|label=disable)$/.test(option));
   return appArmorProfile === 'unconfined' ? [...new Set([...loose, 'apparmor=unconfined'])] : loose;
 }

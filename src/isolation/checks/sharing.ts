@@ -1,7 +1,7 @@
 import { openIfAny, type Evidence } from '../evidence';
 import { containerOf } from './posture-namespaces';
 import { isWithin } from '../../filesystem/path';
-import { describeSocketReach, resolveHostPath } from './posture-mounts';
+import { formatSocketReach, resolveHostPath } from './posture-mounts';
 import {
   inspectOther,
   engineSocketOf,
@@ -24,31 +24,31 @@ export async function checkSharing(
   subjects: readonly [Subject, Subject],
   pair: Pair,
 ): Promise<Evidence<SharingCheck>[]> {
-  const power = await Promise.all(pair.map((inspected) => describePower(subjects[0], inspected)));
+  const power = await Promise.all(pair.map((inspected) => formatPower(subjects[0], inspected)));
   return [
     {
       check: 'volumes and mounts',
       expected: 'no volume and no directory of the host that both have',
       how: 'the engine: Mounts of both',
-      ...openIfAny(await describeSharedMounts(pair)),
+      ...openIfAny(await formatSharedMounts(pair)),
     },
     {
       check: 'volumes from',
       expected: 'neither has all volumes of the other',
       how: 'the engine: HostConfig.VolumesFrom of both',
-      ...openIfAny(bothWays(pair, describeVolumesFrom)),
+      ...openIfAny(bothWays(pair, formatVolumesFrom)),
     },
     {
       check: 'namespace modes',
       expected: 'neither was put into namespaces of the other, nor both into the same',
       how: 'the engine: HostConfig.NetworkMode, PidMode, IpcMode, UTSMode of both',
-      ...openIfAny(await describeSharedModes(subjects[0], pair)),
+      ...openIfAny(await formatSharedModes(subjects[0], pair)),
     },
     {
       check: 'links',
       expected: 'neither is linked to the other',
       how: 'the engine: HostConfig.Links of both',
-      ...openIfAny(bothWays(pair, describeLinks)),
+      ...openIfAny(bothWays(pair, formatLinks)),
     },
     {
       check: 'power over the host',
@@ -67,13 +67,13 @@ function nameOf({ Name }: InspectResult): string {
   return Name.slice(1);
 }
 
-async function describeSharedMounts([one, other]: Pair): Promise<string[]> {
+async function formatSharedMounts([one, other]: Pair): Promise<string[]> {
   const ofOne = await sourcesOf(one);
   const ofOther = await sourcesOf(other);
   return ofOne.flatMap(([source, mount]) =>
     ofOther
       .filter(([otherSource]) => isWithin(source, otherSource) || isWithin(otherSource, source))
-      .map(([, otherMount]) => `${describe(one, mount)}, and ${describe(other, otherMount)}`),
+      .map(([, otherMount]) => `${formatOne(one, mount)}, and ${formatOne(other, otherMount)}`),
   );
 }
 
@@ -87,18 +87,18 @@ async function sourcesOf({ Mounts }: InspectResult): Promise<[string, InspectedM
   );
 }
 
-function describe(container: InspectResult, { Type, Name, Source, Destination }: InspectedMount): string {
+function formatOne(container: InspectResult, { Type, Name, Source, Destination }: InspectedMount): string {
   return `${Type === 'volume' ? `volume ${Name ?? Source}` : Source} on ${Destination} of ${nameOf(container)}`;
 }
 
-function describeVolumesFrom(one: InspectResult, other: InspectResult): string[] {
+function formatVolumesFrom(one: InspectResult, other: InspectResult): string[] {
   const names = (one.HostConfig.VolumesFrom ?? []).map((from) => from.replace(/:[a-z,]+$/, ''));
   return names.some((name) => isNameOf(name, other))
     ? [`${nameOf(one)} has all volumes of ${nameOf(other)}`]
     : [];
 }
 
-function describeLinks(one: InspectResult, other: InspectResult): string[] {
+function formatLinks(one: InspectResult, other: InspectResult): string[] {
   const linked = (one.HostConfig.Links ?? []).map((link) => link.split(':')[0]?.slice(1) ?? '');
   return linked.includes(nameOf(other)) ? [`${nameOf(one)} is linked to ${nameOf(other)}`] : [];
 }
@@ -110,7 +110,7 @@ function isNameOf(name: string, { Id, Name }: InspectResult): boolean {
 
 const modeFields = ['NetworkMode', 'PidMode', 'IpcMode', 'UTSMode'] as const;
 
-async function describeSharedModes(subject: Subject, [one, other]: Pair): Promise<string[]> {
+async function formatSharedModes(subject: Subject, [one, other]: Pair): Promise<string[]> {
   const found = await Promise.all(
     modeFields.map(async (field) => {
       const owners = await Promise.all([ownerOf(subject, one, field), ownerOf(subject, other, field)]);
@@ -137,11 +137,9 @@ async function ownerOf(
   return next === undefined ? target : ownerOf(subject, next, field);
 }
 
-async function describePower(subject: Subject, inspected: InspectResult): Promise<string[]> {
+async function formatPower(subject: Subject, inspected: InspectResult): Promise<string[]> {
   const binds = inspected.Mounts.filter(({ Type }) => Type === 'bind');
-  const sockets = await Promise.all(
-    binds.map((mount) => describeSocketReach(mount, engineSocketOf(subject))),
-  );
+  const sockets = await Promise.all(binds.map((mount) => formatSocketReach(mount, engineSocketOf(subject))));
   const name = nameOf(inspected);
   return [
     ...(inspected.HostConfig.Privileged === true ? [`${name} is privileged`] : []),

@@ -55,7 +55,7 @@ function compareEntries(
   if (was === undefined || is === undefined) {
     const present = was ?? is;
     if (present === undefined) return [];
-    return [{ path, kind: was === undefined ? 'added' : 'removed', details: [describe(present)] }];
+    return [{ path, kind: was === undefined ? 'added' : 'removed', details: [formatValue(present)] }];
   }
   const details = detailsOf(was, is);
   return details.length === 0 ? [] : [{ path, kind: 'modified', details }];
@@ -72,11 +72,11 @@ function detailsOf(was: HostEntry, is: HostEntry): string[] {
   ].filter((detail) => detail !== '');
   const isTouched =
     was.changedAt !== undefined && is.changedAt !== undefined && was.changedAt !== is.changedAt;
-  return details.length === 0 && isTouched ? [describeTouch(was, is)] : details;
+  return details.length === 0 && isTouched ? [formatTouch(was, is)] : details;
 }
 
 /** Describes an entry of which only the kernel's time of change differs. */
-function describeTouch(was: HostEntry, is: HostEntry): string {
+function formatTouch(was: HostEntry, is: HostEntry): string {
   const isSameContent = was.sha256 !== undefined && was.sha256 === is.sha256;
   const what = isSameContent ? 'written to, with the same content' : 'written to, or replaced';
   return `${what}, at ${new Date(Number((is.changedAt ?? 0n) / 1_000_000n)).toISOString()}`;
@@ -87,7 +87,7 @@ function change(name: string, was: string | number | undefined, is: string | num
   return `${name} ${was ?? 'none'} → ${is ?? 'none'}`;
 }
 
-function describe(entry: HostEntry): string {
+function formatValue(entry: HostEntry): string {
   const size = entry.size === undefined ? '' : `, ${entry.size} bytes`;
   const target = entry.target === undefined ? '' : ` to ${entry.target}`;
   return `${entry.type}${target}, ${octal(entry)}, owner ${owner(entry)}${size}`;

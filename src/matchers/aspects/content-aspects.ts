@@ -99,8 +99,7 @@ const maxLines = 60;
 
 function diffText(context: MatcherContext, expected: string, found: string): string {
   const { utils, redact = same } = context;
-  if (expected.length + found.length > maxCharacters)
-    return describeFirstDifference(context, expected, found);
+  if (expected.length + found.length > maxCharacters) return formatFirstDifference(context, expected, found);
   // The last newline of both would make an additional empty line.
   const isEndingAlike = expected.endsWith('\n') && found.endsWith('\n');
   const [before = '', after = ''] = [expected, found].map((text) =>
@@ -112,7 +111,7 @@ function diffText(context: MatcherContext, expected: string, found: string): str
   return [...lines.slice(0, maxLines), `… and ${lines.length - maxLines} more lines`].join('\n');
 }
 
-function describeFirstDifference(context: MatcherContext, expected: string, found: string): string {
+function formatFirstDifference(context: MatcherContext, expected: string, found: string): string {
   const [before, after] = [expected.split('\n'), found.split('\n')];
   const at = before.findIndex((line, index) => line !== after[index]);
   const line = at === -1 ? before.length : at;

@@ -33,7 +33,7 @@ export function endOf({ code, exitCode }: AnyResult): number | string {
 }
 
 /** Says how a command ended, in one line. */
-export function describeEnd(result: AnyResult): string {
+export function formatEnd(result: AnyResult): string {
   if (result.code !== undefined && result.code !== 'EXIT_CODE') return result.code;
   const signal = result.signal === undefined ? '' : ` (${result.signal})`;
   return `exit code ${result.exitCode ?? 'unknown'}${signal}`;

@@ -81,13 +81,13 @@ async function explainAbsence(files: Files, path: string): Promise<Pick<PathInfo
     };
   }
   const wanted = trimmed(path).slice(directory === '/' ? 1 : directory.length + 1);
-  return { found, evidence: describeEntries(directory, await files.list(directory), wanted) };
+  return { found, evidence: formatEntries(directory, await files.list(directory), wanted) };
 }
 
 /** Maximum number of names of a directory that a message shows. */
 const maxNames = 12;
 
-function describeEntries(directory: string, names: readonly string[], wanted: string): string {
+function formatEntries(directory: string, names: readonly string[], wanted: string): string {
   const place = printablePath(directory);
   const [name = '', ...below] = wanted.split('/').filter((part) => part !== '');
   const missing =

@@ -66,7 +66,7 @@ export type Line = readonly [label: string, text: string];
 
 /** The lines with `.not`, if everything is as it should not be. */
 function unwantedLines({ utils }: MatcherContext, { wanted, pathInfo, aspects }: Judged): Line[] {
-  const what = `no${wanted.slice(wanted.indexOf(' '))}${describeAspects(aspects)}`;
+  const what = `no${wanted.slice(wanted.indexOf(' '))}${formatAspects(aspects)}`;
   return [
     ['Expected', utils.EXPECTED_COLOR(what)],
     ['Received', utils.RECEIVED_COLOR(pathInfo.found)],
@@ -95,7 +95,7 @@ export function comparedAspects(aspects: readonly Aspect[]): {
 }
 
 /** Formats the expected properties: ` with mode 0755 -rwxr-xr-x, owner root`. */
-export function describeAspects(aspects: readonly Aspect[]): string {
+export function formatAspects(aspects: readonly Aspect[]): string {
   const described = aspects.map(({ name, expected }) => `${name} ${printable(expected)}`);
   return described.length === 0 ? '' : ` with ${described.join(', ')}`;
 }
