@@ -37,7 +37,7 @@ describe("a private engine on a machine that has an engine already, the host's",
     });
     const look = async (): Promise<unknown> => ({
       outward: (await runIn(container, httpGet('172.17.0.1', outside))).output.split('\r\n').at(-1),
-      inward: await machine.run('bash', ['-c', `${httpGet('127.0.0.1', 8080)} | tail -n 1`]),
+      inward: await machine.run('bash', ['--norc', '-c', `${httpGet('127.0.0.1', 8080)} | tail -n 1`]),
       address: (await container.inspect()).NetworkSettings.Networks.bridge?.IPAddress,
     });
     const working = { outward: 'from the machine', inward: 'from the container', address: '172.17.0.2' };

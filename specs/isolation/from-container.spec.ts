@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
@@ -10,6 +10,8 @@ import {
   startLoose,
   type LooseContainer,
 } from '../../tooling/containers/loose-container';
+import { withEnvironment } from '../../tooling/machine/environment';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 import { checksThatAre, evidenceOf } from '../../tooling/spec-helpers/evidence';
 import { traces } from '../../tooling/containers/canary-traces';
 
@@ -64,6 +66,20 @@ describe('the network between two containers', () => {
     expect(evidenceOf(report, 'networks in common').found).toContain("Docker's default bridge");
     expect(evidenceOf(report, 'connections').found).toContain(`${one.name} reaches ${other.name} at `);
     expect(evidenceOf(report, 'connections').found).toContain(`${other.name} reaches ${one.name} at `);
+  });
+
+  // Bash takes a socket as its standard input, which Node.js gives to children, for a login by ssh or rsh.
+  it("is found open, whatever is in the user's ~/.bashrc", async () => {
+    await using home = await temporaryDirectory();
+    await writeFile(join(home.path, '.bashrc'), 'sleep 10\n');
+    await using one = await startLoose();
+    await using other = await startLoose();
+
+    const report = await withEnvironment({ HOME: home.path, SHLVL: '0' }, () =>
+      checkIsolationFrom(one, other),
+    );
+
+    expect(evidenceOf(report, 'connections')).toMatchObject({ status: 'open' });
   });
 
   it('on the default bridge passes if the test says that it is shared', async () => {

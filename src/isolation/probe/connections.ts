@@ -49,7 +49,9 @@ async function tryFrom(
 /** Tells if packets get from a process's network to an address and back, or why that can't be tried. */
 function connect(pid: number, address: string): Promise<boolean | string> {
   const open = `exec 3<>/dev/tcp/${address}/${unusedPort}`;
-  const args = [`--net=/proc/${pid}/ns/net`, 'timeout', connectTimeoutSeconds, 'bash', '-c', open];
+  // --norc: bash takes a socket as its standard input, which Node.js gives it, for a login by ssh, and would read
+  // ~/.bashrc (bash(1), INVOCATION).
+  const args = [`--net=/proc/${pid}/ns/net`, 'timeout', connectTimeoutSeconds, 'bash', '--norc', '-c', open];
   return new Promise((resolve) => {
     execFile('nsenter', args, { env: { ...process.env, LC_ALL: 'C' } }, (error, _, stderr) => {
       if (error === null || stderr.includes('refused')) resolve(true);
