@@ -37,7 +37,7 @@ describe("a private engine on a machine that has an engine already, the host's",
     });
     const look = async (): Promise<unknown> => ({
       outward: (await runIn(container, httpGet('172.17.0.1', outside))).output.split('\r\n').at(-1),
-      inward: await machine.run('bash', ['--norc', '-c', `${httpGet('127.0.0.1', 8080)} | tail -n 1`]),
+      inward: await machine.run('bash', ['-c', `${httpGet('127.0.0.1', 8080)} | tail -n 1`]),
       address: (await container.inspect()).NetworkSettings.Networks.bridge?.IPAddress,
     });
     const working = { outward: 'from the machine', inward: 'from the container', address: '172.17.0.2' };
@@ -98,7 +98,8 @@ async function createMachine(about: string): Promise<Machine> {
   const name = uniqueName(about);
   const enter = ['nsenter', `--net=/run/netns/${name}`];
   const run = async (file: string, args: string[]): Promise<string> => {
-    const { stdout } = await execa('nsenter', [...enter.slice(1), file, ...args]);
+    // Bash would take a socket for a login by ssh, and read the user's ~/.bashrc.
+    const { stdout } = await execa('nsenter', [...enter.slice(1), file, ...args], { stdin: 'ignore' });
     return stdout;
   };
   await execa('ip', ['netns', 'add', name]);
