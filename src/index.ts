@@ -1,6 +1,6 @@
 import type { DerivableImage } from './box/box';
 import { createBox } from './box/create-box';
-import { createImages } from './box/image';
+import { createImages, type Images } from './box/image';
 import { doctor } from './doctor/doctor';
 import type { DoctorReport } from './doctor/report';
 import { engineVersion, type EngineVersion } from './engine/engine-version';
@@ -8,9 +8,6 @@ import { info, type EngineInfo } from './engine/info';
 import { startPrivateEngine, stopPrivateEngine, type PrivateEngine } from './engine/private/private-engine';
 import type { StartPrivateEngineOptions } from './engine/private/options';
 import { compareVersions, requireVersion } from './engine/version';
-import { parseReference, type ImageReference } from './image/reference/reference';
-import type { BuildOptions } from './image/sources/build';
-import type { ResolveOptions } from './image/sources/resolve';
 
 // Containers in tests: started before a test, removed after it.
 export { useContainer, useContainers, useNetwork } from './jest/fixtures';
@@ -113,6 +110,7 @@ export type { BelljarMatchers } from './matchers/types';
 
 // Images.
 export type { DerivableImage, ImageSetUp } from './box/box';
+export type { Images } from './box/image';
 export type { DeriveOptions } from './box/derive-options';
 export type { ImageConfig, ImageFacts } from './image/facts';
 export type { Image as ResolvedImage } from './image/image';
@@ -244,50 +242,5 @@ export const engine: Engine = {
 /** An image in the engine. */
 export type Image = DerivableImage;
 
-/** The ways to an image. */
-export interface Images {
-  /**
-   * Returns the image that a reference names, made present in the engine: as the engine has it, from an archive among
-   * `BELLJAR_IMAGE_ARCHIVE`, or by a pull. For the default image, `BELLJAR_STAND_IN` may name another.
-   *
-   * @param reference an image reference, or the id of an image in the engine. Default `ubuntu:20.04`
-   * @param options platform, progress and signal of a pull
-   * @throws ImageReferenceError for a malformed reference
-   * @throws ImageError `IMAGE_NOT_FOUND`, which says what was tried; `IMAGE_ARCHIVE_UNUSABLE`; `PULL_CANCELED`
-   * @throws InvalidOptionError for a malformed platform
-   * @throws EngineError if there is no engine
-   */
-  resolve(reference?: string, options?: ResolveOptions): Promise<Image>;
-  /**
-   * Builds an image from a Dockerfile. Its reference is `belljar/built:` and the beginning of its id. It stays in the
-   * engine until `belljar clean --images`.
-   *
-   * @param contextDirectory the directory whose files the Dockerfile may copy, except what its `.dockerignore` names
-   * @throws ImageError `IMAGE_NOT_BUILT`, whose message has the engine's reason and the last lines of the build's
-   * output
-   * @throws InvalidOptionError for a directory that is not there, or an option that can't be used
-   * @throws EngineError if there is no engine
-   */
-  build(contextDirectory: string, options?: BuildOptions): Promise<Image>;
-  /**
-   * Returns the image as the engine has it now; nothing is pulled.
-   *
-   * @param reference a name or an id
-   * @throws ImageError `IMAGE_NOT_FOUND` if the engine has no image of that name
-   * @throws EngineError if there is no engine
-   */
-  inspect(reference: string): Promise<Image>;
-  /**
-   * Takes an image reference apart.
-   *
-   * @param text `ubuntu:20.04`, `alicek106/ubuntu`, `localhost:5000/team/tool@sha256:…`
-   * @throws ImageReferenceError for every malformed form, with a code of its own and what was probably meant
-   */
-  parse(text: string): ImageReference;
-}
-
 /** Images by their references. */
-export const Image: Images = {
-  ...createImages(createBox),
-  parse: parseReference,
-};
+export const Image: Images = createImages(createBox);

@@ -1,5 +1,6 @@
 import type { StartedContainer } from '../container/started-container';
 import { inspectImage, type Image } from '../image/image';
+import { parseReference, type ImageReference } from '../image/reference/reference';
 import { buildImage, type BuildOptions } from '../image/sources/build';
 import { resolveImage, type ResolveOptions } from '../image/sources/resolve';
 import { brand } from '../support/brand';
@@ -11,29 +12,62 @@ type OpenBox = (container: StartedContainer) => Box;
 
 /** The ways to an image. */
 export interface Images {
-  /** The image that a reference names, made present in the engine. See `resolveImage`. */
+  /**
+   * Returns the image that a reference names, made present in the engine: as the engine has it, from an archive among
+   * `BELLJAR_IMAGE_ARCHIVE`, or by a pull. For the default image, `BELLJAR_STAND_IN` may name another.
+   *
+   * @param reference an image reference, or the id of an image in the engine. Default `ubuntu:20.04`
+   * @param options platform, progress and signal of a pull
+   * @throws ImageReferenceError for a malformed reference
+   * @throws ImageError `IMAGE_NOT_FOUND`, which says what was tried; `IMAGE_ARCHIVE_UNUSABLE`; `PULL_CANCELED`
+   * @throws InvalidOptionError for a malformed platform
+   * @throws EngineError if there is no engine
+   */
   resolve(reference?: string, options?: ResolveOptions): Promise<DerivableImage>;
-  /** An image built from a Dockerfile. See `buildImage`. */
+  /**
+   * Builds an image from a Dockerfile. Its reference is `belljar/built:` and the beginning of its id. It stays in the
+   * engine until `belljar clean --images`.
+   *
+   * @param contextDirectory the directory whose files the Dockerfile may copy, except what its `.dockerignore` names
+   * @throws ImageError `IMAGE_NOT_BUILT`, whose message has the engine's reason and the last lines of the build's
+   * output
+   * @throws InvalidOptionError for a directory that is not there, or an option that can't be used
+   * @throws EngineError if there is no engine
+   */
   build(contextDirectory: string, options?: BuildOptions): Promise<DerivableImage>;
-  /** The image as the engine has it now; nothing is fetched. See `inspectImage`. */
+  /**
+   * Returns the image as the engine has it now; nothing is pulled.
+   *
+   * @param reference a name or an id
+   * @throws ImageError `IMAGE_NOT_FOUND` if the engine has no image of that name
+   * @throws EngineError if there is no engine
+   */
   inspect(reference: string): Promise<DerivableImage>;
+  /**
+   * Takes an image reference apart.
+   *
+   * @param text `ubuntu:20.04`, `alicek106/ubuntu`, `localhost:5000/team/tool@sha256:…`
+   * @throws ImageReferenceError for every malformed form, with a code of its own and what was probably meant
+   */
+  parse(text: string): ImageReference;
 }
 
 /**
- * Returns the ways to an image from which others can be derived.
+ * Creates the ways to an image. The images can be derived from.
  *
- * @param open makes a box of a container. It is handed in because a box has such an image itself.
+ * @param open makes a box of a container. It is a parameter because a box itself has such an image.
  */
 export function createImages(open: OpenBox): Images {
   return {
     resolve: async (reference, options) => derivable(await resolveImage(reference, options), open),
     build: async (directory, options) => derivable(await buildImage(directory, options), open),
     inspect: async (reference) => derivable(await inspectImage(reference), open),
+    parse: parseReference,
   };
 }
 
 /**
- * Returns an image that has beside all that an image can do by itself what takes a box: to derive others.
+ * Adds `derive()` to an image, which needs a box.
  *
  * @param open makes a box of a container
  */
