@@ -14,12 +14,12 @@ import { openTerminal } from '../terminal/terminal';
 import type { Box } from './box';
 import { derivable } from './image';
 import { checkIsolation } from './isolation';
-import { createRecord, recordName } from './record';
+import { attachRecord, createRecord } from './record';
 
 export interface BoxSettings {
-  /** How its container was started, for reports. */
+  /** The options of the container, for reports. */
   options?: ContainerOptions;
-  /** Opens a shell at once, behind the scenes, so that the first command is as quick as the next. Default false. */
+  /** Opens a shell in the background, so that the first command is as quick as the next. Default false. */
   prepared?: boolean;
   /** Called once, before the first command that a persistent shell may carry. */
   onFirstCommand?: () => void;
@@ -27,23 +27,20 @@ export interface BoxSettings {
   recorded?: boolean;
 }
 
-/**
- * Returns the box of a started container: the one object that a spec holds, which holds the container and hands on to
- * it what the container does by itself.
- */
+/** Creates the box of a started container: one object that holds the container and forwards to it. */
 export function createBox(container: StartedContainer, settings: BoxSettings = {}): Box {
   const { options = {}, prepared = false, onFirstCommand, recorded = false } = settings;
   const redactor = redactorOf(container);
   const transport = chooseTransport(container, onFirstCommand);
   if (prepared) transport.prepare();
-  // What belljar runs itself, for files and waits, is not among the commands of a report.
+  // belljar's own commands, for files and waits, are not among the commands of a report.
   const unrecorded = { run: createRun(container, transport) };
   const record = recorded ? createRecord(options, unrecorded, redactor) : undefined;
   const box: Box = {
     id: container.id,
     name: container.name,
     hostname: container.hostname,
-    // A reconnection may give the container another.
+    // A reconnection may give the container another address.
     get ip() {
       return container.ip;
     },
@@ -76,8 +73,8 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
     },
     isolation: ((first, checking) => checkIsolation(box, first, checking)) as Box['isolation'],
   };
-  // It has the container's environment, and the secrets in there: who prints the box does not print those.
+  // It has the container's environment, with its secrets, which a printed box must not show.
   Object.defineProperty(box, 'testcontainer', { enumerable: false });
-  if (record !== undefined) Object.defineProperty(box, recordName, { value: record });
+  if (record !== undefined) attachRecord(box, record);
   return withRedactor(brand(brand(box, 'box'), 'container', container), redactor);
 }

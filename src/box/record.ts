@@ -5,14 +5,6 @@ import type { Redactor } from '../support/secrets/redact';
 import type { Terminal } from '../terminal/terminal';
 import type { Box } from './box';
 
-/** The property that holds a box's record. No printer and no comparison sees it. */
-export const recordName = Symbol('belljar.record');
-
-/** A box that may have a record: there is none while no report is asked for. */
-export interface RecordedBox extends Box {
-  readonly [recordName]?: BoxRecord;
-}
-
 /** What was done with a box, for reports. */
 export interface BoxRecord {
   /** How its container was started. */
@@ -20,7 +12,7 @@ export interface BoxRecord {
   readonly log: CommandLog;
   /** The last terminals that were opened. */
   readonly terminals: readonly OpenedTerminal[];
-  /** Adds a terminal, and forgets the oldest of too many. */
+  /** Adds a terminal, and drops the oldest if there are too many. */
   addTerminal(terminal: Terminal): void;
   /** Runs commands that the log does not have. */
   readonly unrecorded: Pick<Commands, 'run'>;
@@ -32,8 +24,21 @@ export interface OpenedTerminal {
   readonly openedAt: number;
 }
 
-/** How many terminals are held for a report: each has a screen and a recording. */
+/** The property that holds a box's record. No printer and no comparison sees it. */
+const recordName = Symbol('belljar.record');
+
+/** The number of terminals that are kept for a report: each has a screen and a recording. */
 const maxTerminals = 5;
+
+/** Gives a box its record. */
+export function attachRecord(box: Box, record: BoxRecord): void {
+  Object.defineProperty(box, recordName, { value: record });
+}
+
+/** Returns what was recorded of a box; undefined if reports are off. */
+export function recordOf(box: Box): BoxRecord | undefined {
+  return (box as { readonly [recordName]?: BoxRecord })[recordName];
+}
 
 export function createRecord(
   options: ContainerOptions,

@@ -1,7 +1,7 @@
 import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { shortId } from '../support/short-id';
 import type { Box } from '../box/box';
-import { recordOf } from './box-record';
+import { recordOf } from '../box/record';
 import { lookAt } from './facts';
 import { formatOptions } from './format-options';
 import { formatCommandLog } from './format-command-log';
