@@ -9,7 +9,6 @@ const hooksThatNeverRun: RunnerHooks = {
   beforeAll: ignore,
   afterAll: ignore,
   beforeEach: ignore,
-  afterEach: ignore,
 };
 
 describe('Outside of tests', () => {

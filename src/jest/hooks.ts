@@ -29,7 +29,7 @@ export function useRunner(globals: RunnerGlobals | undefined): void {
  */
 export function jestHooks(): RunnerHooks {
   return jestGlobals(
-    ['beforeAll', 'afterAll', 'beforeEach', 'afterEach'],
+    ['beforeAll', 'afterAll', 'beforeEach'],
     'useContainer(), useContainers() and useNetwork() work only inside a Jest test file. Elsewhere, use ' +
       'startContainer(), withContainer(), startContainers() or startNetwork().',
   ) as RunnerHooks;
@@ -51,8 +51,7 @@ function jestGlobals(names: readonly string[], advice: string): object {
   if (given !== undefined) return given;
   if (names.every((name) => name in globalThis)) return globalThis;
   try {
-    // The package is there only inside Jest, and needed only then.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the package exists only inside Jest
     return require('@jest/globals') as object;
   } catch (cause) {
     throw new RunnerError('NO_TEST_RUNNER', advice, { cause });

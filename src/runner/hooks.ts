@@ -1,7 +1,9 @@
-/** The hooks that belljar needs of a test runner. Jest, Vitest and node:test have them. */
+/**
+ * The hooks that belljar needs of a test runner. Jest and Vitest have them. node:test has `before` and `after` instead
+ * of the first two.
+ */
 export interface RunnerHooks {
   beforeAll(hook: () => Promise<void>, timeout?: number): void;
   afterAll(hook: () => Promise<void>, timeout?: number): void;
   beforeEach(hook: () => Promise<void>, timeout?: number): void;
-  afterEach(hook: () => Promise<void>, timeout?: number): void;
 }
