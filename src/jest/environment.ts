@@ -63,7 +63,7 @@ export default class BelljarEnvironment extends TestEnvironment {
     useRunner(undefined);
     this.#tests?.stop();
     try {
-      await removeLeaks();
+      await removeLeakedBoxes();
       // This may be the worker's last file, and Jest kills a worker that has not ended after half a second.
       await poolSettled();
     } finally {
@@ -87,7 +87,7 @@ function circusWatch(
   return watchCircus({ keep, write });
 }
 
-async function removeLeaks(): Promise<void> {
+async function removeLeakedBoxes(): Promise<void> {
   const unremoved = unremovedBoxes();
   const leaks = unremoved
     .filter((box) => !isRetained(box))
