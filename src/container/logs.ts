@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { EngineError } from '../engine/errors';
-import { frameReader } from '../engine/framed-stream';
+import { connectionLost, frameReader } from '../engine/framed-stream';
 import { messageOf } from '../support/errors';
 
 /**
- * Reads what process 1 of a container has printed so far, standard output and error together.
+ * Returns what process 1 of a container has printed so far, standard output and error together.
  *
- * @param tail only so many of its last lines. Default: all
+ * @param tail the number of last lines to return. Default: all lines
  * @throws EngineError `CONNECTION_LOST` if the log may be cut short; `ENGINE_NOT_AN_ENGINE` for bytes that are not a
  * log
  */
@@ -24,15 +24,10 @@ export async function readLogs(docker: Docker.Container, tail?: number): Promise
   return Buffer.concat(pieces).toString();
 }
 
-/** The error for a log whose connection ended before it: what else the container has printed is not known. */
+/** Returns the error for a connection that ended before the log did. */
 export function logCutShort(cause?: unknown): EngineError {
   const why = cause === undefined ? '' : ` (${messageOf(cause)})`;
-  return new EngineError(
-    'CONNECTION_LOST',
-    `The connection to the engine ended in the middle of a container's log${why}, so the rest of the log is not known. The ` +
-      'engine, or something between, closed it: look at its log (journalctl -u docker).',
-    { cause },
-  );
+  return connectionLost(`a container's log${why}. The rest of the log is unknown`, { cause });
 }
 
 /**

@@ -60,13 +60,24 @@ export function readFrames(
   return reader;
 }
 
-/** Returns the error for a connection that ended within a frame, so that the rest of the output is unknown. */
+/** Returns the error for a connection that ended within a frame of a command's output. */
 export function cutShort(): EngineError {
+  return connectionLost(
+    "a command's output. The rest of the output and the exit code are unknown, and belljar killed the command",
+  );
+}
+
+/**
+ * Returns the error for a connection that ended too early.
+ *
+ * @param what what it ended in the middle of, and what follows from that
+ */
+export function connectionLost(what: string, options?: ErrorOptions): EngineError {
   return new EngineError(
     'CONNECTION_LOST',
-    "The connection to the engine ended in the middle of a command's output. The rest of the output and the " +
-      'exit code are unknown, and belljar killed the command. The engine or a proxy closed the connection: ' +
+    `The connection to the engine ended in the middle of ${what}. The engine or a proxy closed the connection: ` +
       'look at the log of the engine (journalctl -u docker).',
+    options,
   );
 }
 
