@@ -17,9 +17,11 @@ export interface StartOptions extends ContainerOptions {
   image?: ImageChoice;
 }
 
+const imageProblem = 'must be an image reference, an image or a function that returns one';
+
 export const startChecks = {
   ...containerChecks,
-  image: must('must be an image reference, an image or a function that returns one', isImageChoice),
+  image: must(imageProblem, isImageChoice),
 } satisfies OptionChecks<StartOptions>;
 
 /**
@@ -94,9 +96,5 @@ async function chosenImage(
   const chosen = typeof choice === 'function' ? await choice() : choice;
   if (chosen === undefined || typeof chosen === 'string') return resolveImage(chosen, { platform });
   if (isImage(chosen)) return chosen;
-  throw new InvalidOptionError(
-    'image',
-    'must be an image reference, an image or a function that returns one',
-    chosen,
-  );
+  throw new InvalidOptionError('image', imageProblem, chosen);
 }
