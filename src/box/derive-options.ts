@@ -8,18 +8,18 @@ export interface DeriveOptions extends Pick<
   'network' | 'memory' | 'cpus' | 'pids' | 'startupTimeout'
 > {
   /**
-   * What the set-up uses from outside of itself - a version, the content of a file -, as anything that JSON can hold:
-   * another key makes another image. Default: nothing.
+   * The values that the set-up uses from outside of its function, such as a version or the content of a file. Any value
+   * that JSON can hold; another key makes another image. Default: none.
    */
   key?: unknown;
   /**
-   * How long to wait for another process that is making the same image, in milliseconds. Default 600,000. The set-up
-   * itself takes as long as it takes.
+   * How long to wait for another process that is making the same image, in milliseconds. Default 600,000. It does not
+   * limit the set-up itself.
    */
   timeout?: number;
 }
 
-/** Nothing that would become a part of the image's config. */
+/** The start options that do not become part of the image's config. */
 const { network, memory, cpus, pids, startupTimeout } = containerChecks;
 
 export const deriveChecks = {

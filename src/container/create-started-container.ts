@@ -16,7 +16,7 @@ import { allowRetention, isRetainedForGood } from './retention';
 import { readLogs } from './logs';
 import type { StartedContainer } from './started-container';
 
-/** What a container's start knows of it beside the engine. */
+/** What the start of a container knows and the engine does not. */
 export interface ContainerParts {
   user: string;
   network: NetworkHold | undefined;
@@ -28,8 +28,7 @@ const stopChecks = { timeout: milliseconds } satisfies OptionChecks<
 >;
 
 /**
- * Puts the engine's and testcontainers' views of a started container together: the one object for it. What else is
- * known of the container is kept beside this object, and a box holds it.
+ * Creates the one object of a started container, from the engine's and testcontainers' objects. A box holds it.
  */
 export function createStartedContainer(
   docker: PauseAwareContainer,
@@ -38,7 +37,7 @@ export function createStartedContainer(
   { user, network, redactor }: ContainerParts,
 ): StartedContainer {
   const removal = new AbortController();
-  // Every running command listens, and there may be any number of them.
+  // Every running command listens, and their number has no limit.
   setMaxListeners(0, removal.signal);
   const discard = async (): Promise<void> => {
     await removeContainer(docker);

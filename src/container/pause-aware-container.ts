@@ -1,22 +1,21 @@
 import Docker from 'dockerode';
 
-/** Told that a container is about to be paused. What it returns is called if the engine refuses to pause it. */
+/** Called before a container is paused. Returns a function that is called if the engine refuses to pause it. */
 type PauseListener = () => () => void;
 
 type Callback = (error?: unknown, data?: unknown) => void;
 
 /**
- * dockerode's container, whose `pause` tells belljar before it asks the engine.
+ * dockerode's container with a `pause()` that calls belljar before the engine.
  *
  * The engine has an event for each pause, but the event may come after the next command, which a persistent shell of a
- * paused container would never answer. To ask the engine before each command would cost more than the command. So
- * belljar hands out a container whose own method tells of the pause: nothing of the user's is replaced, and a command
- * pays nothing.
+ * paused container would never answer. To ask the engine before each command would cost more than the command. So the
+ * box's own dockerode object calls a listener. No method of an object is replaced, and commands cost nothing more.
  */
 export class PauseAwareContainer extends Docker.Container {
   #listener: PauseListener | undefined;
 
-  /** Has `listener` told of each pause through that object, if the object is one of belljar's. */
+  /** Calls `listener` at each pause through the object, if the object is of this class. */
   static onPause(container: Docker.Container, listener: PauseListener): void {
     if (#listener in container) container.#listener = listener;
   }

@@ -1,4 +1,4 @@
-/** Returns whether a user, as the engine was told, is root: `''` is what a container has that names none. */
+/** Returns whether a user of a container is root. `''` is the user of a container that names no user. */
 export function isRoot(user: string): boolean {
   return ['', '0', 'root', '0:0', 'root:root'].includes(user);
 }

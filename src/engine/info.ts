@@ -69,15 +69,15 @@ export async function info(): Promise<EngineInfo> {
   };
 }
 
-/** Formats what the engine is: `Docker 20.10.24`, `Podman 4.3.1`. */
+/** Formats the engine's product and version: `Docker 20.10.24`, `Podman 4.3.1`. */
 export function formatProduct({ isPodman, version }: Pick<EngineInfo, 'isPodman' | 'version'>): string {
   return `${isPodman ? 'Podman' : 'Docker'} ${version}`;
 }
 
 /**
- * Formats what the engine in use is and where: `Docker 20.10.24 at unix:///var/run/docker.sock`.
+ * Formats the engine in use with its address: `Docker 20.10.24 at unix:///var/run/docker.sock`.
  *
- * @param facts what the engine says of itself. Default: it is asked
+ * @param facts about the engine. Default: belljar asks the engine
  * @throws EngineError if there is no engine
  */
 export async function formatEngine(facts?: EngineInfo): Promise<string> {

@@ -11,8 +11,8 @@ export async function ended(stream: NodeJS.ReadableStream): Promise<void> {
 }
 
 /**
- * Returns whether an error says that a connection was closed before its end: the container went, or the engine did. The
- * state that is asked for next tells which.
+ * Returns whether an error says that a connection was closed before its end: the container or the engine is gone. The
+ * state, which the caller reads next, tells which.
  */
 export function isClosedEarly(error: unknown): boolean {
   return codeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE' || codeOf(error) === 'ECONNRESET';

@@ -3,13 +3,12 @@ export type Kind = 'box' | 'changes' | 'container' | 'host' | 'image' | 'termina
 
 /**
  * Marks an object as one of a kind. No printer and no comparison sees the mark. The mark is a property under a
- * global symbol, because a class is another one in each of Jest's module registries, and because what `useContainer()`
- * returns is a proxy: both hand a property through.
+ * global symbol, and `instanceof` would not do: each of Jest's module registries has classes of its own, and
+ * `useContainer()` returns a proxy.
  *
  * @param thing the object
  * @param kind what it is
- * @param original the object that it stands for: for a box, which is a container as well, its container. Default:
- * itself
+ * @param original the object that it forwards to: for a box, its container. Default: the object itself
  * @returns the same object
  */
 export function brand<Thing extends object>(thing: Thing, kind: Kind, original: object = thing): Thing {
@@ -26,8 +25,8 @@ export function isOfKind(value: unknown, kind: Kind): boolean {
 }
 
 /**
- * Returns the one object of a kind that another stands for: a container for its box, and either for a proxy of it.
- * State that is kept beside an object is found by this, whichever of them is at hand.
+ * Returns the original of a kind: the container of a box, and the box or container of a lazy proxy. State beside an
+ * object is stored under its original.
  */
 export function originalOf(thing: object, kind: Kind): object {
   return (thing as Record<symbol, object | undefined>)[symbolOf(kind)] ?? thing;

@@ -1,23 +1,23 @@
 import { printable } from './printable';
 import type { Redactor } from './secrets/redact';
 
-/** The first lines; the rest is counted in one more line, `… and 3 more`. */
+/** Returns the first lines. One more line counts the rest: `… and 3 more`. */
 export function firstLines(lines: readonly string[], max = 30): string[] {
   const rest = lines.length - max;
   return [...lines.slice(0, max), ...(rest > 0 ? [`… and ${rest} more`] : [])];
 }
 
-/** The first names in one line; the rest is counted: `a, b and 3 more`. */
+/** Formats the first names in one line, and counts the rest: `a, b and 3 more`. */
 export function firstNames(names: readonly string[], max: number): string {
   const rest = names.length - max;
   return `${names.slice(0, max).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /**
- * The last lines of a text that has lost its secrets, made safe to print.
+ * Returns the last lines of a text without secrets, made safe to print.
  *
- * @param limits how many lines, and how many characters of each
- * @returns the lines, and how many came before them
+ * @param limits the maximum of lines, and of characters of each
+ * @returns the lines, and the number of lines before them
  */
 export function lastLines(
   text: string,
@@ -28,14 +28,14 @@ export function lastLines(
   return { lines, before: all.length - lines.length };
 }
 
-/** How many lines of an output a message shows, and how many characters of each: far to the right of any screen. */
+/** The maximum of lines that a message shows of an output, and of characters of each line. */
 const shown = { max: 20, width: 500 };
 
 /**
- * The end of an output under its name, made safe to print, as messages show it; an empty string if there is no output.
+ * Formats the end of an output under its name, safe to print, for a message; an empty string if there is no output.
  *
- * @param name what it is, for people: `stderr`
- * @param secrets what is taken out of it
+ * @param name of the output: `stderr`
+ * @param secrets takes the secrets out
  */
 export function outputEnd(name: string, output: string | Uint8Array, secrets: Redactor): string {
   // Half a secret is not found, so all is searched if there are secrets. Otherwise most of a large output needs no

@@ -1,18 +1,18 @@
-/** Something that is done when a signal is aborted. */
+/** An action at the abort of a signal. */
 export interface AbortAction<Value> {
-  /** What it resolves to; undefined if the signal was not aborted. */
+  /** Returns the promise of the action; undefined if the signal is not aborted. */
   readonly result: () => Promise<Value> | undefined;
-  /** Rejects if it fails, and is pending until then. */
+  /** Rejects if the action fails. Never resolves. */
   readonly failed: Promise<never>;
-  /** Keeps it from being done later. */
+  /** Cancels the action, unless it has begun. */
   readonly forget: () => void;
 }
 
 /**
- * Does something when a signal is aborted: at once if it is already.
+ * Runs an action when a signal is aborted, or at once if the signal is aborted already.
  *
- * @param signal undefined is never aborted
- * @param act what is done, once at most; if it fails, `result` and `failed` reject
+ * @param signal undefined counts as a signal that is never aborted
+ * @param act the action, which runs once at most; if it fails, `result` and `failed` reject
  */
 export function onAbort<Value>(
   signal: AbortSignal | undefined,
@@ -21,7 +21,7 @@ export function onAbort<Value>(
   let result: Promise<Value> | undefined;
   let fail: (error: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
-  // It need not be waited for.
+  // No caller has to wait for it.
   failed.catch(() => undefined);
   const start = (): void => {
     result = new Promise((resolve) => resolve(act()));

@@ -5,7 +5,8 @@ import childProcess from 'node:child_process';
  * file, so a module's variable or a global exists once for each file. Node's built-in modules are the same in all
  * files.
  *
- * @param name of the state
+ * @param name of the state. A state of another shape needs another name, because two versions of belljar may share the
+ * process
  * @param create makes the state at the first call
  */
 export function perProcess<State>(name: string, create: () => State): State {

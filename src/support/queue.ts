@@ -1,19 +1,19 @@
-/** Those who wait for something that there is too little of, in the order they came. */
+/** The waiting callers for a scarce value, in the order of their calls. */
 export interface Queue<Value> {
   readonly length: number;
   /**
-   * Waits for its turn.
+   * Waits for a value.
    *
-   * @param timeoutMs how long to wait at most. Default: as long as it takes
-   * @param late what it gets then
+   * @param timeoutMs the maximum wait, in milliseconds. Default: no maximum
+   * @param late the value after the timeout
    */
   wait(): Promise<Value>;
   wait(timeoutMs: number, late: Value): Promise<Value>;
-  /** Gives the first what it waits for. */
+  /** Gives the value to the first caller. */
   serve(value: Value): void;
-  /** Ends the wait of the first with an error. */
+  /** Ends the wait of the first caller with an error. */
   fail(error: unknown): void;
-  /** Gives everyone the same. */
+  /** Gives the same value to all callers. */
   serveAll(value: Value): void;
   /** Ends every wait with an error. */
   failAll(error: unknown): void;
@@ -22,7 +22,6 @@ export interface Queue<Value> {
 interface Waiter<Value> {
   resolve: (value: Value) => void;
   reject: (error: unknown) => void;
-  /** Ends the wait's timer. */
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -38,7 +37,7 @@ export function createQueue<Value>(): Queue<Value> {
       const waiter = { resolve, reject, timer };
       waiting.add(waiter);
     });
-  /** The first in the queue, or all, who wait no more. */
+  /** Takes callers off the queue. */
   const call = (count = 1): Waiter<Value>[] => {
     const called = [...waiting].slice(0, count);
     for (const waiter of called) {

@@ -4,14 +4,14 @@ import { connectEngine } from '../../engine/connect/connection';
 import { inContainer } from '../../container/container-state';
 import { PauseAwareContainer } from '../../container/pause-aware-container';
 
-/** Whether a container is paused, as the engine has told so far. */
+/** Whether a container is paused, by the events so far. */
 export interface PauseWatch {
   readonly paused: boolean;
 }
 
 /**
- * Follows the engine's events of pausing (Engine API, "Monitor events"). An exec in a paused container is refused by
- * the engine; a shell would only be silent.
+ * Follows the engine's events of pausing (Engine API, "Monitor events"). The engine refuses an exec in a paused
+ * container, but a persistent shell would only be silent.
  */
 export async function watchPauses(container: StartedContainer): Promise<PauseWatch> {
   const watch = { paused: false };
@@ -34,7 +34,7 @@ export async function watchPauses(container: StartedContainer): Promise<PauseWat
     text = lines.pop() ?? '';
     for (const line of lines) watch.paused = pausedAfter(line) ?? watch.paused;
   });
-  // An engine that goes away takes every command with it, each of which says so.
+  // If the engine goes away, every command fails and says so.
   events.on('error', close);
   events.on('close', () => container.removal.removeEventListener('abort', close));
   return watch;
