@@ -11,6 +11,8 @@ import { ensureStandIn, hasStandIn } from '../base-image/stand-in';
 
 /** A machine that can run this project's specs. */
 export interface Machine {
+  /** True if the engine was started for this, and ends with it. */
+  ownsEngine: boolean;
   /** Leaves the machine as it was: an engine that was started for this ends, one that was there stays. */
   tearDown(): Promise<void>;
 }
@@ -33,14 +35,16 @@ export async function setUp(): Promise<Machine> {
   }
 }
 
+const machineWithEngine: Machine = { ownsEngine: false, tearDown: () => Promise.resolve() };
+
 async function setUpEngine(): Promise<Machine> {
-  if (await hasEngine()) return { tearDown: () => Promise.resolve() };
+  if (await hasEngine()) return machineWithEngine;
   await installPrograms();
   // Installing Debian's docker.io starts it where services are started; that engine is the machine's own then.
-  if (await hasEngine()) return { tearDown: () => Promise.resolve() };
+  if (await hasEngine()) return machineWithEngine;
   say('starting a Docker engine of its own, which ends with this run');
   const engine = await startPrivateEngine();
-  return { tearDown: () => engine.stop() };
+  return { ownsEngine: true, tearDown: () => engine.stop() };
 }
 
 async function hasEngine(): Promise<boolean> {

@@ -1,0 +1,34 @@
+import { modeVariable } from '../modes/mode';
+
+type DeclareTest = (title: string, test: () => Promise<void>, timeout?: number) => void;
+type DeclareGroup = (title: string, group: () => void) => void;
+
+const isRoot = process.getuid?.() === 0;
+const seesEngine = process.env[modeVariable] !== 'elsewhere';
+
+/** Specs that have a meaning only for root. For other users they are skipped, and their titles say why. */
+export const [itAsRoot, describeAsRoot] = onlyIf(isRoot, 'this user is not root');
+
+/** Specs that have a meaning only if belljar sees the engine's processes. Elsewhere they are skipped aloud. */
+export const [itBesideEngine, describeBesideEngine] = onlyIf(
+  seesEngine,
+  "the engine's processes can not be seen",
+);
+
+/** Specs that have a meaning only for root beside the engine, who can read the data of containers. */
+export const [itAsRootBesideEngine, describeAsRootBesideEngine] = onlyIf(
+  isRoot && seesEngine,
+  isRoot ? "the engine's processes can not be seen" : 'this user is not root',
+);
+
+function onlyIf(has: boolean, reason: string): [it: DeclareTest, describe: DeclareGroup] {
+  if (has) return [it, describe];
+  const aloud = (title: string): string => `${title} (skipped: ${reason})`;
+  return [
+    (title, test, timeout) => skipTest(aloud(title), test, timeout),
+    (title, group) => skipGroup(aloud(title), group),
+  ];
+}
+
+const { skip: skipTest } = it;
+const { skip: skipGroup } = describe;
