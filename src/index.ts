@@ -68,7 +68,7 @@ export type { TreeEntry } from './filesystem/tree';
 
 // Isolation, and the machine outside.
 export type { BehaviorCheck } from './isolation/checks/behavior';
-export type { KernelCheck, NamespaceCheck } from './isolation/checks/kernel';
+export type { KernelCheck, NamespaceCheck } from './isolation/checks/kernel-judgments';
 export type { MutualVisibilityCheck } from './isolation/checks/mutual-visibility';
 export type { NetworkCheck } from './isolation/checks/network';
 export type { PostureCheck } from './isolation/checks/posture';

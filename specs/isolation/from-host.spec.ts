@@ -6,6 +6,7 @@ import { checkIsolationFromHost } from '../../src/isolation/from-host';
 import { engineSocket } from '../../tooling/engine/engine-socket';
 import { createLoose, startLoose } from '../../tooling/containers/loose-container';
 import { traces } from '../../tooling/containers/canary-traces';
+import { itBesideEngine, itElsewhere, seesEngine } from '../../tooling/spec-helpers/modes';
 import { checksThatAre, evidenceOf } from '../../tooling/spec-helpers/evidence';
 
 describe('a container with nothing but defaults', () => {
@@ -18,6 +19,23 @@ describe('a container with nothing but defaults', () => {
     expect(checksThatAre('unknown', report)).toEqual([]);
     expect(report.isolated).toBe(true);
   });
+
+  itElsewhere(
+    'is isolated by the view from inside, and the evidence says what could not be seen',
+    async () => {
+      await using container = await startLoose();
+
+      const report = await checkIsolationFromHost(container, { by: ['kernel'] });
+
+      expect(evidenceOf(report, "the kernel's view")).toMatchObject({ status: 'noted' });
+      expect(evidenceOf(report, "the kernel's view").found).toContain('not its processes, its mount table');
+      expect(evidenceOf(report, 'pid namespace')).toMatchObject({
+        status: 'sealed',
+        expected: "not the kernel's initial one",
+      });
+      expect(report.isolated).toBe(true);
+    },
+  );
 
   it('is isolated whatever user it runs as', async () => {
     await using container = await startLoose({}, { User: 'nobody' });
@@ -149,7 +167,7 @@ describe("the engine's socket", () => {
     );
   });
 
-  it('is found behind a symbolic link', async () => {
+  itBesideEngine('is found behind a symbolic link', async () => {
     await using directory = await temporaryDirectory();
     await symlink(await engineSocket(), join(directory.path, 'innocent'));
     await using container = await startLoose({ Binds: [`${directory.path}/innocent:/x`] });
@@ -396,7 +414,11 @@ describe('what cannot be checked', () => {
 
     const report = await checkIsolationFromHost(container);
 
-    expect(checksThatAre('unknown', report)).toEqual(['behavior']);
+    // Beside the engine, the kernel is asked from this machine.
+    expect(checksThatAre('unknown', report)).toEqual([
+      ...(seesEngine ? [] : ["the kernel's view"]),
+      'behavior',
+    ]);
     expect(evidenceOf(report, 'behavior').found).toContain('needs /bin/sh');
     expect(report.isolated).toBe(false);
   });

@@ -4,11 +4,11 @@ import { checkMutualVisibility, type MutualVisibilityCheck } from './checks/mutu
 import { IsolationError } from './errors';
 import { conclude, type Evidence, type IsolationReport } from './evidence';
 import { inspectPresent, whyNotRunning } from './from-host';
-import { probedAsRoot } from './probe/container-probe';
+import { probedAsRoot, type ContainerProbe } from './probe/container-probe';
 import { gatherIfPossible, type EvidenceTemplate } from './gather';
 import { checkNetworkBetween, type NetworkCheck } from './checks/network';
 import { checkSharing, type SharingCheck } from './checks/sharing';
-import { engineSocketOf, type InspectResult, type Subject } from './subject';
+import { engineAddressOf, type InspectResult, type Subject } from './subject';
 
 /** The checks of two containers, by the names that a failure prints. */
 export type ContainerIsolationCheck = SharingCheck | MutualVisibilityCheck | NetworkCheck | 'behavior';
@@ -51,10 +51,11 @@ export async function checkIsolationFrom(
   const { network = 'apart' } = options;
   checkPair(one, other);
   const pair = [await inspectPresent(one), await inspectPresent(other)] as const;
+  const probes = [probedAsRoot(one, pair[0]), probedAsRoot(other, pair[1])] as const;
   const gathered = await Promise.all([
     checkSharing([one, other], pair),
-    gatherMutualVisibility([one, other], pair),
-    checkNetworkBetween(one, pair, network),
+    gatherMutualVisibility(probes, pair),
+    checkNetworkBetween(probes, pair, network),
   ]);
   return conclude<ContainerIsolationCheck>(gathered.flat(), options.allow);
 }
@@ -66,7 +67,7 @@ function checkPair(one: Subject, other: Subject): void {
       `${one.name} can't be isolated from itself: name two containers.`,
     );
   }
-  if (engineSocketOf(one) !== engineSocketOf(other)) {
+  if (engineAddressOf(one) !== engineAddressOf(other)) {
     throw new IsolationError(
       'DIFFERENT_ENGINES',
       `${one.name} and ${other.name} run in different engines; belljar compares only containers of one engine.`,
@@ -75,7 +76,7 @@ function checkPair(one: Subject, other: Subject): void {
 }
 
 async function gatherMutualVisibility(
-  [one, other]: readonly [Subject, Subject],
+  probes: readonly [ContainerProbe, ContainerProbe],
   pair: readonly [InspectResult, InspectResult],
 ): Promise<Evidence<ContainerIsolationCheck>[]> {
   const template: EvidenceTemplate<ContainerIsolationCheck> = {
@@ -85,7 +86,5 @@ async function gatherMutualVisibility(
   };
   const stopped = pair.find((inspected) => whyNotRunning(inspected) !== undefined);
   const obstacle = stopped && `${stopped.Name.slice(1)}: ${whyNotRunning(stopped)}`;
-  return gatherIfPossible(template, obstacle, () =>
-    checkMutualVisibility([probedAsRoot(one, pair[0]), probedAsRoot(other, pair[1])], pair),
-  );
+  return gatherIfPossible(template, obstacle, () => checkMutualVisibility(probes, pair));
 }

@@ -7,7 +7,9 @@ import { conclude, type Evidence, type IsolationReport } from './evidence';
 import { currentSnapshot, snapshotCheck, type HostSnapshot } from './host/snapshot';
 import { compareWithNow } from './host/unchanged';
 import { probedAsRoot, probeInside, type ProbeResult } from './probe/container-probe';
-import { checkKernel, type KernelCheck } from './checks/kernel';
+import { checkKernel } from './checks/kernel';
+import { checkKernelFromInside } from './checks/kernel-inside';
+import type { KernelCheck } from './checks/kernel-judgments';
 import { checkPosture, type PostureCheck } from './checks/posture';
 import { findOnThisMachine } from './probe/process';
 import { gatherIfPossible, type EvidenceTemplate } from './gather';
@@ -25,8 +27,8 @@ export interface HostIsolationOptions {
   /**
    * The sources of evidence. Default: all three.
    *
-   * `kernel` needs an engine on this machine, and `behavior` needs `/bin/sh` in the container. If a source can't be
-   * checked, the whole check fails and says so. To claim less, leave the source out.
+   * `behavior` needs `/bin/sh` in the container, and so does `kernel` if the engine is not on this machine. If a source
+   * can't be checked, the whole check fails and says so. To claim less, leave the source out.
    */
   by?: readonly HostEvidenceSource[];
   /** Checks that may be open, by the names that a failure prints: `['bind mounts']`. Default: none. */
@@ -115,10 +117,25 @@ async function gatherKernel(
   };
   return gatherIfPossible(template, whyNotRunning(inspected), async () => {
     const pid = await findOnThisMachine(inspected);
-    if (typeof pid === 'string')
-      throw new IsolationError('CANNOT_LOOK', `the container does not run on this machine: ${pid}`);
-    return checkKernel(pid, inspected, inside);
+    if (typeof pid === 'number') return checkKernel(pid, inspected, inside);
+    return [elsewhere(template, pid), ...checkKernelFromInside(inspected, await inside())];
   });
+}
+
+/** Says which views of the host could not be had, because the engine's processes can't be seen from here. */
+function elsewhere(
+  { check, expected }: EvidenceTemplate<HostIsolationCheck>,
+  why: string,
+): Evidence<HostIsolationCheck> {
+  return {
+    check,
+    status: 'noted',
+    expected,
+    found:
+      `the view from inside the container only, because the engine's machine can't be seen from here (${why}): ` +
+      'not its processes, its mount table, its files, its ports or its sockets; canaries are on this machine',
+    how: 'the engine: State.Pid',
+  };
 }
 
 async function gatherBehavior(

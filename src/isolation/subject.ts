@@ -59,3 +59,9 @@ export function engineSocketOf({ docker }: Pick<Subject, 'docker'>): string | un
   const { socketPath } = docker.modem as { socketPath?: unknown };
   return typeof socketPath === 'string' ? socketPath : undefined;
 }
+
+/** Returns the address of the engine that a container runs in: two containers of one engine have the same. */
+export function engineAddressOf({ docker }: Pick<Subject, 'docker'>): string {
+  const { socketPath, host, port } = docker.modem as Partial<Record<'socketPath' | 'host' | 'port', unknown>>;
+  return typeof socketPath === 'string' ? socketPath : `${String(host)}:${String(port)}`;
+}

@@ -4,7 +4,9 @@ type DeclareTest = (title: string, test: () => Promise<void>, timeout?: number) 
 type DeclareGroup = (title: string, group: () => void) => void;
 
 const isRoot = process.getuid?.() === 0;
-const seesEngine = process.env[modeVariable] !== 'elsewhere';
+
+/** Whether belljar sees the engine's processes, as it does unless the engine is elsewhere. */
+export const seesEngine = process.env[modeVariable] !== 'elsewhere';
 
 /** Specs that have a meaning only for root. For other users they are skipped, and their titles say why. */
 export const [itAsRoot, describeAsRoot] = onlyIf(isRoot, 'this user is not root');
@@ -14,6 +16,9 @@ export const [itBesideEngine, describeBesideEngine] = onlyIf(
   seesEngine,
   "the engine's processes can not be seen",
 );
+
+/** Specs that have a meaning only where belljar can't see the engine's processes. */
+export const [itElsewhere] = onlyIf(!seesEngine, 'the engine is on this machine');
 
 /** Specs that have a meaning only for root beside the engine, who can read the data of containers. */
 export const [itAsRootBesideEngine, describeAsRootBesideEngine] = onlyIf(

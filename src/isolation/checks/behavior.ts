@@ -5,7 +5,7 @@ import { codeOf } from '../../support/errors';
 import { plantInside, type ContainerCanary } from '../probe/container-canary';
 import { openIfAny, type Evidence } from '../evidence';
 import { plantOnHost, type HostCanary } from '../probe/host-canary';
-import { probeInside, type ContainerProbe, type ProbeResult } from '../probe/container-probe';
+import { probeInside, withoutTool, type ContainerProbe, type ProbeResult } from '../probe/container-probe';
 import { isWithin } from '../../filesystem/path';
 import type { InspectResult } from '../subject';
 
@@ -213,11 +213,4 @@ function judgeSockets(inside: ProbeResult, { socket }: HostCanary): Evidence<Beh
     ...evidence,
     ...openIfAny(inside.unix.includes(`@${socket}`) ? [`@${socket} is visible in the container`] : []),
   };
-}
-
-function withoutTool<Part extends object>(
-  evidence: Part,
-  tool: string,
-): Part & { status: 'unknown'; found: string } {
-  return { ...evidence, status: 'unknown', found: `the container has no ${tool}, which this check needs` };
 }

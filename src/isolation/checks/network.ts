@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { ContainerProbe } from '../probe/container-probe';
 import { tryConnections } from '../probe/connections';
 import { openIfAny, type Evidence, type EvidenceStatus } from '../evidence';
 import { containerOf } from './posture-namespaces';
@@ -10,7 +11,7 @@ export type NetworkCheck = 'networks in common' | 'connections';
 /** The connection that is allowed between two containers. */
 export type NetworkExpectation = 'apart' | 'shared' | 'sealed';
 
-type Pair = readonly [InspectResult, InspectResult];
+type Pair<Value> = readonly [Value, Value];
 
 /** A route of packets from one container to the other, by the engine's configuration. */
 interface Route {
@@ -27,12 +28,12 @@ interface Route {
  * reaches another ("com.docker.network.bridge.enable_icc" in Docker's documentation of the bridge driver).
  */
 export async function checkNetworkBetween(
-  subject: Subject,
-  pair: Pair,
+  subjects: Pair<ContainerProbe>,
+  pair: Pair<InspectResult>,
   expectation: NetworkExpectation,
 ): Promise<Evidence<NetworkCheck>[]> {
-  const owners = await Promise.all([ownerOf(subject, pair[0]), ownerOf(subject, pair[1])]);
-  const routes = await findRoutes(subject, owners);
+  const owners = await Promise.all([ownerOf(subjects[0], pair[0]), ownerOf(subjects[1], pair[1])]);
+  const routes = await findRoutes(subjects[0], owners);
   const isAllowed =
     expectation === 'shared' ||
     (expectation === 'apart' && routes.length > 0 && routes.every(({ isOnPurpose }) => isOnPurpose));
@@ -45,7 +46,7 @@ export async function checkNetworkBetween(
       how: 'the engine: NetworkSettings.Networks of both, and the networks',
       ...judge(routes.map(({ text }) => text)),
     },
-    await checkConnections(pair, owners, expectations[expectation], judge),
+    await checkConnections(subjects, pair, owners, expectations[expectation], judge),
   ];
 }
 
@@ -63,8 +64,7 @@ async function ownerOf(subject: Subject, inspected: InspectResult): Promise<Insp
   return next === undefined ? inspected : ownerOf(subject, next);
 }
 
-async function findRoutes(subject: Subject, [one, other]: readonly InspectResult[]): Promise<Route[]> {
-  if (one === undefined || other === undefined) return [];
+async function findRoutes(subject: Subject, [one, other]: Pair<InspectResult>): Promise<Route[]> {
   if (one.Id === other.Id)
     return [{ text: `both have the network of ${one.Name.slice(1)} itself`, isOnPurpose: false }];
   const hosts = [one, other].filter(({ HostConfig }) => HostConfig.NetworkMode === 'host');
@@ -101,8 +101,9 @@ function formatRoute({ Name }: Docker.NetworkInspectInfo): Route {
 }
 
 async function checkConnections(
-  pair: Pair,
-  owners: readonly InspectResult[],
+  subjects: Pair<ContainerProbe>,
+  pair: Pair<InspectResult>,
+  owners: Pair<InspectResult>,
   expected: string,
   judge: (found: string[]) => Pick<Evidence, 'status' | 'found'>,
 ): Promise<Evidence<NetworkCheck>> {
@@ -111,7 +112,7 @@ async function checkConnections(
     expected,
     how: 'a TCP connection from the network of each container to each address of the other',
   };
-  const tried = owners[0]?.Id === owners[1]?.Id ? [] : await tryConnections(pair, owners);
+  const tried = owners[0].Id === owners[1].Id ? [] : await tryConnections(subjects, pair, owners);
   return typeof tried === 'string'
     ? {
         ...evidence,

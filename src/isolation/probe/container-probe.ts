@@ -35,6 +35,12 @@ export interface ProbeRequest {
 export interface ProbeResult {
   namespaces: Namespaces | undefined;
   mounts: MountLine[] | undefined;
+  /** The `/proc/<pid>/status` of a command of the container's root. */
+  status: string | undefined;
+  /** The `/proc/<pid>/cgroup` of that command. */
+  groups: string | undefined;
+  /** True if the container has the kernel's initial network namespace. */
+  hasInitialNetwork: boolean | undefined;
   /** Every TCP socket's line in `/proc/net/tcp` and `tcp6`. */
   tcp: string | undefined;
   /** Every Unix socket's line in `/proc/net/unix`. */
@@ -55,6 +61,9 @@ marker=$1 paths=$2 removals=$3; shift 3
 section() { printf '\\n%s %s\\n' "$marker" "$1"; }
 section namespaces; ls -l /proc/self/ns
 section mounts; cat /proc/self/mountinfo
+section status; cat /proc/self/status
+section groups; cat /proc/self/cgroup
+section network; cd /proc/sys/net/core && { [ -e dev_weight ] && echo initial || echo own; }; cd /
 section tcp; cat /proc/net/tcp /proc/net/tcp6
 section unix; cat /proc/net/unix
 section processes; cat /proc/[0-9]*/cmdline
@@ -105,6 +114,9 @@ export async function probeInside(subject: ContainerProbe, request: ProbeRequest
   return {
     namespaces: namespaces.size > 0 ? namespaces : undefined,
     mounts: mounts.length > 0 ? mounts : undefined,
+    status: text('status').trim() === '' ? undefined : text('status'),
+    groups: text('groups').trim() === '' ? undefined : text('groups'),
+    hasInitialNetwork: isInitialNetwork(text('network').trim()),
     // Each of these files has at least a heading, and there is always a process: that of this script.
     tcp: text('tcp').trim() === '' ? undefined : text('tcp'),
     unix: text('unix').trim() === '' ? undefined : text('unix'),
@@ -142,6 +154,18 @@ export async function runProbeScript(
       { cause: error },
     );
   }
+}
+
+function isInitialNetwork(word: string): boolean | undefined {
+  return word === '' ? undefined : word === 'initial';
+}
+
+/** Says that a check was not possible, because the container lacks a program. */
+export function withoutTool<Part extends object>(
+  evidence: Part,
+  tool: string,
+): Part & { status: 'unknown'; found: string } {
+  return { ...evidence, status: 'unknown', found: `the container has no ${tool}, which this check needs` };
 }
 
 function splitSections(output: string, marker: string): Map<string, string> {
