@@ -12,6 +12,7 @@ import { collectOutput } from './output';
 import { printedCommand, withCommandOrigin } from './origin';
 import type { CommandResult } from './result';
 import type { CommandLog } from './log';
+import { clearTimeout, elapsedTime, setTimeout } from '../support/time';
 
 /** The default of `maxBuffer`, in bytes: execa's own. */
 const defaultMaxBuffer = 100_000_000;
@@ -36,9 +37,9 @@ export async function runCommand(
   if (options.env !== undefined) redactor.addSecretsFrom(options.env);
   const output = collectOutput(options.maxBuffer ?? defaultMaxBuffer);
   const stop = stopper(options);
-  const started = performance.now();
+  const started = elapsedTime();
   const describe = (exit: CommandExit, reason?: StopReason): CommandResult<string | Uint8Array> => {
-    const durationMs = performance.now() - started;
+    const durationMs = elapsedTime() - started;
     return withCommandOrigin(toResult(argv, options, output, exit, durationMs, reason), argv, redactor);
   };
   const soFar = () => describe({ exitCode: undefined });
