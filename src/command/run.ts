@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
 import { withEngineWatchdog } from '../engine/watchdog';
+import { bufferOf } from '../support/bytes';
 import { onAbort } from '../support/on-abort';
 import { redactorOf } from '../support/secrets/redact';
 import { shortId } from '../support/short-id';
@@ -105,7 +106,8 @@ function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
 }
 
 function inputOf(input: CommandOptions['input']): Uint8Array | Readable | undefined {
-  return typeof input === 'string' ? Buffer.from(input) : input;
+  if (typeof input === 'string') return Buffer.from(input);
+  return ArrayBuffer.isView(input) ? bufferOf(input) : input;
 }
 
 function settle(
