@@ -35,6 +35,45 @@ const noSleepSyntax = {
   message: 'No sleeps: poll a condition with src/support/poll.ts.',
 };
 
+const realTime = 'A test may have replaced it: take the time from src/support/time.ts.';
+
+/** A test may replace the timers and clocks among its globals. */
+const noReplaceableTime = {
+  'no-restricted-globals': [
+    'error',
+    ...[
+      'setTimeout',
+      'clearTimeout',
+      'setInterval',
+      'clearInterval',
+      'setImmediate',
+      'clearImmediate',
+      'queueMicrotask',
+      'performance',
+    ].map((name) => ({ name, message: realTime })),
+  ],
+  'no-restricted-properties': [
+    'error',
+    ...[
+      ['Date', 'now'],
+      ['AbortSignal', 'timeout'],
+      ['process', 'nextTick'],
+      ['process', 'hrtime'],
+    ].map(([object, property]) => ({ object, property, message: realTime })),
+  ],
+};
+
+const noReplaceableDate = {
+  selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+  message: realTime,
+};
+
+/** The module of the real time is the only way to it. */
+const noTimeModules = ['timers', 'node:timers', 'perf_hooks', 'node:perf_hooks'].map((name) => ({
+  name,
+  message: realTime,
+}));
+
 /** Where an error class is has one answer, and every error has a class that lists its codes. */
 const errorsInTheirPlace = [
   {
@@ -72,8 +111,8 @@ function closed(folder) {
   };
 }
 
-function restrictedImports(patterns, { sleeps = false } = {}) {
-  const options = { paths: sleeps ? [] : noSleep, patterns };
+function restrictedImports(patterns, { sleeps = false, paths = [] } = {}) {
+  const options = { paths: [...(sleeps ? [] : noSleep), ...paths], patterns };
   return { '@typescript-eslint/no-restricted-imports': ['error', options] };
 }
 
@@ -87,13 +126,16 @@ const borders = Object.keys(folders).map((folder) => ({
 
 const layout = rooms.map((room, index) => ({
   files: [`src/${room}/**/*.ts`],
-  rules: restrictedImports([
-    closed('src'),
-    {
-      regex: `^(\\.\\./)+(index$|(${rooms.slice(0, index).join('|') || 'index'})(/|$))`,
-      message: `Imports go down the house (ARCHITECTURE.md): src/${room}/ must not import a room above it.`,
-    },
-  ]),
+  rules: restrictedImports(
+    [
+      closed('src'),
+      {
+        regex: `^(\\.\\./)+(index$|(${rooms.slice(0, index).join('|') || 'index'})(/|$))`,
+        message: `Imports go down the house (ARCHITECTURE.md): src/${room}/ must not import a room above it.`,
+      },
+    ],
+    { paths: noTimeModules },
+  ),
 }));
 
 export default tseslint.config(
@@ -144,11 +186,22 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: ['src/**/errors.ts', 'src/support/poll.ts'],
-    rules: { 'no-restricted-syntax': ['error', noSleepSyntax, ...errorsInTheirPlace] },
+    rules: {
+      'no-restricted-syntax': ['error', noSleepSyntax, noReplaceableDate, ...errorsInTheirPlace],
+    },
   },
   {
     files: ['src/support/poll.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...errorsInTheirPlace] },
+    rules: { 'no-restricted-syntax': ['error', noReplaceableDate, ...errorsInTheirPlace] },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/support/time.ts'],
+    rules: noReplaceableTime,
+  },
+  {
+    files: ['src/support/time.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': 'off' },
   },
   {
     files: ['specs/**/*.ts', 'example/**/*.ts', 'bench/**/*.ts'],

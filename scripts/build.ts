@@ -22,6 +22,9 @@ const entries = [
   { name: 'reaper', file: 'reaper.js', source: 'src/ownership/reaper/main.ts' },
 ];
 
+/** What load.ts calls in the bundle beside an entry point. */
+const internal = { name: 'testFile', source: 'src/jest/test-file.ts' };
+
 /** ES modules only: Jest's CommonJS can't require them on Node before 24.9, so the bundle holds them. */
 const bundled = ['execa'];
 
@@ -36,14 +39,16 @@ async function main(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   await writeBundle();
   for (const entry of entries) write(entry.file, loader(entry.name, entry.file));
-  write('jest/preset.js', transformed('src/jest/preset.ts'));
+  for (const name of ['load', 'preset']) write(`jest/${name}.js`, transformed(`src/jest/${name}.ts`));
   makeExecutable('cli.js');
   writeTypes();
   for (const { file, esm } of entries) if (esm !== undefined) writeEsm(file, esm);
 }
 
 async function writeBundle(): Promise<void> {
-  const loaders = entries.map(({ name, source }) => `exports.${name} = () => require('./${source}');`);
+  const loaders = [...entries, internal].map(
+    ({ name, source }) => `exports.${name} = () => require('./${source}');`,
+  );
   const { metafile } = await build({
     ...output,
     stdin: { contents: loaders.join('\n'), resolveDir: root, sourcefile: 'entries.js' },
@@ -86,19 +91,19 @@ const packages: Plugin = {
 };
 
 function loader(name: string, file: string): string {
-  const bundle = `require('${pathTo(file, 'belljar.js')}')`;
+  const path = pathTo(file, 'belljar.js');
+  const bundle = `require('${path}')`;
   switch (name) {
     case 'cli':
       return `#!/usr/bin/env node\n'use strict';\n${bundle}.cli();\n`;
     case 'environment':
       return `'use strict';\nconst belljar = ${bundle};\nmodule.exports = belljar.environment();\nmodule.exports.shareWithTests(belljar);\n`;
     default:
-      // In belljar's Jest environment, the copy that the environment shares with all test files of its worker.
-      return `'use strict';\nmodule.exports = (globalThis[Symbol.for('belljar')] ?? ${bundle}).${name}();\n`;
+      return `'use strict';\nmodule.exports = require('${pathTo(file, 'jest/load.js')}').load(require.resolve('${path}'), '${name}');\n`;
   }
 }
 
-/** One file by itself, outside the bundle, because it returns the paths of its neighbors. */
+/** One file by itself, outside the bundle: the one returns the paths of its neighbors, the other loads the bundle. */
 function transformed(source: string): string {
   const { code } = transformSync(readFileSync(join(root, source), 'utf8'), { ...output, loader: 'ts' });
   return code;

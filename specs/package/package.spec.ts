@@ -23,7 +23,7 @@ describe('the package', () => {
     const expected = [
       /^(package\.json|LICENSE|README\.md)$/,
       /^dist\/third-party-licenses\.txt$/,
-      /^dist\/(belljar|index|cli|reaper|jest\/(index|preset|environment|global-setup|global-teardown))\.js$/,
+      /^dist\/(belljar|index|cli|reaper|jest\/(index|load|preset|environment|global-setup|global-teardown))\.js$/,
       /^dist\/(index|jest\/index)\.mjs$/,
       /^dist\/types\/[a-z/-]+\.d\.m?ts$/,
     ];

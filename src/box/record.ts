@@ -4,6 +4,7 @@ import type { ContainerOptions } from '../container/options';
 import type { Redactor } from '../support/secrets/redact';
 import type { Terminal } from '../terminal/terminal';
 import type { Box } from './box';
+import { timeOfDay } from '../support/time';
 
 /** What was done with a box, for reports. */
 export interface BoxRecord {
@@ -51,7 +52,7 @@ export function createRecord(
     log: createCommandLog(redactor),
     terminals,
     addTerminal: (terminal) => {
-      terminals.push({ terminal, openedAt: Date.now() });
+      terminals.push({ terminal, openedAt: timeOfDay() });
       if (terminals.length > maxTerminals) terminals.shift();
     },
     unrecorded,

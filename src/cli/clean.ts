@@ -7,6 +7,7 @@ import type { Command } from './command';
 import { parseFlags } from './flags';
 import { formatImages, imageEntryOf, type ImageEntry } from './image-entry';
 import { entryOf, formatEntries, type Entry } from './ps';
+import { timeOfDay } from '../support/time';
 
 export const cleanCommand: Command = {
   name: 'clean',
@@ -81,7 +82,7 @@ async function cleanImages(dryRun: boolean): Promise<Outcome<ImageEntry>> {
 function formatOutcome(dryRun: boolean, resources: readonly Entry[], images: readonly ImageEntry[]): string {
   if (resources.length + images.length === 0)
     return `${dryRun ? 'There is nothing to remove' : 'Nothing was removed'}.`;
-  const now = new Date();
+  const now = new Date(timeOfDay());
   return [
     `${dryRun ? 'Would remove' : 'Removed'}:`,
     ...(resources.length > 0 ? [formatEntries(resources, now)] : []),

@@ -6,6 +6,7 @@ import { shortId } from '../support/short-id';
 import type { Command } from './command';
 import { parseFlags } from './flags';
 import { formatTable } from './table';
+import { timeOfDay } from '../support/time';
 
 export const psCommand: Command = {
   name: 'ps',
@@ -28,7 +29,7 @@ export const psCommand: Command = {
     const { json } = parseFlags(args, ['json']);
     const { docker } = await connectEngine();
     const entries = (await listOwned(docker)).map(entryOf).sort((a, b) => a.created.localeCompare(b.created));
-    output.print(json ? printableJson(entries) : formatEntries(entries, new Date()));
+    output.print(json ? printableJson(entries) : formatEntries(entries, new Date(timeOfDay())));
     return 0;
   },
 };

@@ -1,6 +1,7 @@
 import type { Redactor } from '../support/secrets/redact';
 import type { CommandOptions } from './options';
 import type { CommandResult } from './result';
+import { timeOfDay } from '../support/time';
 
 type AnyResult = CommandResult<string | Uint8Array>;
 
@@ -87,7 +88,7 @@ export function createCommandLog(redactor: Redactor): CommandLog {
       const record: CommandRecord = {
         argv: command.argv.map((argument) => startOf(argument, redactor)),
         options: { cwd, env, user },
-        startedAt: Date.now(),
+        startedAt: timeOfDay(),
         spawned: command.spawned,
         times: 1,
         end: undefined,

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { StartedContainer } from '../container/started-container';
 import { withEngineWatchdog } from '../engine/watchdog';
+import { bufferOf } from '../support/bytes';
 import { onAbort } from '../support/on-abort';
 import { redactorOf } from '../support/secrets/redact';
 import { shortId } from '../support/short-id';
@@ -12,6 +13,7 @@ import { collectOutput } from './output';
 import { printedCommand, withCommandOrigin } from './origin';
 import type { CommandResult } from './result';
 import type { CommandLog } from './log';
+import { clearTimeout, elapsedTime, setTimeout } from '../support/time';
 
 /** The default of `maxBuffer`, in bytes: execa's own. */
 const defaultMaxBuffer = 100_000_000;
@@ -36,9 +38,9 @@ export async function runCommand(
   if (options.env !== undefined) redactor.addSecretsFrom(options.env);
   const output = collectOutput(options.maxBuffer ?? defaultMaxBuffer);
   const stop = stopper(options);
-  const started = performance.now();
+  const started = elapsedTime();
   const describe = (exit: CommandExit, reason?: StopReason): CommandResult<string | Uint8Array> => {
-    const durationMs = performance.now() - started;
+    const durationMs = elapsedTime() - started;
     return withCommandOrigin(toResult(argv, options, output, exit, durationMs, reason), argv, redactor);
   };
   const soFar = () => describe({ exitCode: undefined });
@@ -104,7 +106,8 @@ function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
 }
 
 function inputOf(input: CommandOptions['input']): Uint8Array | Readable | undefined {
-  return typeof input === 'string' ? Buffer.from(input) : input;
+  if (typeof input === 'string') return Buffer.from(input);
+  return ArrayBuffer.isView(input) ? bufferOf(input) : input;
 }
 
 function settle(

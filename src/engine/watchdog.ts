@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { statusOf } from '../support/errors';
 import { EngineError } from './errors';
+import { clearTimeout, setTimeout } from '../support/time';
 
 /** A client of an engine, or of one of its containers. */
 type Client = Pick<Docker, 'modem'>;

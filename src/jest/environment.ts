@@ -29,10 +29,8 @@ export function shareWithTests(entries: object): void {
 }
 
 /**
- * Jest's Node.js environment, with belljar loaded once for a worker instead of once for every test file. Jest makes a
- * module registry for each file, in which testcontainers takes a third of a second to load, and a pool of containers
- * would end with the file. A leak fails its test file. belljar writes a report of each failed test, and retains its
- * containers if `BELLJAR_KEEP` asks for it.
+ * Jest's Node.js environment, with one pool of containers for all test files of a worker. A leak fails its test file.
+ * belljar writes a report of each failed test, and retains its containers if `BELLJAR_KEEP` asks for it.
  *
  * The environment does not close the pool, because Jest does not say which file is a worker's last. belljar's global
  * tear-down removes what is in the pool then.

@@ -3,8 +3,8 @@
  * the tests, it finds the engine and fetches the default image, once for all workers. After the tests, it removes leaks
  * and fails the run for them.
  *
- * Its environment is Jest's for Node.js, with belljar loaded once for each worker. If `jest-environment-node` can't be
- * found from here, or a project has an environment of its own, Jest loads belljar for each test file. That takes
+ * Its environment is Jest's for Node.js, with one pool of containers for each worker. If `jest-environment-node` can't
+ * be found from here, or a project has an environment of its own, each test file has a pool of its own. That takes
  * longer, and reports of failed tests need the preset's environment.
  *
  * A project's own `globalSetup` or `globalTeardown` replaces the preset's (Jest's rule for presets). belljar works

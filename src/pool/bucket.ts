@@ -1,5 +1,6 @@
 import { createQueue } from '../support/queue';
 import { trackDemand } from './demand';
+import { elapsedTime } from '../support/time';
 
 /** An item of a pool: it takes time to start, and may die before it is needed. */
 export interface Poolable {
@@ -51,11 +52,11 @@ export function createBucket<Item extends Poolable>(): Bucket<Item> {
       return queue.length < starting.size ? queue.wait() : undefined;
     },
     startAhead(start, onStarted) {
-      const begun = performance.now();
+      const begun = elapsedTime();
       const work = start().then(
         (item) => {
           starting.delete(work);
-          demand.started(performance.now() - begun);
+          demand.started(elapsedTime() - begun);
           if (queue.length > 0) queue.serve(item);
           else ready.push(item);
           onStarted();

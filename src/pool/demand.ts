@@ -1,3 +1,5 @@
+import { elapsedTime } from '../support/time';
+
 /** How often items of a key are asked for, and how long one takes to start. */
 export interface Demand {
   /** Records that an item was asked for. */
@@ -12,7 +14,7 @@ export interface Demand {
 const weight = 0.3;
 
 /** @param now returns the time in milliseconds */
-export function trackDemand(now: () => number = () => performance.now()): Demand {
+export function trackDemand(now: () => number = elapsedTime): Demand {
   let count = 0;
   let lastAsked = 0;
   let interval: number | undefined;

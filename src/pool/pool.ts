@@ -1,6 +1,7 @@
 import type { PoolLimits } from './limits';
 import { createBucket, type Bucket, type Poolable } from './bucket';
 import { createRemovals } from './removals';
+import { elapsedTime } from '../support/time';
 
 /** Starts items before they are needed, and hands out each once. */
 export interface Pool<Item extends Poolable> {
@@ -79,8 +80,8 @@ export function createPool<Item extends Poolable>(limits: PoolLimits): Pool<Item
 }
 
 async function timed<Item extends Poolable>(bucket: Bucket<Item>, start: () => Promise<Item>): Promise<Item> {
-  const begun = performance.now();
+  const begun = elapsedTime();
   const item = await start();
-  bucket.demand.started(performance.now() - begun);
+  bucket.demand.started(elapsedTime() - begun);
   return item;
 }

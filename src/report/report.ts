@@ -6,6 +6,7 @@ import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import { reportName } from './report-name';
 import { writeReport } from './write-report';
+import { timeOfDay } from '../support/time';
 
 /** A failed test of any test runner. */
 export interface FailedTest {
@@ -69,7 +70,7 @@ async function formatReport({ test, title, file, descriptions, redact }: Report)
   return [
     `Test:   ${printable(title)}${attempt}`,
     `File:   ${printable(file)}`,
-    `Failed: ${new Date().toISOString()}; all times here are UTC`,
+    `Failed: ${new Date(timeOfDay()).toISOString()}; all times here are UTC`,
     `Engine: ${printable(engine)}`,
     '',
     'Failure:',

@@ -7,6 +7,7 @@ import { redactorOf } from '../support/secrets/redact';
 import { ServiceError } from './errors';
 import { nameOf, type ServiceContainer } from './service-container';
 import { formatDiagnostics, logEnd } from './diagnostics';
+import { clearTimeout, setTimeout } from '../support/time';
 
 /** The result of one check of a service. */
 export interface WaitStatus {

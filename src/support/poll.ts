@@ -1,4 +1,5 @@
 import { PollTimeoutError } from './errors';
+import { elapsedTime, setTimeout } from './time';
 
 export interface PollOptions {
   /** The condition, as it reads after "waiting for": `the engine to answer`. */
@@ -21,14 +22,14 @@ export async function poll<Found>(
   look: () => Found | Promise<Found>,
   options: PollOptions,
 ): Promise<NonNullable<Exclude<Found, false>>> {
-  const deadline = performance.now() + options.timeout;
+  const deadline = elapsedTime() + options.timeout;
   for (;;) {
     options.signal?.throwIfAborted();
     const found = await look();
     if (found !== undefined && found !== null && found !== false) {
       return found as NonNullable<Exclude<Found, false>>;
     }
-    const left = deadline - performance.now();
+    const left = deadline - elapsedTime();
     if (left <= 0) throw new PollTimeoutError(options.for, options.timeout);
     await pause(Math.min(options.interval ?? 50, left));
   }

@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from './time';
+
 /** The waiting callers for a scarce value, in the order of their calls. */
 export interface Queue<Value> {
   readonly length: number;

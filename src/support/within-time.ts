@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from './time';
+
 /**
  * Settles as a promise does, or rejects if that takes too long. The work itself is not stopped.
  *

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { elapsedTime, timeOfDay } from '../support/time';
 
 /** Keeps the output of a program with its times, up to a limit. The oldest is dropped first. */
 export interface Recorder {
@@ -30,7 +31,7 @@ const eventCost = 64;
 
 export function createRecorder({ columns, rows, command, limit }: RecorderOptions): Recorder {
   const decoder = new StringDecoder('utf8');
-  const started = { clock: performance.now(), time: Date.now() };
+  const started = { clock: elapsedTime(), time: timeOfDay() };
   const events: Event[] = [];
   let size = `${columns}x${rows}`;
   let kept = 0;
@@ -47,7 +48,7 @@ export function createRecorder({ columns, rows, command, limit }: RecorderOption
     events.splice(0, first);
   };
   const add = (kind: Event['kind'], text: string): void => {
-    events.push({ at: (performance.now() - started.clock) / 1000, kind, text });
+    events.push({ at: (elapsedTime() - started.clock) / 1000, kind, text });
     kept += eventCost + text.length;
     // Removing from the front of a list moves all other events, so many are removed at once.
     if (kept > limit * 1.25) dropDownTo(limit);

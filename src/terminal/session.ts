@@ -6,6 +6,7 @@ import type { Emulator } from './emulator';
 import type { TerminalErrorFactory } from './errors';
 import type { Recorder } from './recorder';
 import type { WatchedTerminal } from './wait';
+import { elapsedTime } from '../support/time';
 
 /** The connection between a program and its terminal. */
 export interface Session extends WatchedTerminal {
@@ -31,12 +32,12 @@ interface Parts {
 export function openSession(program: OpenExec, { emulator, recorder, name, error }: Parts): Session {
   const { stream } = program;
   let end: WatchedTerminal['end'];
-  let lastActivity = performance.now();
+  let lastActivity = elapsedTime();
   let answered = false;
   const show = async (bytes: Buffer): Promise<void> => {
     recorder.output(bytes);
     await emulator.write(bytes);
-    lastActivity = performance.now();
+    lastActivity = elapsedTime();
     answered = true;
   };
   const run = async (): Promise<number> => {
@@ -58,7 +59,7 @@ export function openSession(program: OpenExec, { emulator, recorder, name, error
       const why = end?.description ?? `${name} has ended`;
       throw error('TERMINAL_ENDED', `Nothing can be typed any more: ${why}.`);
     }
-    lastActivity = performance.now();
+    lastActivity = elapsedTime();
     answered = false;
     if (!stream.write(text)) await firstEvent(stream, ['drain', 'close']);
   };

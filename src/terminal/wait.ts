@@ -7,6 +7,7 @@ import { poll } from '../support/poll';
 import { defaultTimeout, waitChecks, type WaitOptions } from '../support/options/wait-options';
 import type { Emulator } from './emulator';
 import type { TerminalErrorCode, TerminalErrorFactory } from './errors';
+import { elapsedTime } from '../support/time';
 
 /** The state of a terminal that a wait needs. */
 export interface WatchedTerminal {
@@ -15,7 +16,7 @@ export interface WatchedTerminal {
   readonly error: TerminalErrorFactory;
   /** How the program ended. Undefined until the program has ended and its last output is on the screen. */
   readonly end: { readonly description: string } | undefined;
-  /** The time of the last output or typing, by `performance.now()`. */
+  /** The time of the last output or typing, by `elapsedTime()`. */
   readonly lastActivity: number;
   /** True if the program has printed since the last typing. */
   readonly answered: boolean;
@@ -101,8 +102,7 @@ const idleChecks = {
 export async function waitForIdle(watched: WatchedTerminal, options: IdleOptions): Promise<void> {
   checkOptions(options, idleChecks);
   const { quiet = 200, timeout = defaultTimeout } = options;
-  const isIdle = (): boolean =>
-    watched.end !== undefined || performance.now() - watched.lastActivity >= quiet;
+  const isIdle = (): boolean => watched.end !== undefined || elapsedTime() - watched.lastActivity >= quiet;
   await inTime(watched, isIdle, timeout, () => [
     'NOT_IDLE',
     `The terminal was never quiet for ${quiet} ms within ${timeout} ms.`,

@@ -24,6 +24,7 @@ const entries = {
   environment: 'src/jest/environment.ts',
   globalSetup: 'src/jest/global-setup.ts',
   globalTeardown: 'src/jest/global-teardown.ts',
+  testFile: 'src/jest/test-file.ts',
 };
 
 /** Not in node_modules, because Jest searches for no tests there. The caller disposes of it. */
@@ -31,6 +32,7 @@ export function buildForFaults(): Build {
   const directory = mkdtempSync(join(tmpdir(), 'belljar-spec-'));
   symlinkSync(join(repository, 'node_modules'), join(directory, 'node_modules'));
   bundle(join(directory, 'belljar.js'));
+  transform('src/jest/load.ts', join(directory, 'load.js'));
   for (const name of Object.keys(entries)) writeFileSync(join(directory, `${name}.js`), loader(name));
   cpSync(join(repository, 'fixtures/projects/faults'), directory, { recursive: true });
   writeFileSync(join(directory, 'jest.config.json'), JSON.stringify(jestConfig));
@@ -45,7 +47,7 @@ const jestConfig = {
   testEnvironment: '<rootDir>/environment.js',
   globalSetup: '<rootDir>/globalSetup.js',
   globalTeardown: '<rootDir>/globalTeardown.js',
-  moduleNameMapper: { '^belljar$': '<rootDir>/index.js' },
+  moduleNameMapper: { '^belljar$': '<rootDir>/index.js', '^belljar/jest$': '<rootDir>/jest.js' },
   transform: {},
   testTimeout: 30_000,
 };
@@ -69,10 +71,13 @@ function bundle(outfile: string): void {
   });
 }
 
+function transform(source: string, outfile: string): void {
+  buildSync({ entryPoints: [join(repository, source)], outfile, platform: 'node', format: 'cjs' });
+}
+
 /** As scripts/build.ts has it. */
 function loader(name: string): string {
-  const all = `require('./belljar.js')`;
   return name === 'environment'
-    ? `const belljar = ${all};\nmodule.exports = belljar.environment();\nmodule.exports.shareWithTests(belljar);\n`
-    : `module.exports = (globalThis[Symbol.for('belljar')] ?? ${all}).${name}();\n`;
+    ? `const belljar = require('./belljar.js');\nmodule.exports = belljar.environment();\nmodule.exports.shareWithTests(belljar);\n`
+    : `module.exports = require('./load.js').load(require.resolve('./belljar.js'), '${name}');\n`;
 }

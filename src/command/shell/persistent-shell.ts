@@ -13,6 +13,7 @@ import { holdShellError } from './exec-error-filter';
 import { commandLine, type Unsupported } from './line';
 import { readSentinels } from './sentinels';
 import { shellScript } from './script';
+import { clearTimeout, setTimeout } from '../../support/time';
 
 /** The outcome of a command in a persistent shell. */
 type ShellOutcome =

@@ -14,6 +14,7 @@ import { keepTail } from './tail';
 import type { CommandLog } from '../log';
 import { redactorOf } from '../../support/secrets/redact';
 import { waitForOutput } from './wait-for-output';
+import { elapsedTime } from '../../support/time';
 
 /** A long-running program in a container, such as a server or a watcher. It ends with its container. */
 export interface SpawnedProcess extends AsyncDisposable {
@@ -68,14 +69,14 @@ export async function spawnProcess(
   const { cwd, env = {}, user, outputLimit = 1_000_000 } = options;
   const redactor = redactorOf(container);
   redactor.addSecretsFrom(env);
-  const started = performance.now();
+  const started = elapsedTime();
   const program = await openExec(container, { argv, cwd, env, user });
   const tail = keepTail(outputLimit);
   const readers = createReaders(tail);
   let ended = false;
   let exitCode: number | undefined;
   const describe = (): CommandResult => {
-    const result = toResult(argv, {}, tail.output(), { exitCode }, performance.now() - started);
+    const result = toResult(argv, {}, tail.output(), { exitCode }, elapsedTime() - started);
     // Strings, because no other encoding was requested.
     return withCommandOrigin(result, argv, redactor) as CommandResult;
   };

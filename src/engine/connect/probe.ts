@@ -3,6 +3,7 @@ import { clientOptions, type EngineEndpoint } from './endpoint';
 import { EngineError } from '../errors';
 import { explainFailure, type ProbeFailure } from './probe-failure';
 import { compareVersions } from '../version';
+import { timeoutSignal } from '../../support/time';
 
 /** An engine that answers, and the API client for it. */
 export interface EngineConnection {
@@ -28,7 +29,7 @@ export async function probeEndpoint(
   timeout: number,
 ): Promise<EngineConnection | ProbeFailure> {
   const docker = openClient(endpoint);
-  const limit = AbortSignal.timeout(timeout);
+  const limit = timeoutSignal(timeout);
   let answer: unknown;
   try {
     answer = await Promise.race([askVersion(docker, limit), rejectedBy(limit)]);

@@ -9,6 +9,7 @@ import { CopyError, FileError } from '../errors';
 import { decodePath, parentOf, printablePath, trimmed } from '../path';
 import type { OwnershipOptions } from '../read-write';
 import { endOfArchive, tarHeader, tarPadding } from '../tar/write';
+import { timeOfDay } from '../../support/time';
 
 /** Copies a file or a tree from the host into the container, as one stream. */
 export async function copyIn(
@@ -148,7 +149,7 @@ async function* archiveOf(
   { missing, name }: Destination,
   ownership: Ownership,
 ): AsyncGenerator<Buffer> {
-  const mtime = Math.floor(Date.now() / 1000);
+  const mtime = Math.floor(timeOfDay() / 1000);
   for (const directory of missing) {
     yield tarHeader({ name: `${directory}/`, type: 'directory', mode: 0o755, uid: 0, gid: 0, mtime });
   }

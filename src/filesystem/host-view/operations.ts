@@ -51,7 +51,7 @@ export async function writeFromHost(
   { mode, owner, group }: OwnershipOptions,
 ): Promise<boolean> {
   const isPlain = owner === undefined && group === undefined;
-  if (!isPlain || !(typeof data === 'string' || data instanceof Uint8Array)) return false;
+  if (!isPlain || !(typeof data === 'string' || ArrayBuffer.isView(data))) return false;
   const descriptor = await at(view, path, 'open', (place) => openToWrite(place, path, redirect));
   if (descriptor === undefined) return false;
   await closing(descriptor, path, async () => {

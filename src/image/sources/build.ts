@@ -6,6 +6,7 @@ import { takeOwnership } from '../../ownership/ownership';
 import { checkOptions, type OptionChecks } from '../../support/options/check-options';
 import { InvalidOptionError, messageOf } from '../../support/errors';
 import { outputEnd } from '../../support/lines';
+import { onAbort } from '../../support/on-abort';
 import { abortSignal, must, namesAndStrings, trueOrFalse } from '../../support/options/option-checks';
 import { createRedactor } from '../../support/secrets/redact';
 import { shortId } from '../../support/short-id';
@@ -78,25 +79,28 @@ export async function buildImage(contextDirectory: string, options: BuildOptions
 /** @returns the image's id (Engine API, "Build an image") */
 async function build(docker: Docker, directory: string, options: BuildOptions): Promise<string> {
   const dockerfile = posix.normalize(options.dockerfile ?? 'Dockerfile');
-  const unreadable = new AbortController();
+  const stop = new AbortController();
+  const canceled = onAbort(options.signal, () => stop.abort(options.signal?.reason));
   let output = '';
   let id: string | undefined;
   try {
     const context = await packContext(directory, dockerfile);
-    context.once('error', (error) => unreadable.abort(error));
+    context.once('error', (error) => stop.abort(error));
     const stream = await docker.buildImage(context, {
       ...engineOptions(options),
       dockerfile,
       labels: { [label]: `${basename(directory)}/${dockerfile}` },
-      abortSignal: anyOf(unreadable.signal, options.signal),
+      abortSignal: stop.signal,
     });
     for await (const message of engineMessages(stream)) {
       output = (output + (message.stream ?? '')).slice(-100_000);
       id = message.aux?.ID ?? id;
     }
   } catch (error) {
-    const cause: unknown = unreadable.signal.aborted ? unreadable.signal.reason : error;
+    const cause: unknown = stop.signal.aborted ? stop.signal.reason : error;
     throw notBuilt(join(directory, dockerfile), cause, output, options);
+  } finally {
+    canceled.forget();
   }
   if (id === undefined) {
     throw notBuilt(join(directory, dockerfile), "the engine did not return the image's id", output, options);
@@ -119,10 +123,6 @@ function engineOptions({
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
   };
-}
-
-function anyOf(signal: AbortSignal, other: AbortSignal | undefined): AbortSignal {
-  return other === undefined ? signal : AbortSignal.any([signal, other]);
 }
 
 function notBuilt(

@@ -1,5 +1,6 @@
 import { printable } from '../../support/printable';
 import type { EngineMessage } from './messages';
+import { elapsedTime } from '../../support/time';
 
 /** The progress of a pull. */
 export interface PullProgress {
@@ -24,7 +25,7 @@ interface Layer {
 
 /** Follows the engine's messages. Each call of the returned function returns the progress after one more message. */
 export function followProgress(reference: string): (message?: EngineMessage) => PullProgress {
-  const start = performance.now();
+  const start = elapsedTime();
   const layers = new Map<string, Layer>();
   return (message) => {
     if (message !== undefined) addMessage(layers, message);
@@ -34,7 +35,7 @@ export function followProgress(reference: string): (message?: EngineMessage) => 
       reference,
       state: message === undefined ? 'started' : 'pulling',
       ...sumUp([...layers.values()]),
-      elapsedMs: performance.now() - start,
+      elapsedMs: elapsedTime() - start,
       ...(waiting === undefined ? {} : { waiting }),
     };
   };

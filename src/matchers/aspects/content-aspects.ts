@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { bufferOf } from '../../support/bytes';
 import { printable } from '../../support/printable';
 import { asymmetricText, textAspect, type Aspect } from './file-aspects';
 import { isAsymmetric, type Asymmetric } from '../support/expected-value';
@@ -48,10 +49,6 @@ function contentAspect(
   const text = bytes.toString();
   const aspect = textAspect(context, 'content', expected, text);
   return { ...aspect, found: excerpt(context, text), whole: { expected: aspect.expected, found: text } };
-}
-
-function bufferOf(view: Uint8Array): Buffer {
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }
 
 function bytesAspect(expected: Buffer, found: Buffer): Aspect {

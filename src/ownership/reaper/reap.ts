@@ -7,6 +7,7 @@ import { isNumberTaken } from '../../support/process-identity';
 import { removeResources } from '../remove-resources';
 import { ownerState, type Run } from '../run';
 import type { CleanupJob } from './cleanup-job';
+import { elapsedTime } from '../../support/time';
 
 /** The reaper's time limits, in milliseconds. */
 interface ReaperLimits {
@@ -59,9 +60,9 @@ function isOver(run: Run): boolean {
 async function removeUntilQuiet(job: CleanupJob, { quiet, retrying }: ReaperLimits): Promise<void> {
   const docker = new Docker({ ...clientOptions(job.endpoint), timeout: requestTimeout });
   const known = new Set<string>();
-  let last = performance.now();
+  let last = elapsedTime();
   const remember = (resources: readonly OwnedResource[]): void => {
-    if (resources.some(({ id }) => !known.has(id))) last = performance.now();
+    if (resources.some(({ id }) => !known.has(id))) last = elapsedTime();
     resources.forEach(({ id }) => known.add(id));
   };
   const look = async (): Promise<boolean> => {
@@ -70,10 +71,10 @@ async function removeUntilQuiet(job: CleanupJob, { quiet, retrying }: ReaperLimi
       const resources = await resourcesOf(docker, job.run);
       remember(resources);
       await removeResources(docker, resources);
-      return resources.length === 0 && performance.now() - last >= quiet;
+      return resources.length === 0 && elapsedTime() - last >= quiet;
     } catch {
       // The engine does not answer. It may be restarting.
-      last = performance.now();
+      last = elapsedTime();
       return false;
     }
   };
