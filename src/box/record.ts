@@ -7,8 +7,8 @@ import type { Box } from './box';
 
 /** What was done with a box, for reports. */
 export interface BoxRecord {
-  /** How its container was started. */
-  readonly options: ContainerOptions;
+  /** How its container was started; undefined if belljar has not started it. */
+  readonly options: ContainerOptions | undefined;
   readonly log: CommandLog;
   /** The last terminals that were opened. */
   readonly terminals: readonly OpenedTerminal[];
@@ -41,7 +41,7 @@ export function recordOf(box: Box): BoxRecord | undefined {
 }
 
 export function createRecord(
-  options: ContainerOptions,
+  options: ContainerOptions | undefined,
   unrecorded: BoxRecord['unrecorded'],
   redactor: Redactor,
 ): BoxRecord {
