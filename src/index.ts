@@ -25,12 +25,14 @@ export {
   type Members,
   type StartContainersOptions,
 } from './pool/start-containers';
+export { attach, type AttachedBox, type AttachOptions } from './pool/attach';
 export { openPool } from './pool/warm-pool';
 export type { Box } from './box/box';
 export type { HealthCheck } from './container/health-check';
 export { startNetwork, type Network } from './container/network';
 export type { ContainerOptions, FileToCopy } from './container/options';
-export type { StartedContainer } from './container/started-container';
+export type { Attachable } from './container/started/attached-container';
+export type { ContainerPort, StartedContainer } from './container/started-container';
 
 // Commands in a container.
 export type { CommandTag, Commands, CommandTemplate } from './command/commands';

@@ -1,4 +1,13 @@
-import { engine, host, Image, startContainer, startContainers, useContainer, withContainer } from '../../src';
+import {
+  attach,
+  engine,
+  host,
+  Image,
+  startContainer,
+  startContainers,
+  useContainer,
+  withContainer,
+} from '../../src';
 import { useContainersWith } from '../../src/runner/use-containers';
 import { useContainerWith } from '../../src/runner/use-container';
 import { useNetworkWith } from '../../src/runner/use-network';
@@ -17,6 +26,7 @@ describe('An option that belljar does not know', () => {
     ['withContainer()', () => withContainer(() => undefined, mistyped)],
     ['startContainers()', () => startContainers({}, mistyped)],
     ['one of startContainers()', () => startContainers({ leader: mistyped })],
+    ['attach()', () => attach(box.id, mistyped)],
     ['useContainer()', () => useContainerWith(noHooks, mistyped)],
     ['useContainers()', () => useContainersWith(noHooks, {}, mistyped)],
     ['one of useContainers()', () => useContainersWith(noHooks, { leader: mistyped }, {})],

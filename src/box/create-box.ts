@@ -6,6 +6,7 @@ import { spawnProcess } from '../command/spawn/spawn';
 import type { ContainerOptions } from '../container/options';
 import type { StartedContainer } from '../container/started-container';
 import { createChanges } from '../filesystem/changes/changes';
+import type { LayerState } from '../filesystem/changes/layer';
 import { createFiles } from '../filesystem/files';
 import { createWaits } from '../service/waits';
 import { brand } from '../support/brand';
@@ -17,8 +18,10 @@ import { checkIsolation } from './isolation';
 import { attachRecord, createRecord } from './record';
 
 export interface BoxSettings {
-  /** The options of the container, for reports. */
+  /** The options of the container, for reports. Default: none, for a container that belljar has not started. */
   options?: ContainerOptions;
+  /** What the changes are compared with. Default: the image. */
+  baseline?: LayerState;
   /** Opens a shell in the background, so that the first command is as quick as the next. Default false. */
   prepared?: boolean;
   /** Called once, before the first command that a persistent shell may carry. */
@@ -29,7 +32,7 @@ export interface BoxSettings {
 
 /** Creates the box of a started container: one object that holds the container and forwards to it. */
 export function createBox(container: StartedContainer, settings: BoxSettings = {}): Box {
-  const { options = {}, prepared = false, onFirstCommand, recorded = false } = settings;
+  const { options, baseline, prepared = false, onFirstCommand, recorded = false } = settings;
   const redactor = redactorOf(container);
   const transport = chooseTransport(container, onFirstCommand);
   if (prepared) transport.prepare();
@@ -46,7 +49,9 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
     },
     user: container.user,
     image: derivable(container.image, createBox),
-    testcontainer: container.testcontainer,
+    get testcontainer() {
+      return container.testcontainer;
+    },
     docker: container.docker,
     removal: container.removal,
     port: (containerPort) => container.port(containerPort),
@@ -57,9 +62,9 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
     disconnect: () => container.disconnect(),
     reconnect: () => container.reconnect(),
     remove: () => container.remove(),
-    [Symbol.asyncDispose]: () => container.remove(),
+    [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),
     ...createCommands(container, transport, record?.log),
-    ...createChanges(container),
+    ...createChanges(container, undefined, baseline),
     ...createWaits({ container, commands: unrecorded }),
     files: createFiles(container, unrecorded),
     spawn: async (...given: Parameters<typeof parseArguments<SpawnOptions>>) => {

@@ -8,8 +8,8 @@ import { timeOfDay } from '../support/time';
 
 /** What was done with a box, for reports. */
 export interface BoxRecord {
-  /** How its container was started. */
-  readonly options: ContainerOptions;
+  /** How its container was started; undefined if belljar has not started it. */
+  readonly options: ContainerOptions | undefined;
   readonly log: CommandLog;
   /** The last terminals that were opened. */
   readonly terminals: readonly OpenedTerminal[];
@@ -42,7 +42,7 @@ export function recordOf(box: Box): BoxRecord | undefined {
 }
 
 export function createRecord(
-  options: ContainerOptions,
+  options: ContainerOptions | undefined,
   unrecorded: BoxRecord['unrecorded'],
   redactor: Redactor,
 ): BoxRecord {

@@ -16,6 +16,14 @@ export type ContainerErrorCode =
   | 'NOT_DISCONNECTED'
   /** The network that the container was to be started on is gone. */
   | 'NETWORK_REMOVED'
+  /** The engine has no container of that id or name. */
+  | 'CONTAINER_NOT_FOUND'
+  /** belljar does not stop or remove a container that it is only attached to. */
+  | 'NOT_OWNED'
+  /** The test has detached from the container. */
+  | 'DETACHED'
+  /** The container was attached to by its id or name, so there is no object of testcontainers. */
+  | 'NO_TESTCONTAINER'
   /** The port was not published. */
   | 'NO_SUCH_PORT'
   /** What `useContainer()`, `useContainers()` or `useNetwork()` returns was used outside a test. */

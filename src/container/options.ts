@@ -132,7 +132,7 @@ function isNetwork(value: unknown): boolean {
 }
 
 /** The error has only the type of the value: the value may be the secret. */
-function checkSecrets(name: string, secrets: unknown): void {
+export function checkSecrets(name: string, secrets: unknown): void {
   if (Array.isArray(secrets) && secrets.every(isTextOrPattern)) return;
   throw new InvalidOptionError(name, 'must be a list of strings and RegExps', typeof secrets);
 }

@@ -71,7 +71,9 @@ export async function retainContainer(container: StartedContainer): Promise<stri
   const retention = retentionOf(container);
   const { removal, docker, id } = container;
   const short = shortId(id);
-  if (retention === undefined || removal.aborted) return `container ${short} is not kept: it was removed`;
+  if (removal.aborted) return `container ${short} is not kept: it was removed`;
+  if (retention === undefined)
+    return `container ${short} is left to its owner: belljar is only attached to it`;
   const { endpoint } = await connectEngine();
   const privateEngine = privateEngineAt(endpoint.host);
   if (privateEngine !== undefined)

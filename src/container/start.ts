@@ -6,7 +6,7 @@ import { messageOf } from '../support/errors';
 import { createRedactor } from '../support/secrets/redact';
 import { withinTime } from '../support/within-time';
 import { ContainerBuilder } from './container-builder';
-import { createStartedContainer, type ContainerParts } from './create-started-container';
+import { createOwnedContainer, type ContainerParts } from './started/owned-container';
 import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';
@@ -64,7 +64,7 @@ async function toStartedContainer(
 ): Promise<StartedContainer> {
   const { docker } = await connectEngine();
   const container = new PauseAwareContainer(docker.modem, testcontainer.getId());
-  return createStartedContainer(container, testcontainer, image, made);
+  return createOwnedContainer(container, testcontainer, image, made);
 }
 
 /**

@@ -2,6 +2,9 @@ import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../image/image';
 
+/** A port of a container: `53` and `'53/tcp'` are the same, `'53/udp'` is another. */
+export type ContainerPort = number | `${number}/${'tcp' | 'udp'}`;
+
 /** A running container: facts about it, and ways to end it. */
 export interface StartedContainer extends AsyncDisposable {
   /** The full id, 64 hexadecimal digits. */
@@ -25,9 +28,10 @@ export interface StartedContainer extends AsyncDisposable {
   /**
    * Returns the port on the engine's host that leads to a published container port.
    *
+   * @param containerPort a port of TCP, or a port with its protocol: `'53/udp'`
    * @throws ContainerError `NO_SUCH_PORT` if the port is not in the option `ports`
    */
-  port(containerPort: number): number;
+  port(containerPort: ContainerPort): number;
   /**
    * Returns what process 1 has printed so far, standard output and error together.
    *

@@ -1,6 +1,7 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import { TestEnvironment } from 'jest-environment-node';
 import { allRemoved, openPool, poolSettled, unremovedBoxes } from '../pool/warm-pool';
+import { detachAll } from '../pool/attach';
 import { isRetained, retainsFailed } from '../container/retention';
 import type { CircusEvent, CircusState } from './circus';
 import { extendExpect } from './extend-expect';
@@ -62,6 +63,7 @@ export default class BelljarEnvironment extends TestEnvironment {
     this.#tests?.stop();
     try {
       await removeLeakedBoxes();
+      await detachAll();
       // This may be the worker's last file, and Jest kills a worker that has not ended after half a second.
       await poolSettled();
     } finally {

@@ -9,6 +9,7 @@ import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
 import type { Box } from '../box/box';
 import { createBox } from '../box/create-box';
+import { attachedBoxes } from './attach';
 import { currentTestObserver, recordsCommands } from './test-observer';
 
 /** The boxes that this process starts ahead, while the pool has a holder. */
@@ -85,7 +86,9 @@ export function unremovedBoxes(): Box[] {
  * @param test as the test observer's `currentTest()` returned it
  */
 export function boxesOf(test: object): Box[] {
-  return [...handedOut].filter(([, owner]) => owner === undefined || owner === test).map(([box]) => box);
+  return [...handedOut, ...attachedBoxes]
+    .filter(([, owner]) => owner === undefined || owner === test)
+    .map(([box]) => box);
 }
 
 /** Removes a box or a network in the background. */

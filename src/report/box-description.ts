@@ -1,7 +1,7 @@
 import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { shortId } from '../support/short-id';
 import type { Box } from '../box/box';
-import { recordOf } from '../box/record';
+import { recordOf, type BoxRecord } from '../box/record';
 import { lookAt } from './facts';
 import { formatOptions } from './format-options';
 import { formatCommandLog } from './format-command-log';
@@ -32,15 +32,20 @@ export async function createBoxDescription(box: Box, { alive }: { alive: boolean
   const commands = record === undefined ? [] : formatCommandLog(record.log, redactor);
   const terminals = record?.terminals ?? [];
   const facts = alive ? await lookAt(box, record) : [];
-  const removed = 'removed before the test had failed: only its records remain';
+  const removed = 'removed or left before the test had failed: only its records remain';
   const text = [
     `Container ${shortId(id)} (${name})${alive ? '' : `, ${removed}`}`,
     '',
     ...section('Image', [`${image.reference} ${image.id}`]),
-    ...section('Options', formatOptions(record?.options ?? {})),
+    ...section('Options', optionsOf(record)),
     ...section('Commands', commands),
     ...(terminals.length === 0 ? [] : section('Terminals', formatTerminals(id, terminals, redactor))),
     ...facts,
   ];
   return { id, name, text: text.join('\n'), files: filesOf(id, terminals, redactor), redactor };
+}
+
+function optionsOf(record: BoxRecord | undefined): string[] {
+  if (record?.options !== undefined) return formatOptions(record.options);
+  return ['unknown: belljar has not started this container, but is attached to it'];
 }

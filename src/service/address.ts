@@ -1,3 +1,4 @@
+import { getContainerRuntimeClient } from 'testcontainers';
 import { inContainer } from '../container/container-state';
 import { ContainerError } from '../container/errors';
 import type { StartedContainer } from '../container/started-container';
@@ -21,7 +22,7 @@ export interface Address {
  */
 export async function addressOf(container: StartedContainer, port: number): Promise<Address> {
   const published = publishedPort(container, port);
-  if (published !== undefined) return { host: container.testcontainer.getHost(), port: published };
+  if (published !== undefined) return { host: await publishingHost(), port: published };
   const ip = await reachableIp(container);
   if (ip !== undefined) return { host: ip, port };
   throw new ServiceError(
@@ -29,6 +30,11 @@ export async function addressOf(container: StartedContainer, port: number): Prom
     `Port ${port} of ${nameOf(container)} can't be reached from this machine: it is not published, and the container ` +
       `has no address that this machine can reach. Publish the port when the container starts: { ports: [${port}] }.`,
   );
+}
+
+/** Returns the host at which published ports are reached, as testcontainers finds it. */
+async function publishingHost(): Promise<string> {
+  return (await getContainerRuntimeClient()).info.containerRuntime.host;
 }
 
 function publishedPort(container: StartedContainer, port: number): number | undefined {

@@ -62,8 +62,13 @@ export interface ChangeReader {
  * Creates the reader of a container's changes.
  *
  * @param source the only way to read the layer, for specs. Default: the quickest that works
+ * @param baseline the state that `changes()` compares with. Default: the image
  */
-export function createChanges(container: StartedContainer, source?: LayerSource): ChangeReader {
+export function createChanges(
+  container: StartedContainer,
+  source?: LayerSource,
+  baseline?: LayerState,
+): ChangeReader {
   const read = (options: ChangesOptions): Promise<LayerState> =>
     readLayer(container, options.content === true, source);
   const finish = (found: FoundChanges): Promise<Changes> =>
@@ -73,8 +78,8 @@ export function createChanges(container: StartedContainer, source?: LayerSource)
       checkOptions(options, changesChecks);
       const isWanted = filterOf(options);
       const after = await read(options);
-      const all = compareTrees(await imageState(container.image.id), after);
-      return finish({ all, isWanted, options, before: undefined, after });
+      const all = compareTrees(baseline ?? (await imageState(container.image.id)), after);
+      return finish({ all, isWanted, options, before: baseline, after });
     },
     changesDuring: async (act, options = {}) => {
       checkOptions(options, changesChecks);

@@ -1,16 +1,20 @@
 import type Docker from 'dockerode';
-import { connectEngine } from '../engine/connect/connection';
-import { ContainerError } from './errors';
-import { shortId } from '../support/short-id';
+import { connectEngine } from '../../engine/connect/connection';
+import { ContainerError } from '../errors';
+import type { ContainerPort } from '../started-container';
+import { shortId } from '../../support/short-id';
 
 /** The connection of a container with its networks. */
 export interface Connectivity {
   /** The container's address on its first network; an empty string if it has none. */
   readonly ip: string;
   /**
-   * Returns the engine host's port of a published container port if a reconnection has changed it; otherwise undefined.
+   * Returns the engine host's port of a published container port, if belljar has read the ports anew since the start;
+   * otherwise undefined.
    */
-  newPort(containerPort: number): number | undefined;
+  newPort(containerPort: ContainerPort): number | undefined;
+  /** Reads the address and the ports anew, which a restart may have changed. */
+  refresh(): Promise<void>;
   disconnect(): Promise<void>;
   reconnect(): Promise<void>;
 }
@@ -30,14 +34,20 @@ interface Endpoint {
 export function createConnectivity(container: Docker.Container, ip: string): Connectivity {
   let address = ip;
   let cut: readonly Endpoint[] = [];
-  let ports: ReadonlyMap<number, number> = new Map();
+  let ports: PublishedPorts = new Map();
+  const refresh = async (): Promise<void> => {
+    const inspected = await container.inspect();
+    address = endpointsIn(inspected)[0]?.ip ?? '';
+    ports = publishedPorts(inspected);
+  };
   return {
     get ip() {
       return address;
     },
-    newPort: (containerPort) => ports.get(containerPort),
+    newPort: (containerPort) => ports.get(nameOf(containerPort)),
+    refresh,
     disconnect: async () => {
-      const endpoints = await endpointsOf(container);
+      const endpoints = endpointsIn(await container.inspect());
       if (endpoints.length === 0) throw noNetwork(container, cut.length > 0);
       await Promise.all(endpoints.map((endpoint) => detach(container, endpoint)));
       cut = endpoints;
@@ -47,15 +57,13 @@ export function createConnectivity(container: Docker.Container, ip: string): Con
       if (cut.length === 0) throw notDisconnected(container);
       await Promise.all(cut.map((endpoint) => attach(container, endpoint)));
       cut = [];
-      address = (await endpointsOf(container))[0]?.ip ?? '';
-      ports = await publishedPorts(container);
+      await refresh();
     },
   };
 }
 
 /** Source: Docker Engine API, `GET /containers/{id}/json`: `NetworkSettings.Networks`. */
-async function endpointsOf(container: Docker.Container): Promise<Endpoint[]> {
-  const { NetworkSettings } = await container.inspect();
+export function endpointsIn({ NetworkSettings }: Docker.ContainerInspectInfo): Endpoint[] {
   return Object.entries(NetworkSettings.Networks)
     .filter(([name]) => name !== 'none')
     .map(([, { NetworkID, Aliases, IPAddress }]) => ({
@@ -65,15 +73,22 @@ async function endpointsOf(container: Docker.Container): Promise<Endpoint[]> {
     }));
 }
 
+/** The ports on the engine's host by the container's: `80/tcp`. */
+type PublishedPorts = ReadonlyMap<string, number>;
+
 /** Source: as above, `NetworkSettings.Ports`: `{ '80/tcp': [{ HostIp: '0.0.0.0', HostPort: '32768' }] }`. */
-async function publishedPorts(container: Docker.Container): Promise<ReadonlyMap<number, number>> {
-  const { NetworkSettings } = await container.inspect();
+export function publishedPorts({ NetworkSettings }: Docker.ContainerInspectInfo): PublishedPorts {
   const published = NetworkSettings.Ports as Record<string, { HostPort: string }[] | null>;
   return new Map(
-    Object.entries(published).flatMap(([name, bindings]): [number, number][] =>
-      (bindings ?? []).slice(0, 1).map(({ HostPort }) => [parseInt(name, 10), Number(HostPort)]),
+    Object.entries(published).flatMap(([name, bindings]): [string, number][] =>
+      (bindings ?? []).slice(0, 1).map(({ HostPort }) => [name, Number(HostPort)]),
     ),
   );
+}
+
+/** Returns a container's port as the engine names it. */
+export function nameOf(port: ContainerPort): string {
+  return typeof port === 'number' ? `${port}/tcp` : port;
 }
 
 async function detach(container: Docker.Container, { networkId }: Endpoint): Promise<void> {
