@@ -189,7 +189,7 @@ describe('Two who want the same image at the same time', () => {
       const error = await rejectionOf(two, BelljarError);
       expect(error.code).toBe('TIMED_OUT');
       expect(error.message).toMatch(
-        /another process to make belljar\/derived:\w+ in the container belljar-derive-\w+/,
+        /another process to make the image derived from \S+ in the container belljar-derive-\w+/,
       );
     } finally {
       release();
