@@ -9,7 +9,7 @@ import { commitContainer } from '../image/commit';
 import { ImageError } from '../image/errors';
 import { inspectImage, type Image } from '../image/image';
 import { checkOptions } from '../support/options/check-options';
-import { InvalidOptionError, messageOf, statusOf } from '../support/errors';
+import { codeOf, InvalidOptionError, messageOf, statusOf } from '../support/errors';
 import { poll } from '../support/poll';
 import type { Box, ImageSetUp } from './box';
 import { watchCopies } from './copied-sources';
@@ -81,8 +81,17 @@ async function startNamed(
     });
   } catch (error) {
     if (error instanceof ContainerError && statusOf(error.cause) === 409) return undefined;
-    throw error;
+    throw codeOf(error) === 'NO_IDLE_COMMAND' ? noShell(base, error) : error;
   }
+}
+
+function noShell({ reference }: Image, cause: unknown): ImageError {
+  return new ImageError(
+    'IMAGE_NOT_DERIVED',
+    `The image ${reference} has no /bin/sh, so no set-up can run in a container of it. ` +
+      `Build the image from a Dockerfile that begins with FROM ${reference}: Image.build('directory').`,
+    { cause },
+  );
 }
 
 /** Part of each hash. Images of an earlier scheme, which lack labels of this one, are not found any more. */
