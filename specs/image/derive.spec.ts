@@ -16,6 +16,7 @@ import { baselineOf, readImageTree } from '../../src/image/verify/fingerprint';
 import { listOwnImages } from '../../src/image/own-images';
 import { compareTrees } from '../../src/image/verify/tree';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { imageWithConfig } from '../../tooling/images/image-with-config';
 import { removeImage } from '../../tooling/images/make-image';
 
 /** Never the same, so that no earlier run has made these images. */
@@ -114,7 +115,7 @@ describe('A derived image', () => {
       },
     ],
   ])('keeps a config that has %s', async (_, given) => {
-    const configured = keep(await configuredImage(given));
+    const configured = keep(await imageWithConfig(given));
 
     const { config } = keep(await configured.derive((box) => box.$`touch /tmp/derived`, { key }));
 
@@ -189,7 +190,7 @@ describe('Two who want the same image at the same time', () => {
       const error = await rejectionOf(two, BelljarError);
       expect(error.code).toBe('TIMED_OUT');
       expect(error.message).toMatch(
-        /another process to make belljar\/derived:\w+ in the container belljar-derive-\w+/,
+        /another process to make the image derived from \S+ in the container belljar-derive-\w+/,
       );
     } finally {
       release();
@@ -275,16 +276,3 @@ describe('A container of a derived image', () => {
     }
   });
 });
-
-/** The base with another config. */
-async function configuredImage(config: object): Promise<Image> {
-  const { docker } = await connectEngine();
-  const repo = `belljar-specs/derive-${randomUUID()}`;
-  const container = await docker.createContainer({ Image: base.id, Entrypoint: ['/none'], Cmd: [] });
-  try {
-    await container.commit({ _query: { container: container.id, repo, tag: '1' }, _body: config });
-  } finally {
-    await container.remove();
-  }
-  return Image.inspect(`${repo}:1`);
-}

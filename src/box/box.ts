@@ -78,7 +78,10 @@ export interface DerivableImage extends Image {
    *
    * The first time, the set-up runs in a fresh container, and the container's files become the new image. The engine
    * keeps the image for every test, worker and later run, until `belljar clean --images`. Another base, another source
-   * text of the function or another `key` makes another image. The config is the base's: command, variables, user.
+   * text of the function or another `key` makes another image. So does another content of what the set-up copied in by
+   * `box.files.copyIn`: belljar hashes those files and directories again each time. belljar can't see what else the
+   * set-up uses: values from outside of the function, files that it reads by itself, downloads. Put these into `key`.
+   * The config is the base's: command, variables, user.
    * Programs that still run when the set-up ends are not part of the image. The content of volumes is not part of it
    * either.
    *

@@ -8,8 +8,9 @@ export interface DeriveOptions extends Pick<
   'network' | 'memory' | 'cpus' | 'pids' | 'startupTimeout'
 > {
   /**
-   * The values that the set-up uses from outside of its function, such as a version or the content of a file. Any value
-   * that JSON can hold; another key makes another image. Default: none.
+   * The values that the set-up uses from outside of its function, such as a version, or the content of a file that the
+   * set-up reads by itself. What `box.files.copyIn` copies need not be in the key. Any value that JSON can hold;
+   * another key makes another image. Default: none.
    */
   key?: unknown;
   /**

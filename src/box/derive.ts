@@ -7,15 +7,14 @@ import { startFromImage } from '../container/start';
 import type { StartedContainer } from '../container/started-container';
 import { commitContainer } from '../image/commit';
 import { ImageError } from '../image/errors';
-import { imageIfThere, type Image } from '../image/image';
-import { ownImages } from '../image/own-images';
+import { inspectImage, type Image } from '../image/image';
 import { checkOptions } from '../support/options/check-options';
-import { InvalidOptionError, messageOf, statusOf } from '../support/errors';
+import { codeOf, InvalidOptionError, messageOf, statusOf } from '../support/errors';
 import { poll } from '../support/poll';
 import type { Box, ImageSetUp } from './box';
+import { watchCopies } from './copied-sources';
 import { deriveChecks, type DeriveOptions } from './derive-options';
-
-const { label, repository } = ownImages.derived;
+import { findDerived, nameDerived } from './derived-images';
 
 /**
  * Does what `DerivableImage.derive` says. The set-up's container has a name that belongs to the image, and an engine
@@ -33,31 +32,28 @@ export async function deriveImage(
   checkOptions(options, deriveChecks);
   const { key, timeout = 600_000, ...start } = options;
   const hash = hashOf(base, setUp, key);
-  const reference = `${repository}:${hash}`;
   const containerName = `belljar-derive-${hash}`;
   const make = async (): Promise<Image | undefined> => {
     const container = await startNamed(containerName, base, start);
     if (container === undefined) return undefined;
     await using box = open(container);
     // Another process may have made the image before this container started.
-    return (await imageIfThere(reference)) ?? (await makeImage(box, base, setUp, reference));
+    return (await findDerived(hash)) ?? (await makeImage(box, base, setUp, hash));
   };
-  return poll(async () => (await imageIfThere(reference)) ?? (await make()), {
-    for: `another process to make ${reference} in the container ${containerName}`,
+  return poll(async () => (await findDerived(hash)) ?? (await make()), {
+    for: `another process to make the image derived from ${base.reference} in the container ${containerName}`,
     timeout,
     interval: 250,
   });
 }
 
-async function makeImage(
-  box: Box,
-  base: Image,
-  setUp: ImageSetUp,
-  reference: string,
-): Promise<Image | undefined> {
+async function makeImage(box: Box, base: Image, setUp: ImageSetUp, hash: string): Promise<Image> {
+  const copied = watchCopies(box);
   try {
     await setUp(box);
-    await commitContainer(box.docker, base, reference, { [label]: base.reference });
+    const { reference, labels } = nameDerived(hash, base.reference, copied());
+    await commitContainer(box.docker, base, reference, labels);
+    return await inspectImage(reference);
   } catch (cause) {
     throw new ImageError(
       'IMAGE_NOT_DERIVED',
@@ -65,7 +61,6 @@ async function makeImage(
       { cause },
     );
   }
-  return imageIfThere(reference);
 }
 
 /**
@@ -86,9 +81,21 @@ async function startNamed(
     });
   } catch (error) {
     if (error instanceof ContainerError && statusOf(error.cause) === 409) return undefined;
-    throw error;
+    throw codeOf(error) === 'NO_IDLE_COMMAND' ? noShell(base, error) : error;
   }
 }
+
+function noShell({ reference }: Image, cause: unknown): ImageError {
+  return new ImageError(
+    'IMAGE_NOT_DERIVED',
+    `The image ${reference} has no /bin/sh, so no set-up can run in a container of it. ` +
+      `Build the image from a Dockerfile that begins with FROM ${reference}: Image.build('directory').`,
+    { cause },
+  );
+}
+
+/** Part of each hash. Images of an earlier scheme, which lack labels of this one, are not found any more. */
+const scheme = 2;
 
 /** Returns a hash of the base, of the function's source and of the key. */
 function hashOf(base: Image, setUp: ImageSetUp, key: unknown): string {
@@ -100,7 +107,7 @@ function hashOf(base: Image, setUp: ImageSetUp, key: unknown): string {
       setUp,
     );
   }
-  const text = JSON.stringify([base.id, source, jsonOf(key)]);
+  const text = JSON.stringify([scheme, base.id, source, jsonOf(key)]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 

@@ -16,6 +16,8 @@ export const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt
 export class ContainerBuilder extends GenericContainer {
   /** The id, from the moment the engine has made the container. */
   createdId: string | undefined;
+  /** Called with the id when the engine has made the container, before the container starts. */
+  onCreated: (id: string) => void = () => undefined;
 
   /** The user of process 1, as the engine is told; empty if the image decides. */
   get user(): string {
@@ -50,6 +52,7 @@ export class ContainerBuilder extends GenericContainer {
 
   protected override containerCreated = (id: string): Promise<void> => {
     this.createdId = id;
+    this.onCreated(id);
     return Promise.resolve();
   };
 

@@ -4,6 +4,8 @@ import { BelljarError } from '../support/errors';
 export type ContainerErrorCode =
   /** The engine refused to create or start the container; the message has the engine's reason. */
   | 'CONTAINER_NOT_STARTED'
+  /** The image has no `/bin/sh`, with which belljar keeps a container up; the message says what works. */
+  | 'NO_IDLE_COMMAND'
   /** The container was stopped, paused or killed, so nothing can run in it. */
   | 'CONTAINER_NOT_RUNNING'
   /** The container is gone. */

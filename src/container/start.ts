@@ -1,18 +1,18 @@
+import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import { connectEngine } from '../engine/connect/connection';
 import { takeOwnership } from '../ownership/ownership';
 import type { Image } from '../image/image';
-import { messageOf } from '../support/errors';
 import { createRedactor } from '../support/secrets/redact';
 import { withinTime } from '../support/within-time';
 import { ContainerBuilder } from './container-builder';
 import { createOwnedContainer, type ContainerParts } from './started/owned-container';
 import { withDefaultLimits } from './default-limits';
-import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';
 import type { ContainerOptions } from './options';
 import { PauseAwareContainer } from './pause-aware-container';
 import { removeContainer } from './remove';
+import { endedBeforePorts, startProblem } from './start-problem';
 import type { StartedContainer } from './started-container';
 
 /**
@@ -21,7 +21,7 @@ import type { StartedContainer } from './started-container';
  * @param image the container's image
  * @param options already checked
  * @throws EngineError if there is no engine; `RUN_OVER` if the process that owns the run has died
- * @throws ContainerError `CONTAINER_NOT_STARTED`; everything that was made until then is removed
+ * @throws ContainerError `CONTAINER_NOT_STARTED`, `NO_IDLE_COMMAND`; everything that was made until then is removed
  */
 export async function startFromImage(
   image: Image,
@@ -34,22 +34,51 @@ export async function startFromImage(
   const limited = await withDefaultLimits(docker, options);
   const network = await holdOf(options.network);
   const builder = new ContainerBuilder(image, limited, network, labels);
+  const ended = new AbortController();
+  const earlyEnd = endBeforePorts(docker, builder, options, ended.signal);
   const starting = (options.customize?.(builder) ?? builder).start();
   try {
     const limit = options.startupTimeout ?? 60_000;
     const problem = `it took longer than the startup timeout of ${limit} ms`;
-    const testcontainer = await withinTime(starting, limit, problem);
+    const testcontainer = await withinTime(Promise.race([starting, earlyEnd]), limit, problem);
     return await toStartedContainer(testcontainer, image, {
       user: builder.user || image.config.user,
       network,
       redactor,
     });
   } catch (cause) {
+    const { createdId } = builder;
+    const container = createdId === undefined ? undefined : docker.getContainer(createdId);
+    const error = await startProblem({ image, options, container, redactor, cause });
     await discard(builder, starting, network);
-    const why = redactor.redact(messageOf(cause));
-    const message = `The engine did not start a container from ${image.reference}: ${why}`;
-    throw new ContainerError('CONTAINER_NOT_STARTED', message, redactor.hasSecrets ? {} : { cause });
+    throw error;
+  } finally {
+    ended.abort();
   }
+}
+
+/**
+ * Rejects if process 1 ends before the ports are published: testcontainers would wait for them for ten seconds.
+ *
+ * Source: Docker Engine API, "Wait for a container".
+ */
+function endBeforePorts(
+  docker: Docker,
+  builder: ContainerBuilder,
+  { ports = [] }: ContainerOptions,
+  over: AbortSignal,
+): Promise<never> {
+  return new Promise((_, reject) => {
+    if (ports.length === 0) return;
+    builder.onCreated = (id) => {
+      const waiting = docker.getContainer(id).wait({ condition: 'next-exit', abortSignal: over });
+      // A wait that fails tells nothing: the start itself fails too, or the start is over.
+      waiting.then(
+        () => reject(endedBeforePorts()),
+        () => undefined,
+      );
+    };
+  });
 }
 
 async function holdOf(network: ContainerOptions['network']): Promise<NetworkHold | undefined> {

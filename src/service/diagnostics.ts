@@ -7,16 +7,32 @@ import { messageOf } from '../support/errors';
 import { firstLines, outputEnd } from '../support/lines';
 import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
+import { idleHint } from './idle-hint';
 import type { ServiceContainer } from './service-container';
 import { listProcesses } from './processes';
 
 /**
- * Formats the diagnostics of a container: the end of its log, its spawned processes with their output, its processes.
+ * Formats the diagnostics of a container: that it idles, if it should serve; the end of its log; its spawned processes
+ * with their output; its processes.
  */
 export async function formatDiagnostics(service: ServiceContainer): Promise<string> {
   const { container } = service;
-  const [log, processes] = await Promise.all([logEnd(container), processList(service)]);
-  return [log, ...spawnedIn(container).map(formatSpawned), processes].join('\n\n');
+  const [hint, log, processes] = await Promise.all([
+    hintOf(container),
+    logEnd(container),
+    processList(service),
+  ]);
+  const parts = [hint, log, ...spawnedIn(container).map(formatSpawned), processes];
+  return parts.filter((part) => part !== undefined).join('\n\n');
+}
+
+async function hintOf(container: StartedContainer): Promise<string | undefined> {
+  try {
+    return await idleHint(container);
+  } catch {
+    // The container may be gone. The failure that this explains matters more.
+    return undefined;
+  }
 }
 
 /** Formats a spawned process: whether it runs, and the end of its output. */

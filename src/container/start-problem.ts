@@ -1,0 +1,85 @@
+import type Docker from 'dockerode';
+import type { Image } from '../image/image';
+import { codeOf, messageOf, statusOf } from '../support/errors';
+import { outputEnd } from '../support/lines';
+import type { Redactor } from '../support/secrets/redact';
+import { idleCommand } from './container-builder';
+import { ContainerError } from './errors';
+import { readLogs } from './logs';
+import type { ContainerOptions } from './options';
+
+/** A start that failed. */
+export interface FailedStart {
+  image: Image;
+  options: ContainerOptions;
+  /** The container, if the engine has made one. */
+  container: Docker.Container | undefined;
+  redactor: Redactor;
+  cause: unknown;
+}
+
+/** Returns the error of a failed start. The container must still be there: its files and its log explain more. */
+export async function startProblem(start: FailedStart): Promise<ContainerError> {
+  const { image, redactor, cause } = start;
+  const options = redactor.hasSecrets ? {} : { cause };
+  if (await lacksShell(start)) return new ContainerError('NO_IDLE_COMMAND', noShell(image), options);
+  const end = codeOf(cause) === 'CONTAINER_NOT_RUNNING' ? `\n\n${await endOf(start)}` : '';
+  const why = redactor.redact(messageOf(cause));
+  const message = `The engine did not start a container from ${image.reference}: ${why}${end}`;
+  return new ContainerError('CONTAINER_NOT_STARTED', message, options);
+}
+
+/** Returns the error of a process 1 that has ended before its ports were published. */
+export function endedBeforePorts(): ContainerError {
+  return new ContainerError(
+    'CONTAINER_NOT_RUNNING',
+    'process 1 ended before the ports were published. The option ports is for services. ' +
+      'runImage() runs an image once, and returns its exit code and output.',
+  );
+}
+
+/** Returns how process 1 ended, and the end of its log. */
+async function endOf({ container, redactor }: FailedStart): Promise<string> {
+  try {
+    const { State } = (await container?.inspect()) ?? {};
+    const log = container === undefined ? '' : await readLogs(container, 50);
+    const printed = outputEnd('Log of process 1', log, redactor) || 'Process 1 has printed nothing.';
+    return `Exit code of process 1: ${State?.ExitCode ?? 'unknown'}\n${printed}`;
+  } catch (error) {
+    // The container may be gone, and some log drivers can't be read.
+    return `Its exit code and log can't be read: ${messageOf(error)}`;
+  }
+}
+
+/** Whether the idle command could not run, because the image has no shell. */
+async function lacksShell({ container, options }: FailedStart): Promise<boolean> {
+  const idles = options.command === undefined || options.entrypoint === idleCommand;
+  if (container === undefined || !idles) return false;
+  try {
+    await container.infoArchive({ path: '/bin/sh' });
+    return false;
+  } catch (error) {
+    // Engine API, "Get information about files in a container": 404 if the path is not there. Any other failure
+    // explains nothing.
+    return statusOf(error) === 404 && (await isThere(container));
+  }
+}
+
+async function isThere(container: Docker.Container): Promise<boolean> {
+  try {
+    await container.inspect();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function noShell({ reference }: Image): string {
+  return [
+    `The image ${reference} has no /bin/sh, with which belljar keeps a container up and idle. What to do (one of these):`,
+    "  - run the image's own program as process 1: { command: 'image' }",
+    "  - run another program of the image as process 1: { command: ['/program', 'argument'] }",
+    `  - run the image once, as a command: runImage('${reference}', ['argument'])`,
+    '  - add a shell to the image: COPY --from=busybox:musl /bin/busybox /bin/sh',
+  ].join('\n');
+}
