@@ -197,6 +197,7 @@ describe('The changes of a container, after any file operations', () => {
             expect(changes.map(summary)).toEqual(expectedChanges(middle, model));
             const all = await reader.changes();
             expect(all.map(summary)).toEqual(expectedChanges(initial, model));
+            expect(await createChanges(box, 'reader').changes()).toEqual(all);
           },
           { image },
         );

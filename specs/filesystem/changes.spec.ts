@@ -10,6 +10,7 @@ describe('The changes of a container', () => {
   const box = useContainer({ scope: 'file' });
   const files = createFiles(box, box);
   const reader = createChanges(box);
+  const viaReader = createChanges(box, 'reader');
   const viaEngine = createChanges(box, 'export');
 
   /** What a script changed, among all that others did before. */
@@ -250,15 +251,17 @@ describe('The changes of a container', () => {
     ).toEqual([]);
   });
 
-  it('are the same from the overlay’s own directory as from the engine’s export', async () => {
+  it('are the same from the overlay’s own directory, from a layer reader and from the engine’s export', async () => {
     await box.$`chmod 711 /`;
 
-    const [direct, exported] = [
+    const [direct, read, exported] = [
       await reader.changes({ content: true }),
+      await viaReader.changes({ content: true }),
       await viaEngine.changes({ content: true }),
     ];
 
     expect(direct.length).toBeGreaterThan(50);
+    expect(read).toEqual(direct);
     expect(exported).toEqual(direct);
     expect(kinds(direct)).toContain('modified /');
   });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+import { lockRoot, withRootLock } from '../engine/root-lock';
 import { messageOf, statusOf } from '../support/errors';
 import { FileError } from './errors';
 import { encodePath } from './path';
@@ -39,22 +40,49 @@ export async function statArchive(
   syscall: string,
 ): Promise<ArchiveStat> {
   try {
-    const answer = await call<IncomingMessage>(container, 'HEAD', path, syscall, { isStream: true });
-    // An unread answer would keep its connection open, and Node.js alive.
-    answer.resume();
-    const header = String(answer.headers['x-docker-container-path-stat']);
-    return JSON.parse(Buffer.from(header, 'base64').toString()) as ArchiveStat;
+    return await withRootLock(container.id, () => head(container, path, syscall));
   } catch (error) {
     if (statusOf(error) !== 500) throw error;
     // An answer to HEAD has no body that would say why; GET's has.
-    (await getArchive(container, path, syscall)).destroy();
+    const answer = getArchive(container, path, syscall);
+    await answer.next();
+    await answer.return();
     throw error;
   }
 }
 
-/** Returns a file or a tree as a tar stream. Its names begin with the last component of `path`. */
-export function getArchive(container: Docker.Container, path: string, syscall: string): Promise<Readable> {
-  return call<Readable>(container, 'GET', path, syscall, { isStream: true });
+async function head(container: Docker.Container, path: string, syscall: string): Promise<ArchiveStat> {
+  const answer = await call<IncomingMessage>(container, 'HEAD', path, syscall, { isStream: true });
+  // An unread answer would keep its connection open, and Node.js alive.
+  answer.resume();
+  const header = String(answer.headers['x-docker-container-path-stat']);
+  return JSON.parse(Buffer.from(header, 'base64').toString()) as ArchiveStat;
+}
+
+/**
+ * Yields a file or a tree as a tar stream. Its names begin with the last component of `path`. Other requests about the
+ * container's root wait until the stream was read to its end, or given up.
+ */
+export async function* getArchive(
+  container: Docker.Container,
+  path: string,
+  syscall: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const release = await lockRoot(container.id);
+  let isWhole = false;
+  try {
+    yield* await call<Readable>(container, 'GET', path, syscall, { isStream: true });
+    isWhole = true;
+  } finally {
+    if (!isWhole) await untilIdle(container);
+    release();
+  }
+}
+
+/** Waits until the engine has noticed that a request was given up: meanwhile it answers no other about this root. */
+async function untilIdle(container: Docker.Container): Promise<void> {
+  // Whatever the answer is: the request that was given up has its own error.
+  await head(container, '/', 'lstat').catch(() => undefined);
 }
 
 /** Unpacks a tar stream into a directory of the container. The engine does that in a chroot of its own. */
@@ -70,6 +98,7 @@ export async function putArchive(
     broken = error;
     controller.abort(error);
   });
+  const release = await lockRoot(container.id);
   try {
     const query = '&noOverwriteDirNonDir=1';
     await call(container, 'PUT', directory, syscall, {
@@ -78,9 +107,11 @@ export async function putArchive(
       abortSignal: controller.signal,
     });
   } catch (error) {
+    await untilIdle(container);
     throw broken ?? error;
   } finally {
     archive.destroy();
+    release();
   }
 }
 
@@ -152,7 +183,7 @@ export async function readArchived(
   limit = Infinity,
 ): Promise<Buffer> {
   const { linkTarget } = await statArchive(container, path, 'open');
-  for await (const entry of readTar(await getArchive(container, linkTarget || path, 'open'))) {
+  for await (const entry of readTar(getArchive(container, linkTarget || path, 'open'))) {
     if (entry.type === 'directory') throw new FileError('EISDIR', 'open', path);
     if (entry.type !== 'file')
       throw new FileError('EINVAL', 'open', path, 'only a regular file can be read whole');
@@ -168,6 +199,6 @@ export async function readArchived(
  * Returns the root directory itself, which the engine's export leaves out. Reads only the first header of its archive.
  */
 export async function rootMember(container: Docker.Container): Promise<TarEntry> {
-  for await (const entry of readTar(await getArchive(container, '/', 'lstat'))) return entry;
+  for await (const entry of readTar(getArchive(container, '/', 'lstat'))) return entry;
   throw new FileError('ENOENT', 'lstat', '/');
 }

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { withRootLock } from '../engine/root-lock';
 import { rootMember } from './archive';
 import { entryOf, isEngineFile, scanTree, type ScannedTree, type ScanOptions } from './tree';
 
@@ -7,10 +8,10 @@ export async function scanExport(
   container: Docker.Container,
   options: Pick<ScanOptions, 'keep'> = {},
 ): Promise<ScannedTree> {
-  const [root, scanned] = await Promise.all([
-    rootMember(container),
-    exportOf(container).then((exported) => scanTree(exported, { ...options, exclude: isEngineFile })),
-  ]);
+  const root = await rootMember(container);
+  const scanned = await withRootLock(container.id, async () =>
+    scanTree(await exportOf(container), { ...options, exclude: isEngineFile }),
+  );
   scanned.tree.set('/', entryOf(root));
   return scanned;
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
+import { withRootLock } from '../engine/root-lock';
 import { getArchive, statArchive } from './archive';
 import { scanExport } from './export';
 import { layerDirectory, scanHostDirectory, type LayerDirectories } from './host-tar';
@@ -25,7 +26,7 @@ export async function fingerprintTree(
   const { linkTarget } = await statArchive(container, root, 'scandir');
   const real = linkTarget || root;
   const base = real.slice(0, real.lastIndexOf('/'));
-  const { tree } = await scanTree(await getArchive(container, real, 'scandir'), {
+  const { tree } = await scanTree(getArchive(container, real, 'scandir'), {
     exclude: (member) => isEngineFile(`${base}${member}`) && !isEngineFile(real),
   });
   return hashTree(relativeTo(tree, real.slice(base.length)));
@@ -38,7 +39,8 @@ async function wholeTree(container: Docker.Container, only: 'export' | undefined
   const scanned =
     directory === undefined || !(await isMountPoint(directory))
       ? undefined
-      : await scanHostDirectory(directory, { exclude: isEngineFile });
+      : // Meanwhile the engine must not mount volumes there.
+        await withRootLock(container.id, () => scanHostDirectory(directory, { exclude: isEngineFile }));
   return (scanned ?? (await scanExport(container))).tree;
 }
 

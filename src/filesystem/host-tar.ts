@@ -29,7 +29,8 @@ export async function layerDirectory(
   }
 }
 
-const tarOptions = [
+/** Options of GNU tar, with which it reads a layer whole. */
+export const tarOptions = [
   '--xattrs',
   '--xattrs-include=*',
   '--format=pax',
@@ -73,7 +74,7 @@ const waitingLimit = 16;
 /**
  * Yields the pieces of a stream as they come. The stream's own iterator would join waiting pieces, at a copy's cost.
  */
-async function* flow(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
+export async function* flow(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
   let waiting: Buffer[] = [];
   let wake = (): void => undefined;
   stream.on('data', (piece: Buffer) => {

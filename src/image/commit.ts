@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { connectEngine } from '../engine/connect/connection';
+import { withRootLock } from '../engine/root-lock';
 import type { Image } from './image';
 
 /**
@@ -26,7 +27,7 @@ export async function commitContainer(
   const [config, { Config }] = await Promise.all([configOf(docker, base.id), container.inspect()]);
   const emptied = Object.fromEntries(Object.keys(Config.Labels).map((name) => [name, '']));
   const colon = reference.lastIndexOf(':');
-  await container.commit({
+  const commit = {
     _query: {
       container: container.id,
       repo: reference.slice(0, colon),
@@ -40,7 +41,8 @@ export async function commitContainer(
       Cmd: config.Cmd ?? [],
       Labels: { ...emptied, ...config.Labels, ...labels },
     },
-  });
+  };
+  await withRootLock(container.id, () => container.commit(commit));
 }
 
 /** The fields of an image's config that belljar reads. The other fields are passed on unchanged. */

@@ -6,6 +6,17 @@ export const ownLabel = 'belljar';
 /** The label with the id of the run that owns a resource. */
 export const runLabel = 'belljar.run';
 
+/**
+ * The label of containers that belljar starts by itself. If a run ends before they are removed, they are not leaks: no
+ * test forgot them.
+ */
+export const pooledLabel = 'belljar.stock';
+
+/** Returns the labels of a container that belljar starts for a purpose of its own. */
+export function purposeLabels(purpose: string): Record<string, string> {
+  return { 'belljar.purpose': purpose, [pooledLabel]: '1' };
+}
+
 /** Returns the labels that say which run owns a resource. */
 export function labelsOf(run: Run): Record<string, string> {
   return {

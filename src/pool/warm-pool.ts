@@ -7,6 +7,7 @@ import { createRemovals, type Removals } from './removals';
 import type { ContainerOptions } from '../container/options';
 import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
+import { pooledLabel } from '../ownership/labels';
 import type { Box } from '../box/box';
 import { createBox } from '../box/create-box';
 import { attachedBoxes } from './attach';
@@ -23,9 +24,6 @@ interface WarmPool {
 interface PooledBox extends Poolable {
   box: Box;
 }
-
-/** The label of pooled containers: a worker may end before they are removed, and then they are not leaks. */
-export const pooledLabel = 'belljar.stock';
 
 let warmPool: WarmPool | undefined;
 

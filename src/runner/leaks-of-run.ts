@@ -1,7 +1,7 @@
-import { pooledLabel } from '../pool/warm-pool';
 import { removeContainer } from '../container/remove';
 import { withEngineWatchdog } from '../engine/watchdog';
 import { connectEngine } from '../engine/connect/connection';
+import { pooledLabel } from '../ownership/labels';
 import { listOwned, type OwnedResource } from '../ownership/owned-resources';
 import { removeResources } from '../ownership/remove-resources';
 import type { Run } from '../ownership/run';

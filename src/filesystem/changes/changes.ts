@@ -42,8 +42,10 @@ export interface ChangeReader {
    * /proc, /sys, /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf, mount points) and volumes are not changes
    * either.
    *
-   * If belljar runs as root and the engine is local with overlay2, belljar sees all extended attributes. Through the
-   * engine's API it sees only capabilities, and no sockets.
+   * If the engine keeps its layers as overlay2, belljar reads only what was touched: on this machine as root, otherwise
+   * in a container of its own that sees the engine's layers read-only. If the engine allows neither, belljar reads the
+   * whole container through the engine's export, which takes seconds, and shows no sockets, and of the extended
+   * attributes only capabilities.
    *
    * The first call for an image reads all of the image, which takes seconds, and caches the result under
    * `$XDG_CACHE_HOME/belljar`.

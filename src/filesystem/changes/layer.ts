@@ -4,12 +4,15 @@ import { accountFiles, parseAccounts } from '../accounts';
 import { scanExport } from '../export';
 import { isEngineFile, type ScannedTree, type ScanOptions } from '../tree';
 import type { TreeState } from './compare';
-import { scanUpperDirectory } from './upper-directory';
+import { scanUpperDirectory, upperInReader, upperOnHost, type ReadUpper } from './upper-directory';
 import { manifestOf } from './manifest';
 import type { Manifest } from './manifest-cache';
 
-/** The source of a container's tree: the overlay's upper directory, or the engine's export. */
-export type LayerSource = 'upper' | 'export';
+/**
+ * The source of a container's tree: the overlay's upper directory, on this machine or in a layer reader, or the
+ * engine's export.
+ */
+export type LayerSource = 'upper' | 'reader' | 'export';
 
 /** A container's tree at one moment. */
 export interface LayerState extends TreeState {
@@ -19,9 +22,9 @@ export interface LayerState extends TreeState {
 }
 
 /**
- * Reads the container's tree. If the engine is on this machine, keeps its layers as overlay2, and belljar may read
- * them, it reads only the upper directory, which holds all that was touched. Otherwise the whole tree comes from the
- * engine's export. Both return the same. Neither trusts a tool in the container, and neither needs the container to
+ * Reads the container's tree. If the engine keeps its layers as overlay2, belljar reads only the upper directory, which
+ * holds all that was touched: on this machine if it may, otherwise in a layer reader. If it can't, the whole tree comes
+ * from the engine's export. All return the same. None trusts a tool in the container, and none needs the container to
  * run. (`docker diff` needs about as long as reading the upper directory, and says less.)
  *
  * @param keepContents whether to keep the contents of files that changed
@@ -41,13 +44,29 @@ export async function readLayer(
     exclude: isEngineFile,
     keep: (path, entry) => names.includes(path) || (keepContents && isChangedOrNew(manifest, path, entry)),
   };
-  const upper = only === 'export' ? undefined : await scanUpperDirectory(inspected, manifest, options);
-  const scanned = upper ?? (await scanExport(container.docker, options));
+  const ways: [LayerSource, ReadUpper][] = [
+    ['upper', upperOnHost(inspected)],
+    ['reader', upperInReader(inspected, container.image.id)],
+  ];
+  for (const [source, read] of ways.filter(([way]) => only === undefined || only === way)) {
+    const scanned = await scanUpperDirectory(read, manifest, options);
+    if (scanned !== undefined) return layerState(scanned, manifest, inspected, source);
+  }
+  if (only !== undefined && only !== 'export') throw new Error(`The layer could not be read by: ${only}.`);
+  return layerState(await scanExport(container.docker, options), manifest, inspected, 'export');
+}
+
+function layerState(
+  scanned: ScannedTree,
+  manifest: Manifest,
+  inspected: MountInspection,
+  source: LayerSource,
+): LayerState {
   return {
     tree: withoutMountPoints(scanned, manifest, inspected),
     accounts: accountsOf(scanned, manifest),
     contents: scanned.contents,
-    source: upper === undefined ? 'export' : 'upper',
+    source,
   };
 }
 

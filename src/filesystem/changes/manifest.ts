@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { removeContainer } from '../../container/remove';
+import { purposeLabels } from '../../ownership/labels';
 import { takeOwnership } from '../../ownership/ownership';
 import { connectEngine } from '../../engine/connect/connection';
 import { accountFiles } from '../accounts';
@@ -50,7 +51,7 @@ export async function withUntouchedContainer<Value>(
   const container = await docker.createContainer({
     Image: imageId,
     Entrypoint: ['/never-started'],
-    Labels: { ...(await takeOwnership()), 'belljar.purpose': 'manifest' },
+    Labels: { ...(await takeOwnership()), ...purposeLabels('manifest') },
     HostConfig: { NetworkMode: 'none' },
   });
   try {

@@ -4,25 +4,45 @@ import { parentOf } from '../path';
 import { layerDirectory, scanHostDirectory, type LayerDirectories } from '../host-tar';
 import type { ScannedTree, ScanOptions, Tree, TreeEntry } from '../tree';
 import type { Manifest } from './manifest-cache';
+import { readUpperInReader, type UpperTree } from './upper-in-reader';
+
+/** Reads what the upper directory holds; undefined if it can't be read whole. */
+export type ReadUpper = (options: ScanOptions) => Promise<UpperTree | undefined>;
+
+/** Reads the upper directory on this machine. */
+export function upperOnHost(inspected: LayerDirectories): ReadUpper {
+  return async (options) => {
+    const directory = await layerDirectory(inspected, 'UpperDir');
+    if (directory === undefined) return undefined;
+    const [scanned, sockets] = await Promise.all([
+      scanHostDirectory(directory, options),
+      findSockets(directory),
+    ]);
+    return scanned && sockets && { scanned, sockets };
+  };
+}
+
+/** Reads the upper directory in a layer reader. */
+export function upperInReader({ GraphDriver }: LayerDirectories, imageId: string): ReadUpper {
+  return async (options) => {
+    const directory = GraphDriver?.Name?.startsWith('overlay') ? GraphDriver.Data?.UpperDir : undefined;
+    return directory === undefined ? undefined : readUpperInReader(directory, imageId, options);
+  };
+}
 
 /**
  * Returns the container's tree: its overlay's upper directory laid over the image's manifest (Linux kernel
- * documentation, "Overlay Filesystem"). Returns undefined if this machine has no such directory that belljar can read
- * whole.
+ * documentation, "Overlay Filesystem"). Returns undefined if belljar can't read the directory whole.
  */
 export async function scanUpperDirectory(
-  inspected: LayerDirectories,
+  read: ReadUpper,
   manifest: Manifest,
   options: ScanOptions,
 ): Promise<ScannedTree | undefined> {
-  const directory = await layerDirectory(inspected, 'UpperDir');
-  if (directory === undefined) return undefined;
   const overlay: OverlayFacts = { opaque: new Set(), foreign: false };
-  const [scanned, sockets] = await Promise.all([
-    scanHostDirectory(directory, { ...options, onXattrs: (path, names) => addFacts(overlay, path, names) }),
-    findSockets(directory),
-  ]);
-  if (scanned === undefined || sockets === undefined || overlay.foreign) return undefined;
+  const upper = await read({ ...options, onXattrs: (path, names) => addFacts(overlay, path, names) });
+  if (upper === undefined || overlay.foreign) return undefined;
+  const { scanned, sockets } = upper;
   for (const [path, entry] of sockets) if (!options.exclude?.(path)) scanned.tree.set(path, entry);
   return { tree: layOver(manifest.tree, scanned.tree, overlay.opaque), contents: scanned.contents };
 }

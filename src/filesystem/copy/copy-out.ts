@@ -11,6 +11,6 @@ export async function copyOut(
   options: ExtractOptions,
 ): Promise<ExtractReport> {
   const { linkTarget } = await statArchive(container, path, 'open');
-  const archive = await getArchive(container, linkTarget || path.replace(/(?<=.)\/+$/, ''), 'open');
+  const archive = getArchive(container, linkTarget || path.replace(/(?<=.)\/+$/, ''), 'open');
   return extractTree(archive, resolve(hostPath), options);
 }
