@@ -146,8 +146,10 @@ export {
   CommandError,
   OutputError,
   SpawnError,
+  TemplateError,
   type OutputErrorCode,
   type SpawnErrorCode,
+  type TemplateErrorCode,
 } from './command/errors';
 export type { CommandErrorCode } from './command/result';
 export { ContainerError, type ContainerErrorCode } from './container/errors';

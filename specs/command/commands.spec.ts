@@ -24,7 +24,7 @@ describe('Running a command', () => {
   });
 
   it('passes every interpolation on as one argument, without a shell', async () => {
-    const { stdout } = await box.$`printf [%s] ${'a b'} ${'$HOME'} ${['*', '']} ${'; exit 1'}`;
+    const { stdout } = await box.$`printf ${'[%s]'} ${'a b'} ${'$HOME'} ${['*', '']} ${'; exit 1'}`;
 
     expect(stdout).toBe('[a b][$HOME][*][][; exit 1]');
   });

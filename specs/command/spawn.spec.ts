@@ -73,7 +73,7 @@ describe('A spawned process', () => {
       await process.waitForOutput('up');
     }
 
-    const { stdout } = await box.sh`cat /proc/[0-9]*/cmdline | tr '\\0' ' '`;
+    const { stdout } = await box.sh`cat /proc/[0-9]*/cmdline | tr '\0' ' '`;
     expect(stdout).not.toContain('sleep 700');
   });
 

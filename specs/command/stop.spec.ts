@@ -137,6 +137,6 @@ describe('A container in which nothing can run', () => {
 
 /** The command line of every process in a container. */
 async function commandLines(box: Box): Promise<string[]> {
-  const { stdout } = await box.sh`for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline; echo; done 2>/dev/null`;
+  const { stdout } = await box.sh`for p in /proc/[0-9]*; do tr '\0' ' ' <$p/cmdline; echo; done 2>/dev/null`;
   return stdout.split('\n').map((line) => line.trim());
 }

@@ -176,7 +176,7 @@ describe('The options of a container', () => {
   it("run the image's own command, or another, in place of the idle one", async () => {
     await using box = await startContainer({ command: ['sh', '-c', 'echo started; exec sleep 600'] });
 
-    await expect(box.sh`tr '\\0' ' ' </proc/1/cmdline`).toPrint('sleep 600');
+    await expect(box.sh`tr '\0' ' ' </proc/1/cmdline`).toPrint('sleep 600');
     expect(await box.logs()).toBe('started\n');
   });
 

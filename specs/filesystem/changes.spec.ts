@@ -212,7 +212,7 @@ describe('The changes of a container', () => {
   });
 
   it('show what changed in text files, if that is asked for', async () => {
-    await box.sh`printf 'one\ntwo\n' > /opt/text; printf '\\000' > /opt/binary; sed -i 's/nobody/somebody/' /etc/group- /etc/passwd-; rm /etc/rmt -f; rm /etc/libaudit.conf`;
+    await box.sh`printf 'one\ntwo\n' > /opt/text; printf '\000' > /opt/binary; sed -i 's/nobody/somebody/' /etc/group- /etc/passwd-; rm /etc/rmt -f; rm /etc/libaudit.conf`;
 
     const changes = await reader.changes({ content: true, ignore: '/opt/tree/**' });
     const diffOf = (path: string) => changes.find((change) => change.path === path)?.diff;

@@ -137,7 +137,7 @@ describe('Copying', () => {
     });
 
     it('brings a tree, odd names too', async () => {
-      await box.sh`mkdir -p /srv/tree2/sub; cd /srv/tree2; echo a > 'sub/a b'; ln -s 'sub/a b' good; printf x > "$(printf '\\377')"`;
+      await box.sh`mkdir -p /srv/tree2/sub; cd /srv/tree2; echo a > 'sub/a b'; ln -s 'sub/a b' good; printf x > "$(printf '\377')"`;
 
       await files.copyOut('/srv/tree2', join(host, 'tree'));
 

@@ -4,7 +4,7 @@ import { failureOf } from '../../tooling/spec-helpers/failure-of';
 /** What an installer does: two files of its own, a line in a file of the system's, and one file less. */
 async function install(box: ReturnType<typeof useContainer>): Promise<void> {
   await box.sh`mkdir -p /opt/tool/bin
-    printf '#!/bin/sh\\n' > /opt/tool/bin/tool; chmod 755 /opt/tool/bin/tool
+    printf '#!/bin/sh\n' > /opt/tool/bin/tool; chmod 755 /opt/tool/bin/tool
     ln -s tool /opt/tool/bin/alias
     echo 'export TOOL=1' >> /etc/profile
     chmod 600 /etc/issue

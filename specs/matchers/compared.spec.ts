@@ -132,7 +132,7 @@ describe('A failed matcher', () => {
     expect(expected).toBe('\\u001b[2J [redacted] \\u202e!');
 
     const long = await resultOf(() =>
-      expect(box.sh`head -c 100000 /dev/zero | tr '\\0' x; echo end`).toPrint('y'),
+      expect(box.sh`head -c 100000 /dev/zero | tr '\0' x; echo end`).toPrint('y'),
     );
     expect(long.actual).toMatch(/^x{10000}\n… 80003 more characters …\nx{9997}end$/);
   });

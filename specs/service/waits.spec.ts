@@ -120,7 +120,7 @@ describe('A wait for a service that is not as it should be', () => {
     expect(failing.message).toContain('Last seen: it exited with code 2\nstderr:\n  no such database\n');
     expect(running.message).toContain('Last seen: it was still running');
     expect(missing.message).toContain('Last seen: it did not start (PROGRAM_NOT_FOUND)');
-    const { stdout } = await box.sh`cat /proc/[0-9]*/cmdline | tr '\\0' ' '`;
+    const { stdout } = await box.sh`cat /proc/[0-9]*/cmdline | tr '\0' ' '`;
     expect(stdout).not.toContain('sleep 7003');
   });
 

@@ -38,7 +38,7 @@ const secrets = fc
 
 /** A command that was given a secret, as an argument and in a script, and that printed it in between. */
 function leak(secret: string, redactor: Redactor, padding = 0): CommandResult {
-  const script = templateScript(Object.assign(['echo ', ' | cat'], { raw: ['', ''] }), [secret]);
+  const script = templateScript({ raw: ['echo ', ' | cat'] }, [secret]);
   const argv = ['/bin/sh', '-c', script, secret, `--token=${secret}`];
   const output = collectOutput(Infinity);
   const text = `${'x'.repeat(padding)}${secret} and ${secret}\n${'y'.repeat(padding)}`;

@@ -162,7 +162,7 @@ describe('A terminal', () => {
       await terminal.waitForPrompt();
       await terminal.type('sleep 4321 & sleep 4322\n');
       await poll(
-        async () => (await box.sh`cat /proc/[0-9]*/cmdline | tr '\\0' ' '`).stdout.includes('sleep 4322'),
+        async () => (await box.sh`cat /proc/[0-9]*/cmdline | tr '\0' ' '`).stdout.includes('sleep 4322'),
         {
           for: 'the program to run',
           timeout: 5000,
@@ -170,7 +170,7 @@ describe('A terminal', () => {
       );
     }
 
-    const { stdout } = await box.sh`cat /proc/[0-9]*/cmdline | tr '\\0' ' '`;
+    const { stdout } = await box.sh`cat /proc/[0-9]*/cmdline | tr '\0' ' '`;
     expect(stdout).not.toContain('sleep 432');
   });
 

@@ -24,9 +24,21 @@ export interface CommandTemplate<Output extends string | Uint8Array = string> ex
  * command failed and `reject` is not false.
  */
 export interface Commands {
-  /** Runs a program without a shell. The template is split at white space; every interpolated value is one argument. */
+  /**
+   * Runs a program without a shell. The template is split at white space; every interpolated value is one argument.
+   *
+   * What only a shell reads is refused in the template's own text: quotes, backslashes, `$NAME`, backticks,
+   * redirections, `|`, `&`, `;`, parentheses, patterns of file names, a leading `~` or `#`, and `{a,b}`. In a value,
+   * these are plain text: `${'*'}`.
+   *
+   * @throws TemplateError `SHELL_SYNTAX`, before anything runs
+   */
   $: CommandTemplate;
-  /** Runs a script with `/bin/sh -c`. Every interpolated value is quoted. */
+  /**
+   * Runs a script with `/bin/sh -c`. Every interpolated value is quoted. The shell gets the template's own text as it
+   * is written: `\n` is a backslash and an `n`, as in `String.raw`. Only `` \` `` and `\${` lose the backslash, which
+   * JavaScript needs there.
+   */
   sh: CommandTemplate;
   /** Runs a program with arguments, without a shell: `run('ls', ['-l'])`. */
   run(file: string, options: BufferOptions): Promise<CommandResult<Uint8Array>>;

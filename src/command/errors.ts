@@ -99,6 +99,21 @@ export class SpawnError extends BelljarError {
   }
 }
 
+/** The reason why a command template can't be run. */
+export type TemplateErrorCode =
+  /** A `$` template has what only a shell reads, such as a quote, a redirection or a pattern of file names. */
+  'SHELL_SYNTAX';
+
+/** The error of a command template that can't be run. Nothing was run. */
+export class TemplateError extends BelljarError {
+  /** What went wrong; {@link TemplateErrorCode} has the meaning of each code. */
+  declare readonly code: TemplateErrorCode;
+
+  constructor(code: TemplateErrorCode, message: string) {
+    super(code, message);
+  }
+}
+
 /** The reason why belljar can't return the output of a command. */
 export type OutputErrorCode =
   /** The output has more bytes than a string can hold: `encoding: 'buffer'` returns it. */
