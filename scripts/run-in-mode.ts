@@ -24,11 +24,16 @@ async function main([name, file, ...args]: string[]): Promise<number> {
     process.on('SIGINT', () => undefined);
     say(`running as ${mode.about}`);
     const [program, ...before] = [...started.prefix, file];
-    const env = { ...process.env, ...started.env, [modeVariable]: name };
+    const env = { ...ownEnvironment(), ...started.env, [modeVariable]: name };
     return await run(program, [...before, ...args], { cwd: started.cwd, env });
   } finally {
     await machine.tearDown();
   }
+}
+
+/** Without the variables of npm, which name files and a cache of the user who runs this script. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
 }
 
 function say(step: string): void {

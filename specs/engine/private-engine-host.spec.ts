@@ -15,6 +15,7 @@ import {
   tracesOf,
   uniqueName,
 } from '../../tooling/engine/private-engines';
+import { describeAsRoot } from '../../tooling/spec-helpers/modes';
 
 /*
  * The trap: a daemon told to use no bridge deletes docker0, which belongs to the host's engine. Here a network
@@ -22,7 +23,7 @@ import {
  * suffer.
  */
 
-describe("a private engine on a machine that has an engine already, the host's", () => {
+describeAsRoot("a private engine on a machine that has an engine already, the host's", () => {
   it("comes and goes, and a container of the host's keeps its network", async () => {
     await using room = engineRoom();
     await using machine = await createMachine('docker0');
@@ -62,7 +63,7 @@ describe("a private engine on a machine that has an engine already, the host's",
   }, 180_000);
 });
 
-describe('a private engine on a machine that passes nothing on between networks', () => {
+describeAsRoot('a private engine on a machine that passes nothing on between networks', () => {
   it('switches that on while it runs, for its own containers only, and back when it goes', async () => {
     await using room = engineRoom();
     await using machine = await createMachine('forward');

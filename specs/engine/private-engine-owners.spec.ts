@@ -16,8 +16,9 @@ import {
   startIdle,
   tracesOf,
 } from '../../tooling/engine/private-engines';
+import { describeAsRoot } from '../../tooling/spec-helpers/modes';
 
-describe('a private engine that was killed while containers ran in it', () => {
+describeAsRoot('a private engine that was killed while containers ran in it', () => {
   it('leaves much behind, which the next start removes before it starts all the same', async () => {
     await using room = engineRoom();
     await using driver = startDriver();
@@ -59,7 +60,7 @@ async function fillWithContainers(docker: Docker): Promise<string> {
   return image;
 }
 
-describe('a private engine that several processes start', () => {
+describeAsRoot('a private engine that several processes start', () => {
   it('is one engine, and the last one out stops it', async () => {
     await using room = engineRoom();
     await using driver = startDriver();

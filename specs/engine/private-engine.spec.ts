@@ -19,8 +19,9 @@ import {
   tracesOf,
   DriverError,
 } from '../../tooling/engine/private-engines';
+import { describeAsRoot, itAsRoot } from '../../tooling/spec-helpers/modes';
 
-describe('a private engine', () => {
+describeAsRoot('a private engine', () => {
   const room = engineRoom();
   let engine: PrivateEngine;
   let docker: Docker;
@@ -104,7 +105,7 @@ describe('a private engine', () => {
   });
 });
 
-it('goes with everything of it but its images, which the next start finds again', async () => {
+itAsRoot('goes with everything of it but its images, which the next start finds again', async () => {
   await using room = engineRoom();
   const first = await startPrivateEngine(room.options);
   const image = await importTiny(clientOf(first));
@@ -123,22 +124,25 @@ it('goes with everything of it but its images, which the next start finds again'
   expect(await clientOf(second).getImage(image).inspect()).toHaveProperty('Id');
 });
 
-it('ends by itself when it is disposed of, with its images if that is asked for; a second stop does nothing', async () => {
-  await using room = engineRoom();
-  let engine: PrivateEngine;
-  {
-    await using scoped = await startPrivateEngine({ ...room.options, keepData: false });
-    engine = scoped;
-  }
+itAsRoot(
+  'ends by itself when it is disposed of, with its images if that is asked for; a second stop does nothing',
+  async () => {
+    await using room = engineRoom();
+    let engine: PrivateEngine;
+    {
+      await using scoped = await startPrivateEngine({ ...room.options, keepData: false });
+      engine = scoped;
+    }
 
-  await engine.stop();
+    await engine.stop();
 
-  expect(identify(engine.pid)).toBeUndefined();
-  expect(existsSync(room.options.dataRoot)).toBe(false);
-  expect(engine.log.length).toBeGreaterThan(0);
-});
+    expect(identify(engine.pid)).toBeUndefined();
+    expect(existsSync(room.options.dataRoot)).toBe(false);
+    expect(engine.log.length).toBeGreaterThan(0);
+  },
+);
 
-describe('a private engine that cannot be had', () => {
+describeAsRoot('a private engine that cannot be had', () => {
   it('says which programs are missing and how to get them', async () => {
     const error = await rejectionOf(startPrivateEngine({ dockerd: '/no/such/dockerd' }), PrivateEngineError);
 

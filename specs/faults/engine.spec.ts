@@ -16,8 +16,9 @@ import {
 } from '../../tooling/engine/private-engines';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { killEngine, runs } from '../../tooling/engine/kill-engine';
+import { describeAsRoot } from '../../tooling/spec-helpers/modes';
 
-describe('An engine that is killed while a command runs', () => {
+describeAsRoot('An engine that is killed while a command runs', () => {
   afterEach(() => forgetEngine());
 
   it('fails the command, and the next, with its own error; the reaper tries for as long as it may and gives up', async () => {
@@ -44,7 +45,7 @@ describe('An engine that is killed while a command runs', () => {
   });
 });
 
-describe('A private engine whose users have all died', () => {
+describeAsRoot('A private engine whose users have all died', () => {
   it('is ended by the reaper, with all that it had on the machine', async () => {
     await using room = engineRoom();
     await using driver = startDriver();

@@ -15,8 +15,9 @@ import { poll } from '../../src/support/poll';
 import { clientOf, copyImage, engineRoom } from '../../tooling/engine/private-engines';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { killEngine, runs } from '../../tooling/engine/kill-engine';
+import { describeAsRoot } from '../../tooling/spec-helpers/modes';
 
-describe('An engine that fails without going away', () => {
+describeAsRoot('An engine that fails without going away', () => {
   const room = engineRoom();
   // As much as holds the image and little more.
   const disk = join(room.path, 'disk');
