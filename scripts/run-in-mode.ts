@@ -1,15 +1,16 @@
 /*
- * Runs a command as users of another kind would: without root, or with the engine on another machine.
+ * Runs a command as users of another kind would: without root, with the engine on another machine, with another engine.
  *
  *   npx ts-node --transpile-only scripts/run-in-mode.ts as-user npx jest specs/filesystem
  */
 import { spawn } from 'node:child_process';
-import { setUp } from '../tooling/machine/set-up';
 import { asUser } from '../tooling/modes/as-user';
 import { elsewhere } from '../tooling/modes/elsewhere';
 import { modeVariable, type Mode } from '../tooling/modes/mode';
+import { newerEngine } from '../tooling/modes/newer-engine';
+import { podman } from '../tooling/modes/podman';
 
-const modes: Record<string, Mode> = { 'as-user': asUser, elsewhere };
+const modes: Record<string, Mode> = { 'as-user': asUser, elsewhere, podman, 'newer-engine': newerEngine };
 
 async function main([name, file, ...args]: string[]): Promise<number> {
   const mode = modes[name ?? ''];
@@ -17,18 +18,13 @@ async function main([name, file, ...args]: string[]): Promise<number> {
     throw new Error(
       `Say a mode (${Object.keys(modes).join(', ')}) and a command: as-user npx jest specs/box`,
     );
-  const machine = await setUp();
-  try {
-    await using started = await mode.start(machine, say);
-    // Ctrl-C reaches the command too; when it has ended, the mode is cleaned up.
-    process.on('SIGINT', () => undefined);
-    say(`running as ${mode.about}`);
-    const [program, ...before] = [...started.prefix, file];
-    const env = { ...ownEnvironment(), ...started.env, [modeVariable]: name };
-    return await run(program, [...before, ...args], { cwd: started.cwd, env });
-  } finally {
-    await machine.tearDown();
-  }
+  await using started = await mode.start(say);
+  // Ctrl-C reaches the command too; when it has ended, the mode is cleaned up.
+  process.on('SIGINT', () => undefined);
+  say(`running as ${mode.about}`);
+  const [program, ...before] = [...started.prefix, file];
+  const env = { ...ownEnvironment(), ...started.env, [modeVariable]: name };
+  return await run(program, [...before, ...args], { cwd: started.cwd, env });
 }
 
 /** Without the variables of npm, which name files and a cache of the user who runs this script. */

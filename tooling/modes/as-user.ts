@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { socketPathOf } from '../../src/engine/connect/endpoint';
-import type { Machine } from '../machine/set-up';
-import type { Mode } from './mode';
+import { setUp, type Machine } from '../machine/set-up';
+import { startMode, type Mode } from './mode';
 
 const repository = resolve(__dirname, '../..');
 
@@ -19,12 +19,15 @@ const user = { name: 'nobody', uid: 65534, gid: 65534 };
  */
 export const asUser: Mode = {
   about: `the user ${user.name}, in the group that may use the engine`,
-  async start(machine, say) {
-    const { endpoint } = await connectEngine();
-    const group = groupOfSocket(socketPathOf(endpoint.host), machine);
-    say(`copying the checkout for the user ${user.name}`);
-    const directory = mkdtempSync(join(tmpdir(), 'belljar-as-user-'));
-    try {
+  start: (say) =>
+    startMode(async (steps) => {
+      const machine = await setUp();
+      steps.finally(() => machine.tearDown());
+      const { endpoint } = await connectEngine();
+      const group = groupOfSocket(socketPathOf(endpoint.host), machine);
+      say(`copying the checkout for the user ${user.name}`);
+      const directory = mkdtempSync(join(tmpdir(), 'belljar-as-user-'));
+      steps.finally(() => rm(directory, { recursive: true, force: true }));
       const checkout = await copyCheckout(directory);
       const path = [join(checkout, 'node_modules/.bin'), process.env.PATH].join(':');
       return {
@@ -37,13 +40,8 @@ export const asUser: Mode = {
         ],
         cwd: checkout,
         env: { HOME: join(directory, 'home'), USER: user.name, LOGNAME: user.name, PATH: path },
-        [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
       };
-    } catch (error) {
-      await rm(directory, { recursive: true, force: true });
-      throw error;
-    }
-  },
+    }),
 };
 
 /**

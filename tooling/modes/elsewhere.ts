@@ -3,7 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { socketPathOf } from '../../src/engine/connect/endpoint';
 import { info } from '../../src/engine/info';
-import type { Mode } from './mode';
+import { setUp } from '../machine/set-up';
+import { startMode, type Mode } from './mode';
 
 /**
  * An engine elsewhere, as with Docker Desktop, Docker-in-Docker or `tcp://`: it is reached by TCP only, its processes
@@ -11,27 +12,25 @@ import type { Mode } from './mode';
  */
 export const elsewhere: Mode = {
   about: 'root, with an engine that can only be reached by TCP',
-  async start() {
-    const { endpoint } = await connectEngine();
-    const socket = socketPathOf(endpoint.host);
-    if (socket === undefined) throw new Error('This mode needs an engine with a socket on this machine.');
-    const hidden = [(await info()).rootDirectory, '/var/lib/docker', '/var/lib/containerd', '/run/docker'];
-    const proxy = await startProxy(socket);
-    return {
-      prefix: [
-        'unshare',
-        '--pid',
-        '--mount',
-        '--fork',
-        '--mount-proc',
-        '--kill-child',
-        ...hiding(hidden, socket),
-      ],
-      cwd: process.cwd(),
-      env: { DOCKER_HOST: `tcp://127.0.0.1:${proxy.port}` },
-      [Symbol.asyncDispose]: () => proxy.stop(),
-    };
-  },
+  start: () =>
+    startMode(async (steps) => {
+      const machine = await setUp();
+      steps.finally(() => machine.tearDown());
+      const { endpoint } = await connectEngine();
+      const socket = socketPathOf(endpoint.host);
+      if (socket === undefined) throw new Error('This mode needs an engine with a socket on this machine.');
+      const proxy = await startProxy(socket);
+      steps.finally(() => proxy.stop());
+      const hidden = [(await info()).rootDirectory, '/var/lib/docker', '/var/lib/containerd', '/run/docker'];
+      return {
+        prefix: [
+          ...'unshare --pid --mount --fork --mount-proc --kill-child'.split(' '),
+          ...hiding(hidden, socket),
+        ],
+        cwd: process.cwd(),
+        env: { DOCKER_HOST: `tcp://127.0.0.1:${proxy.port}` },
+      };
+    }),
 };
 
 /** A shell that hides directories and a socket in its mount namespace, and then becomes its other arguments. */
