@@ -1,6 +1,6 @@
 import { GenericContainer, type StartedTestContainer } from 'testcontainers';
 import { attach, ContainerError, Image, InvalidOptionError, startContainer, useContainer } from '../../src';
-import { boxesOf } from '../../src/pool/warm-pool';
+import { boxesOf } from '../../src/pool/in-use';
 import { createBoxDescription } from '../../src/report/box-description';
 import { listProcesses } from '../../src/service/processes';
 import { poll } from '../../src/support/poll';
@@ -109,14 +109,14 @@ describe('A container of testcontainers that a test attaches to', () => {
     await using started = await startByTestcontainers();
     await using box = await attach(started);
 
-    expect(boxesOf({})).toContain(box);
+    expect(boxesOf({ title: '' })).toContain(box);
     const { text } = await createBoxDescription(box, { alive: true });
     expect(text).toMatch(/^State:\n +running$/m);
     expect(text).toMatch(
       /^Options:\n +unknown: belljar has not started this container, but is attached to it$/m,
     );
     await box.detach();
-    expect(boxesOf({})).not.toContain(box);
+    expect(boxesOf({ title: '' })).not.toContain(box);
   });
 
   it('keeps its secrets out of errors', async () => {

@@ -34,6 +34,8 @@ export interface CircusEvent {
 /** The state of jest-circus at an event. */
 export interface CircusState {
   currentDescribeBlock: CircusBlock;
+  /** Errors outside of tests. They fail the file, beside the results of its tests. */
+  unhandledErrors: unknown[];
 }
 
 /** Returns the names of a test's describe blocks, from the outermost, and the test's own name. */

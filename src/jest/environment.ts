@@ -1,16 +1,15 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import { TestEnvironment } from 'jest-environment-node';
-import { allRemoved, openPool, poolSettled, unremovedBoxes } from '../pool/warm-pool';
+import { openPool, poolSettled } from '../pool/warm-pool';
 import { detachAll } from '../pool/attach';
-import { isRetained, retainsFailed } from '../container/retention';
+import { retainsFailed } from '../container/retention';
 import type { CircusEvent, CircusState } from './circus';
 import { extendExpect } from './extend-expect';
 import { watchCircus, type CircusWatch } from './observe-circus';
-import { leakError } from '../runner/leak';
+import { leakError, removeLeaksOfFile } from '../runner/leak';
 import { createReports } from '../report/report';
 import { reportDirectory } from '../report/report-settings';
 import { useRunner, type RunnerGlobals } from './hooks';
-import { withoutStack } from '../runner/messages';
 
 export type { CircusBlock, CircusEvent, CircusState, CircusTest } from './circus';
 
@@ -39,7 +38,7 @@ export function shareWithTests(entries: object): void {
  * Source: https://jestjs.io/docs/configuration#testenvironment-string
  */
 export default class BelljarEnvironment extends TestEnvironment {
-  readonly #tests: CircusWatch | undefined;
+  readonly #tests: CircusWatch;
 
   /** @throws InvalidOptionError for settings that can't be used */
   constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
@@ -55,15 +54,18 @@ export default class BelljarEnvironment extends TestEnvironment {
       extendExpect(globals.expect);
       useRunner(globals);
     }
-    await this.#tests?.handle(event, state);
+    await this.#tests.handle(event, state);
+    if (event.name === 'run_finish') state.unhandledErrors.push(...(await leaksOfFile()));
   }
 
   override async teardown(): Promise<void> {
     useRunner(undefined);
-    this.#tests?.stop();
+    this.#tests.stop();
     try {
-      await removeLeakedBoxes();
+      // What was started after all hooks, or is of another runner than jest-circus, which tells nothing.
+      const [problem] = await leaksOfFile();
       await detachAll();
+      if (problem !== undefined) throw problem;
       // This may be the worker's last file, and Jest kills a worker that has not ended after half a second.
       await poolSettled();
     } finally {
@@ -72,27 +74,25 @@ export default class BelljarEnvironment extends TestEnvironment {
   }
 }
 
-/** Undefined if belljar neither reports failed tests nor retains their containers. */
 function circusWatch(
   { globalConfig, projectConfig }: JestEnvironmentConfig,
   { testPath }: EnvironmentContext,
-): CircusWatch | undefined {
+): CircusWatch {
   const { rootDir } = globalConfig;
   const directory = reportDirectory(rootDir);
   const keep = retainsFailed();
-  if (directory === undefined && !keep) return undefined;
   const project = projectConfig.displayName?.name ?? '';
   const write =
     directory === undefined ? undefined : createReports({ directory, rootDir, testPath, project });
   return watchCircus({ keep, write });
 }
 
-async function removeLeakedBoxes(): Promise<void> {
-  const unremoved = unremovedBoxes();
-  const leaks = unremoved
-    .filter((box) => !isRetained(box))
-    .map(({ id, name }) => ({ kind: 'container', id, name }));
-  await Promise.all(unremoved.map((box) => box.remove()));
-  await allRemoved();
-  if (leaks.length > 0) throw withoutStack(leakError(leaks, 'when the test file was over'));
+/** Removes the leaks of the file. Returns an error if there are any, or if they could not be removed. */
+async function leaksOfFile(): Promise<Error[]> {
+  try {
+    const leaks = await removeLeaksOfFile();
+    return leaks.length === 0 ? [] : [leakError(leaks, 'when the test file was over')];
+  } catch (error) {
+    return [error as Error];
+  }
 }

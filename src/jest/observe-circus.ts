@@ -17,7 +17,7 @@ export function watchCircus(settings: FailureSettings): CircusWatch {
       const { name, concurrent, test } = event;
       if (name === 'add_test' && concurrent === true) runInContext(state, watch);
       if (test === undefined) return;
-      if (name === 'test_start') watch.start(test, test);
+      if (name === 'test_start') watch.start(test, optionsOf(test));
       if (name === 'test_fn_failure' || name === 'hook_failure') await watch.fail(test);
       if (name === 'test_done') await conclude(test, watch);
       // jest-circus starts a skipped test, but never calls it done.
@@ -31,6 +31,10 @@ async function conclude(test: CircusTest, watch: TestWatch): Promise<void> {
   const lines = await watch.conclude(test, test.errors.length === 0 ? undefined : failedTest(test));
   const last = test.errors.length - 1;
   if (lines.length > 0) test.errors[last] = withLines(test.errors[last], lines);
+}
+
+function optionsOf(test: CircusTest): { concurrent: boolean; title: string } {
+  return { concurrent: test.concurrent, title: namesOf(test).join(' › ') };
 }
 
 function failedTest(test: CircusTest): FailedTest {
@@ -49,7 +53,7 @@ function runInContext({ currentDescribeBlock }: CircusState, watch: TestWatch): 
   const { fn } = test;
   test.fn = function (this: unknown) {
     // Before Jest 30.5, concurrent tests run before the event of their start.
-    watch.start(test, test);
+    watch.start(test, optionsOf(test));
     return watch.runIn(test, () => fn.call(this));
   };
 }

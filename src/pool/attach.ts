@@ -6,7 +6,7 @@ import { readLayer } from '../filesystem/changes/layer';
 import { InvalidOptionError } from '../support/errors';
 import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { oneOf } from '../support/options/option-checks';
-import { currentTestObserver, recordsCommands } from './test-observer';
+import { currentTestObserver, recordsCommands, type RunningTest } from './test-observer';
 
 /** How a test looks at a container that belljar does not own. */
 export interface AttachOptions {
@@ -34,7 +34,7 @@ export interface AttachedBox extends Box {
 }
 
 /** The attached boxes, with the test of each; undefined if the test is not known. */
-export const attachedBoxes = new Map<AttachedBox, object | undefined>();
+export const attachedBoxes = new Map<AttachedBox, RunningTest | undefined>();
 
 /**
  * Attaches to a running container that belljar does not own, such as one of testcontainers' modules or a compose

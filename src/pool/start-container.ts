@@ -5,6 +5,7 @@ import { checkOptions, type OptionChecks } from '../support/options/check-option
 import { InvalidOptionError } from '../support/errors';
 import { must } from '../support/options/option-checks';
 import type { Box } from '../box/box';
+import { callSite, type CallSite } from '../support/call-site';
 import { freshBox } from './warm-pool';
 import { currentTestObserver } from './test-observer';
 
@@ -40,14 +41,19 @@ export async function startContainer(
   first?: ImageChoice | StartOptions,
   second: StartOptions = {},
 ): Promise<Box> {
-  return startWith(startOptions(first, second));
+  const site = callSite(startContainer);
+  return startWith(startOptions(first, second), site);
 }
 
-/** Does what `startContainer()` does, with all of its arguments as options. */
-export async function startWith(start: StartOptions): Promise<Box> {
+/**
+ * Does what `startContainer()` does, with all of its arguments as options.
+ *
+ * @param site the user's call, if the user is to remove the container
+ */
+export async function startWith(start: StartOptions, site?: CallSite): Promise<Box> {
   checkOptions(start, startChecks);
   const { image, ...options } = start;
-  return freshBox(await chosenImage(image, options), options);
+  return freshBox(await chosenImage(image, options), options, site);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { ContainerError } from '../container/errors';
 import { startNetwork, type Network } from '../container/network';
 import { checkOptions, type OptionChecks } from '../support/options/check-options';
+import { callSite } from '../support/call-site';
 import { InvalidOptionError, messageOf } from '../support/errors';
 import { isWholeNumber, must } from '../support/options/option-checks';
 import type { Box } from '../box/box';
-import { startChecks, startContainer, type StartOptions } from './start-container';
+import { startChecks, startWith, type StartOptions } from './start-container';
 
 /** How belljar starts one container of several, or several equal ones. The host name comes from the member's name. */
 export interface MemberOptions extends Omit<StartOptions, 'network' | 'hostname'> {
@@ -43,6 +44,7 @@ export async function startContainers<Chosen extends Members>(
   members: Chosen,
   options: StartContainersOptions = {},
 ): Promise<Boxes<Chosen> & AsyncDisposable> {
+  const site = callSite(startContainers);
   checkMembers(members);
   checkOptions(options, startContainersChecks);
   const { network } = options;
@@ -51,7 +53,7 @@ export async function startContainers<Chosen extends Members>(
   const chosen = network ?? own;
   const plans = Object.entries(members).flatMap(([name, member]) => plansOf(name, member));
   const outcomes = await Promise.allSettled(
-    plans.map(({ hostname, options }) => startContainer({ ...options, hostname, network: chosen })),
+    plans.map(({ hostname, options }) => startWith({ ...options, hostname, network: chosen }, site)),
   );
   const boxes = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const removeAll = async (): Promise<void> => {

@@ -10,8 +10,9 @@ import type { Image } from '../image/image';
 import { pooledLabel } from '../ownership/labels';
 import type { Box } from '../box/box';
 import { createBox } from '../box/create-box';
-import { attachedBoxes } from './attach';
-import { currentTestObserver, recordsCommands } from './test-observer';
+import type { CallSite } from '../support/call-site';
+import { useBox } from './in-use';
+import { recordsCommands } from './test-observer';
 
 /** The boxes that this process starts ahead, while the pool has a holder. */
 interface WarmPool {
@@ -27,8 +28,6 @@ interface PooledBox extends Poolable {
 
 let warmPool: WarmPool | undefined;
 
-/** The boxes in use, with the test of each; undefined if the test is not known. */
-const handedOut = new Map<Box, object | undefined>();
 let removals: Removals | undefined;
 
 /**
@@ -56,37 +55,19 @@ export async function poolSettled(): Promise<void> {
   await warmPool?.pool.settled();
 }
 
-/** Returns a fresh box: one from the pool if the pool is open and has one, otherwise one that is started now. */
-export async function freshBox(image: Image, options: ContainerOptions): Promise<Box> {
+/**
+ * Returns a fresh box: one from the pool if the pool is open and has one, otherwise one that is started now.
+ *
+ * @param site the user's call, if the user is to remove the box
+ */
+export async function freshBox(image: Image, options: ContainerOptions, site?: CallSite): Promise<Box> {
   const key = warmPool && poolKey(image, options);
   const box =
     warmPool === undefined || key === undefined
       ? createBox(await startFromImage(image, options), { options, recorded: recordsCommands() })
       : await takeFrom(warmPool, key, image, options);
-  const test = currentTestObserver()?.currentTest();
-  handedOut.set(box, test);
-  const forget = (): void => {
-    handedOut.delete(box);
-    currentTestObserver()?.removed(box, test);
-  };
-  box.removal.addEventListener('abort', forget, { once: true });
+  useBox(box, site);
   return box;
-}
-
-/** Returns the boxes that were handed out and are not removed yet. */
-export function unremovedBoxes(): Box[] {
-  return [...handedOut.keys()];
-}
-
-/**
- * Returns the living boxes that a test may use: its own, and those that belong to no test.
- *
- * @param test as the test observer's `currentTest()` returned it
- */
-export function boxesOf(test: object): Box[] {
-  return [...handedOut, ...attachedBoxes]
-    .filter(([, owner]) => owner === undefined || owner === test)
-    .map(([box]) => box);
 }
 
 /** Removes a box or a network in the background. */

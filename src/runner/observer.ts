@@ -1,6 +1,6 @@
 import { createBoxDescription, type BoxDescription } from '../report/box-description';
-import { boxesOf } from '../pool/warm-pool';
-import { setTestObserver } from '../pool/test-observer';
+import { boxesOf } from '../pool/in-use';
+import { setTestObserver, type RunningTest } from '../pool/test-observer';
 import type { Box } from '../box/box';
 import { discardRetained, retainContainer } from '../container/retention';
 import { messageOf } from '../support/errors';
@@ -18,7 +18,7 @@ export interface FailureSettings {
 }
 
 /** The containers of one attempt at a test that has not ended. */
-interface Watch {
+interface Watch extends RunningTest {
   /** By the containers' ids. */
   descriptions: Map<string, BoxDescription>;
   /** Containers that were removed during the attempt. */
@@ -32,7 +32,7 @@ interface Watch {
 /** Watches the tests of one file. A test runner calls it, and identifies each test by the runner's own object. */
 export interface TestWatch {
   /** To be called when an attempt at a test starts. A second call changes nothing. */
-  start(test: object, options: { concurrent: boolean }): void;
+  start(test: object, options: { concurrent: boolean; title: string }): void;
   /** Runs a test's function so that the containers it starts belong to the test, even if other tests run beside it. */
   runIn<Value>(test: object, run: () => Value): Value;
   /** To be called at a failure, before any hook runs: belljar describes the test's containers now. */
@@ -55,7 +55,8 @@ export interface TestWatch {
  * before any hook can remove them.
  */
 export function watchTests(settings: FailureSettings): TestWatch {
-  const running = trackRunningTests<object, Watch>(() => ({
+  const running = trackRunningTests<object, Watch>((title) => ({
+    title,
     descriptions: new Map(),
     removed: new Set(),
     retentions: new Map(),
@@ -67,6 +68,7 @@ export function watchTests(settings: FailureSettings): TestWatch {
       await Promise.all(boxesOf(watch).map((box) => describeOnce(box, watch, settings)));
   };
   setTestObserver({
+    records: settings.write !== undefined,
     currentTest: () => running.current(),
     removed: (box, test) => running.find(test)?.removed.add(box),
     failed: async (box) => {
