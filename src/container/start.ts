@@ -1,9 +1,10 @@
+import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import { connectEngine } from '../engine/connect/connection';
 import { takeOwnership } from '../ownership/ownership';
 import type { Image } from '../image/image';
 import { messageOf } from '../support/errors';
-import { createRedactor } from '../support/secrets/redact';
+import { createRedactor, type Redactor } from '../support/secrets/redact';
 import { withinTime } from '../support/within-time';
 import { ContainerBuilder } from './container-builder';
 import { createOwnedContainer, type ContainerParts } from './started/owned-container';
@@ -11,9 +12,11 @@ import { withDefaultLimits } from './default-limits';
 import { ContainerError } from './errors';
 import { holdNetwork, holdStarted, type NetworkHold } from './network';
 import type { ContainerOptions } from './options';
+import { refusalOf } from './options/refusal';
 import { PauseAwareContainer } from './pause-aware-container';
 import { removeContainer } from './remove';
 import type { StartedContainer } from './started-container';
+import { holdVolumes, type VolumeHold } from './volume';
 
 /**
  * Starts a container through testcontainers' `GenericContainer`.
@@ -21,7 +24,8 @@ import type { StartedContainer } from './started-container';
  * @param image the container's image
  * @param options already checked
  * @throws EngineError if there is no engine; `RUN_OVER` if the process that owns the run has died
- * @throws ContainerError `CONTAINER_NOT_STARTED`; everything that was made until then is removed
+ * @throws ContainerError `CONTAINER_NOT_STARTED`, `OPTION_REFUSED`, `PORT_TAKEN`, `NAME_TAKEN`, `NO_SPACE`,
+ * `NO_ADDRESSES`, `VOLUME_NOT_FOUND`; everything that was made until then is removed
  */
 export async function startFromImage(
   image: Image,
@@ -32,23 +36,61 @@ export async function startFromImage(
   const labels = await takeOwnership();
   const { docker } = await connectEngine();
   const limited = await withDefaultLimits(docker, options);
-  const network = await holdOf(options.network);
-  const builder = new ContainerBuilder(image, limited, network, labels);
-  const starting = (options.customize?.(builder) ?? builder).start();
+  const held = await holdResources(options);
+  let builder: ContainerBuilder | undefined;
+  let starting: Promise<StartedTestContainer> | undefined;
   try {
+    builder = new ContainerBuilder(image, limited, held, labels);
+    starting = (options.customize?.(builder) ?? builder).start();
     const limit = options.startupTimeout ?? 60_000;
     const problem = `it took longer than the startup timeout of ${limit} ms`;
     const testcontainer = await withinTime(starting, limit, problem);
     return await toStartedContainer(testcontainer, image, {
       user: builder.user || image.config.user,
-      network,
+      release: held.release,
       redactor,
     });
   } catch (cause) {
-    await discard(builder, starting, network);
-    const why = redactor.redact(messageOf(cause));
-    const message = `The engine did not start a container from ${image.reference}: ${why}`;
-    throw new ContainerError('CONTAINER_NOT_STARTED', message, redactor.hasSecrets ? {} : { cause });
+    await discard(builder, starting, held.release);
+    throw notStarted(image, redactor, cause);
+  }
+}
+
+function notStarted(image: Image, { redact, hasSecrets }: Redactor, cause: unknown): ContainerError {
+  const message = messageOf(cause);
+  const begin = `The engine did not start a container from ${image.reference}`;
+  const refusal = refusalOf(message);
+  const options = hasSecrets ? {} : { cause };
+  if (refusal === undefined)
+    return new ContainerError('CONTAINER_NOT_STARTED', `${begin}: ${redact(message)}`, options);
+  const { code, because } = refusal;
+  return new ContainerError(
+    code,
+    redact(`${begin}, because of ${because}.\nThe engine: ${message.trim()}`),
+    options,
+  );
+}
+
+/** What a container holds beside itself. */
+interface Held {
+  readonly network: NetworkHold | undefined;
+  readonly volumes: VolumeHold;
+  /** Releases all of it. */
+  readonly release: () => Promise<void>;
+}
+
+async function holdResources(options: ContainerOptions): Promise<Held> {
+  const network = await holdOf(options.network);
+  const releaseNetwork = async (): Promise<void> => network?.release();
+  try {
+    const volumes = await holdVolumes(options);
+    const release = async (): Promise<void> => {
+      await Promise.all([releaseNetwork(), volumes.release()]);
+    };
+    return { network, volumes, release };
+  } catch (error) {
+    await releaseNetwork();
+    throw error;
   }
 }
 
@@ -72,16 +114,24 @@ async function toStartedContainer(
  * engine that hangs must not block the caller. A container that the engine makes later is removed then.
  */
 async function discard(
-  builder: ContainerBuilder,
-  starting: Promise<StartedTestContainer>,
-  network: NetworkHold | undefined,
+  builder: ContainerBuilder | undefined,
+  starting: Promise<StartedTestContainer> | undefined,
+  release: () => Promise<void>,
 ): Promise<void> {
   const { docker } = await connectEngine();
   const removeCreated = async (): Promise<void> => {
-    if (builder.createdId !== undefined) await removeContainer(docker.getContainer(builder.createdId));
-    await network?.release();
+    const ids = builder === undefined ? [] : await createdBy(docker, builder);
+    await Promise.all(ids.map((id) => removeContainer(docker.getContainer(id))));
+    await release();
   };
-  if (builder.createdId !== undefined) return removeCreated();
+  if (builder?.createdId !== undefined || starting === undefined) return removeCreated();
   const removing = starting.then(removeCreated, removeCreated);
   await withinTime(removing, 10_000, 'the engine did not say within 10 s what it has made');
+}
+
+/** testcontainers tells the id of a container only after it has copied files into it, which may fail. */
+async function createdBy(docker: Docker, { createdId, ownLabel }: ContainerBuilder): Promise<string[]> {
+  if (createdId !== undefined) return [createdId];
+  const found = await docker.listContainers({ all: true, filters: { label: [ownLabel] } });
+  return found.map(({ Id }) => Id);
 }

@@ -1,4 +1,5 @@
 import { containerChecks, type ContainerOptions } from '../container/options';
+import { checkTogether } from '../container/options/together';
 import { isImage, type Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
 import { checkOptions, type OptionChecks } from '../support/options/check-options';
@@ -46,6 +47,7 @@ export async function startContainer(
 /** Does what `startContainer()` does, with all of its arguments as options. */
 export async function startWith(start: StartOptions): Promise<Box> {
   checkOptions(start, startChecks);
+  checkTogether(start);
   const { image, ...options } = start;
   return freshBox(await chosenImage(image, options), options);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { beyondDefault, decodeCapabilities } from '../probe/capabilities';
+import { beyondDefault } from '../../container/options/capabilities';
+import { decodeCapabilities } from '../probe/capabilities';
 import { openIfAny, type Evidence, type Finding } from '../evidence';
 import { type ProbeResult } from '../probe/container-probe';
 import { parseMountTable, unexplainedMounts, type MountLine } from '../probe/mount-table';
@@ -164,10 +165,7 @@ function judgeMounts(
   };
   if (table === undefined)
     return { ...evidence, status: 'unknown', found: "the kernel doesn't show it to this user" };
-  const known = [
-    ...Mounts.map(({ Destination }) => Destination),
-    ...(HostConfig.Init ? ['/sbin/docker-init'] : []),
-  ];
+  const known = [...Mounts.map(({ Destination }) => Destination), ...(HostConfig.Init ? initPaths : [])];
   const binds = Mounts.filter(({ Type }) => Type === 'bind').map(({ Destination }) => Destination);
   const found = unexplainedMounts(table, known, binds);
   return {
@@ -175,6 +173,9 @@ function judgeMounts(
     ...openIfAny(found.map(({ type, source, root, point }) => `${root} of ${source} (${type}) on ${point}`)),
   };
 }
+
+/** Where the engine mounts its init: `/sbin` is a link to `/usr/sbin` in many images. */
+const initPaths = ['/sbin/docker-init', '/usr/sbin/docker-init'];
 
 async function readMounts(pid: number): Promise<MountLine[] | undefined> {
   const text = await ifPermitted(() => readFile(`/proc/${pid}/mountinfo`, 'utf8'));
