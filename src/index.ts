@@ -32,6 +32,9 @@ export type { HealthCheck } from './container/health-check';
 export type { Network } from './container/network';
 export { startNetwork } from './pool/start-network';
 export type { ContainerOptions, FileToCopy } from './container/options';
+export type { BindMount, MountOptions, VolumeMount } from './container/options/mounts';
+export type { NetworkOptions, PortBinding } from './container/options/networking';
+export type { Device, PrivilegeOptions, Ulimit } from './container/options/privileges';
 export type { Attachable } from './container/started/attached-container';
 export type { ContainerPort, StartedContainer } from './container/started-container';
 

@@ -79,10 +79,10 @@ describe('What a machine’s death leaves', () => {
   it('is a table for people', async () => {
     const { printed } = await typed('ps');
 
-    expect(printed).toMatch(/^KIND +ID +AGE +RUN +OWNER +NAME\n/);
+    expect(printed).toMatch(/^KIND +ID +AGE +RUN +OWNER +OPENED BY +NAME\n/);
     expect(printed).toMatch(
       new RegExp(
-        `^network +[0-9a-f]{12} +\\d+ s +[0-9a-f]{16} +dead \\(process \\d+\\) +${goes[1]?.name}$`,
+        `^network +[0-9a-f]{12} +\\d+ s +[0-9a-f]{16} +dead \\(process \\d+\\) +- +${goes[1]?.name}$`,
         'm',
       ),
     );
@@ -160,10 +160,10 @@ describe('A container that is kept', () => {
     const cleaned = await typed('clean', '--json');
 
     expect(listed.printed).toMatch(
-      new RegExp(`^container .* kept, dead \\(process \\d+\\) +${kept.name}$`, 'm'),
+      new RegExp(`^container .* kept, dead \\(process \\d+\\) +- +${kept.name}$`, 'm'),
     );
     expect(listed.printed).toMatch(
-      new RegExp(`^network .* kept, dead \\(process \\d+\\) +${network.name}$`, 'm'),
+      new RegExp(`^network .* kept, dead \\(process \\d+\\) +- +${network.name}$`, 'm'),
     );
     expect(lines.find(({ name }) => name === 'orphans')?.found).not.toContain(kept.name);
     expect(wouldGo.printed).toContain(kept.name);

@@ -1,4 +1,5 @@
-import { beyondDefault, decodeCapabilities } from '../../src/isolation/probe/capabilities';
+import { beyondDefault } from '../../src/container/options/capabilities';
+import { decodeCapabilities } from '../../src/isolation/probe/capabilities';
 import { parseMountTable, unexplainedMounts } from '../../src/isolation/probe/mount-table';
 import { isWithin } from '../../src/filesystem/path';
 import { parseNamespaces } from '../../src/isolation/probe/process';

@@ -1,3 +1,4 @@
+import { openedLabel } from '../container/options/openings';
 import { connectEngine } from '../engine/connect/connection';
 import { listOwned, type OwnedResource } from '../ownership/owned-resources';
 import { ownerState, type OwnerState } from '../ownership/run';
@@ -17,10 +18,11 @@ export const psCommand: Command = {
     'Lists the containers, networks and volumes that belljar has in the engine, the oldest first. For each,',
     'it shows the age, the run, and whether the owner is alive, dead or unknown. The owner is the process',
     'that the run belongs to. It is unknown if it is on another machine or in another pid namespace, as in a',
-    'container. "kept" marks the containers that BELLJAR_KEEP=failed has kept, and their networks.',
+    'container. "kept" marks the containers that BELLJAR_KEEP=failed has kept, and their networks. OPENED BY',
+    'has the options that open a container to the host, such as privileged and binds.',
     '',
     'Options:',
-    '  --json      print [{ "kind", "id", "name", "created", "run", "pid", "owner", "kept" }]',
+    '  --json      print [{ "kind", "id", "name", "created", "run", "pid", "owner", "kept", "openedBy" }]',
     '  -h, --help  print this',
     '',
     'Exit code: 0 if the engine has answered, 1 if not, 2 for a wrong option.',
@@ -47,10 +49,12 @@ export interface Entry {
   owner: OwnerState;
   /** Whether BELLJAR_KEEP has kept it. */
   kept: boolean;
+  /** The options that open a container to the host; empty if there are none. */
+  openedBy: string[];
 }
 
 /** Returns a resource as `ps` and `clean` print it. */
-export function entryOf({ kind, id, name, created, run, retained }: OwnedResource): Entry {
+export function entryOf({ kind, id, name, created, run, retained, labels }: OwnedResource): Entry {
   return {
     kind,
     id,
@@ -60,21 +64,23 @@ export function entryOf({ kind, id, name, created, run, retained }: OwnedResourc
     pid: run.pid,
     owner: ownerState(run),
     kept: retained,
+    openedBy: (labels[openedLabel] ?? '').split(' ').filter((option) => option !== ''),
   };
 }
 
 /** Formats the list for people. */
 export function formatEntries(entries: readonly Entry[], now: Date): string {
   if (entries.length === 0) return 'belljar has nothing in the engine.';
-  const rows = entries.map(({ kind, id, name, run, pid, owner, kept, created }) => [
+  const rows = entries.map(({ kind, id, name, run, pid, owner, kept, created, openedBy }) => [
     kind,
     shortId(id),
     formatAge(now.getTime() - Date.parse(created)),
     run,
     `${kept ? 'kept, ' : ''}${owner} (process ${pid})`,
+    openedBy.join(', ') || '-',
     name,
   ]);
-  return formatTable([['KIND', 'ID', 'AGE', 'RUN', 'OWNER', 'NAME'], ...rows]);
+  return formatTable([['KIND', 'ID', 'AGE', 'RUN', 'OWNER', 'OPENED BY', 'NAME'], ...rows]);
 }
 
 const units: readonly [string, number][] = [

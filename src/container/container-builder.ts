@@ -1,23 +1,33 @@
+import { randomBytes } from 'node:crypto';
 import { GenericContainer, Wait } from 'testcontainers';
 import type { Image } from '../image/image';
 import { healthCheckTest } from './health-check';
 import type { NetworkHold } from './network';
 import type { ContainerOptions } from './options';
+import { engineMounts } from './options/mounts';
+import { openedLabel, openings } from './options/openings';
+import type { VolumeHold } from './volume';
+import { enginePrivileges, engineUlimits } from './options/privileges';
 
 /**
  * Keeps an idle container up: a shell that sleeps again if its sleep is killed, and reaps orphaned processes meanwhile.
  */
 export const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt 128 ]; do :; done'];
 
+const startLabel = 'belljar.start';
+
 /**
  * A `GenericContainer` of testcontainers with what belljar's options need beyond it. It knows its id before it starts,
  * so that belljar can remove a container that fails to start. It sets limits for which testcontainers has no `with…`.
  */
 export class ContainerBuilder extends GenericContainer {
-  /** The id, from the moment the engine has made the container. */
+  /** The id, from the moment the engine has made the container and copied files into it. */
   createdId: string | undefined;
   /** Called with the id when the engine has made the container, before the container starts. */
   onCreated: (id: string) => void = () => undefined;
+
+  /** A label that no other container has: a container into which files could not be copied is found by it. */
+  readonly ownLabel = `${startLabel}=${randomBytes(8).toString('hex')}`;
 
   /** The user of process 1, as the engine is told; empty if the image decides. */
   get user(): string {
@@ -27,13 +37,13 @@ export class ContainerBuilder extends GenericContainer {
   /**
    * @param image the container's image; its id counts, because a tag may move between resolving and starting
    * @param options already checked
-   * @param network belljar's own network that `options.network` names, if any
+   * @param held belljar's own network and volumes that the options name, if any
    * @param labels the labels of its owner
    */
   constructor(
     image: Image,
     options: ContainerOptions,
-    network: NetworkHold | undefined,
+    { network, volumes }: { network: NetworkHold | undefined; volumes: Pick<VolumeHold, 'names'> },
     labels: Readonly<Record<string, string>>,
   ) {
     super(image.id);
@@ -42,11 +52,14 @@ export class ContainerBuilder extends GenericContainer {
     this.createOpts.Image = image.id;
     this.withAutoCleanup(false)
       .withWaitStrategy(Wait.forAll([]))
-      .withLabels({ ...options.labels, ...labels, 'belljar.image': image.reference });
+      .withLabels({ ...options.labels, ...labels, 'belljar.image': image.reference, ...openedBy(options) })
+      .withLabels(Object.fromEntries([this.ownLabel.split('=')]) as Record<string, string>);
     this.setProcess(options);
     this.setLimits(options);
     this.setHealthCheck(options);
     this.setNetwork(options, network);
+    this.setMounts(options, volumes.names);
+    this.setPrivileges(options);
     this.setFiles(options);
   }
 
@@ -80,12 +93,35 @@ export class ContainerBuilder extends GenericContainer {
     this.withHealthCheck({ test: healthCheckTest(healthCheck), interval, timeout, retries, startPeriod });
   }
 
-  private setNetwork({ network, ports, hostname }: ContainerOptions, own: NetworkHold | undefined): void {
+  private setNetwork(options: ContainerOptions, own: NetworkHold | undefined): void {
+    const { network, ports = [], hostname, aliases = [], extraHosts, dns } = options;
     this.withNetworkMode(own?.id ?? (network === 'none' ? 'none' : 'bridge'));
-    if (own !== undefined && hostname !== undefined) {
-      this.createOpts.NetworkingConfig = { EndpointsConfig: { [own.id]: { Aliases: [hostname] } } };
+    const names = [...(hostname === undefined ? [] : [hostname]), ...aliases];
+    if (own !== undefined && names.length > 0) {
+      this.createOpts.NetworkingConfig = { EndpointsConfig: { [own.id]: { Aliases: names } } };
     }
-    if (ports !== undefined && ports.length > 0) this.withExposedPorts(...ports);
+    if (ports.length > 0) this.withExposedPorts(...ports);
+    if (extraHosts !== undefined)
+      this.withExtraHosts(Object.entries(extraHosts).map(([host, ipAddress]) => ({ host, ipAddress })));
+    if (dns !== undefined) this.hostConfig.Dns = [...dns];
+  }
+
+  private setMounts(options: ContainerOptions, volumeNames: ReadonlyMap<string, string>): void {
+    const { tmpfs, readOnly } = options;
+    const mounts = engineMounts(options, volumeNames);
+    if (tmpfs !== undefined) this.withTmpFs({ ...tmpfs });
+    if (readOnly !== undefined) this.hostConfig.ReadonlyRootfs = readOnly;
+    if (mounts.length > 0) this.hostConfig.Mounts = mounts;
+  }
+
+  private setPrivileges(options: ContainerOptions): void {
+    const { privileged, capAdd = [], capDrop = [], ulimits, shmSize } = options;
+    if (privileged === true) this.withPrivilegedMode();
+    if (capAdd.length > 0) this.withAddedCapabilities(...capAdd);
+    if (capDrop.length > 0) this.withDroppedCapabilities(...capDrop);
+    if (ulimits !== undefined) this.withUlimits(engineUlimits(ulimits));
+    if (shmSize !== undefined) this.withSharedMemorySize(shmSize);
+    Object.assign(this.hostConfig, enginePrivileges(options));
   }
 
   private setFiles({ files = [] }: ContainerOptions): void {
@@ -94,4 +130,9 @@ export class ContainerBuilder extends GenericContainer {
       else this.withCopyFilesToContainer([{ target, mode, source }]);
     }
   }
+}
+
+function openedBy(options: ContainerOptions): Record<string, string> {
+  const names = openings(options);
+  return names.length === 0 ? {} : { [openedLabel]: names.join(' ') };
 }

@@ -6,6 +6,18 @@ export type ContainerErrorCode =
   | 'CONTAINER_NOT_STARTED'
   /** The image has no `/bin/sh`, with which belljar keeps a container up; the message says what works. */
   | 'NO_IDLE_COMMAND'
+  /** The engine refused an option of the container; the message names the option. */
+  | 'OPTION_REFUSED'
+  /** A port of the engine's host, which the option `ports` names, is taken. */
+  | 'PORT_TAKEN'
+  /** Another container has the name. */
+  | 'NAME_TAKEN'
+  /** The engine's disk is full. */
+  | 'NO_SPACE'
+  /** The engine has no addresses left for another network. */
+  | 'NO_ADDRESSES'
+  /** The engine refused to make a network or a volume; the message has the engine's reason. */
+  | 'NOT_CREATED'
   /** The container was stopped, paused or killed, so nothing can run in it. */
   | 'CONTAINER_NOT_RUNNING'
   /** The container is gone. */
@@ -26,6 +38,8 @@ export type ContainerErrorCode =
   | 'DETACHED'
   /** The container was attached to by its id or name, so there is no object of testcontainers. */
   | 'NO_TESTCONTAINER'
+  /** The engine does not have the external volume. */
+  | 'VOLUME_NOT_FOUND'
   /** The port was not published. */
   | 'NO_SUCH_PORT'
   /** What `useContainer()`, `useContainers()` or `useNetwork()` returns was used outside a test. */

@@ -1,17 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { connectEngine } from '../engine/connect/connection';
-import { statusOf } from '../support/errors';
+import { messageOf, statusOf } from '../support/errors';
 import { runLabel } from '../ownership/labels';
 import { takeOwnership } from '../ownership/ownership';
 import { ContainerError } from './errors';
+import { createSharedResources, type Hold } from './shared-resource';
 
 /** A container's hold on a network that belljar made. The network exists as long as anything holds it. */
-export interface NetworkHold {
-  /** The engine's id of the network. */
-  readonly id: string;
-  /** Releases the network. The last release removes it. */
-  release(): Promise<void>;
-}
+export type NetworkHold = Hold;
 
 /** A private network: containers on it find each other by host name, and no other container is on it. */
 export interface Network extends AsyncDisposable {
@@ -26,18 +22,14 @@ export interface Network extends AsyncDisposable {
   remove(): Promise<void>;
 }
 
-interface SharedNetwork {
-  created: Promise<string>;
-  holders: number;
-}
-
-const shared = new Map<string, SharedNetwork>();
+const networks = createSharedResources(createNetwork, removeNetwork);
 
 /**
  * Starts a private network, for `startContainer({ network, hostname: 'leader' })`. The caller removes it:
  * `await using network = await startNetwork()`, or `await network.remove()`.
  *
  * @throws EngineError if there is no engine; `RUN_OVER` if the process that owns the run has died
+ * @throws ContainerError `NO_ADDRESSES` if the engine has no addresses left for a network; `NOT_CREATED`
  */
 export async function startNetwork(): Promise<Network> {
   const name = `network-${randomBytes(4).toString('hex')}`;
@@ -53,7 +45,7 @@ export async function startNetwork(): Promise<Network> {
  * @throws ContainerError `NETWORK_REMOVED`
  */
 export async function holdStarted({ name }: Network): Promise<NetworkHold> {
-  if (shared.has(name)) return holdNetwork(name);
+  if (networks.has(name)) return holdNetwork(name);
   throw new ContainerError(
     'NETWORK_REMOVED',
     'The network was removed, so no container can be started on it: remove it after its last container.',
@@ -63,36 +55,44 @@ export async function holdStarted({ name }: Network): Promise<NetworkHold> {
 /**
  * Holds the network that this process's containers share under a name. The first hold makes it.
  *
- * Each process has its own network, so that containers of two Jest workers with the same name never meet.
- *
  * @param name as in `ContainerOptions.network`
  */
-export async function holdNetwork(name: string): Promise<NetworkHold> {
-  const network = shared.get(name) ?? { created: createNetwork(name), holders: 0 };
-  shared.set(name, network);
-  network.holders += 1;
-  const release = async (): Promise<void> => {
-    network.holders -= 1;
-    if (network.holders > 0) return;
-    shared.delete(name);
-    await removeNetwork(await network.created);
-  };
-  try {
-    return { id: await network.created, release };
-  } catch (error) {
-    shared.delete(name);
-    throw error;
-  }
+export function holdNetwork(name: string): Promise<NetworkHold> {
+  return networks.hold(name);
 }
 
 async function createNetwork(name: string): Promise<string> {
   const { docker } = await connectEngine();
   const labels = await takeOwnership();
-  const network = await docker.createNetwork({
-    Name: `belljar-${labels[runLabel] ?? ''}-${randomBytes(4).toString('hex')}-${name}`,
-    Labels: { ...labels, 'belljar.network': name },
-  });
-  return network.id;
+  try {
+    const network = await docker.createNetwork({
+      Name: `belljar-${labels[runLabel] ?? ''}-${randomBytes(4).toString('hex')}-${name}`,
+      Labels: { ...labels, 'belljar.network': name },
+    });
+    return network.id;
+  } catch (cause) {
+    throw notCreated(name, cause);
+  }
+}
+
+/** The wordings are of Docker 20.10, Docker 26 and Podman, in that order. */
+const noAddresses =
+  /non-overlapping IPv4 address pool|address pools have been fully subnetted|find free subnet/;
+
+function notCreated(name: string, cause: unknown): ContainerError {
+  const message = messageOf(cause).trim();
+  if (!noAddresses.test(message))
+    return new ContainerError('NOT_CREATED', `The engine did not make the network ${name}: ${message}`, {
+      cause,
+    });
+  return new ContainerError(
+    'NO_ADDRESSES',
+    `The engine has no addresses left for the network ${name}: its networks use up all of its address pools. ` +
+      "Let tests share a network, such as by useNetwork({ scope: 'file' }), or run fewer workers. " +
+      '`docker network prune` removes unused networks. "default-address-pools" in the engine\'s daemon.json makes ' +
+      `room for more.\nThe engine: ${message}`,
+    { cause },
+  );
 }
 
 async function removeNetwork(id: string): Promise<void> {

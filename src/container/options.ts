@@ -4,11 +4,11 @@ import { InvalidOptionError } from '../support/errors';
 import {
   absolutePath,
   aFunction,
+  eachOf,
   environment,
   isListOfStrings,
   isText,
   isTextOrPattern,
-  isWholeNumber,
   listOfStrings,
   must,
   namesAndStrings,
@@ -18,6 +18,9 @@ import {
 import { platformName } from '../image/platform';
 import { checkHealthCheck, type HealthCheck } from './health-check';
 import type { Network } from './network';
+import { mountChecks, type MountOptions } from './options/mounts';
+import { networkChecks, type NetworkOptions } from './options/networking';
+import { privilegeChecks, type PrivilegeOptions } from './options/privileges';
 
 /** A file that is copied into a container before it starts: from `content`, or from the host's file at `source`. */
 export type FileToCopy = { target: string; mode?: number } & (
@@ -25,7 +28,7 @@ export type FileToCopy = { target: string; mode?: number } & (
 );
 
 /** Options of a container. If testcontainers has a name for an option, it is that name. */
-export interface ContainerOptions {
+export interface ContainerOptions extends NetworkOptions, MountOptions, PrivilegeOptions {
   /**
    * The command of process 1: a program and its arguments, or `'image'` for the image's own. Default: a shell that
    * sleeps, so that the container stays up and idle, and that reaps orphaned processes.
@@ -49,11 +52,6 @@ export interface ContainerOptions {
   network?: string | Network;
   /** Files that are copied in before the start. Default: none. */
   files?: readonly FileToCopy[];
-  /**
-   * Container ports to publish on free ports of the engine's host; `box.port(80)` returns the port there. Default:
-   * none.
-   */
-  ports?: readonly number[];
   /** Memory limit, in bytes, without swap. Default: three quarters of the engine's machine. `Infinity`: no limit. */
   memory?: number;
   /** Processor limit, in cores; 0.5 is half a core. Default: none. */
@@ -109,10 +107,9 @@ export const containerChecks = {
   ),
   network: must('must be letters, digits, dots, dashes and underscores, or a network', isNetwork),
   files: eachOf('must be a list of files', (name, file) => checkOptions(file, fileChecks, name)),
-  ports: eachOf(
-    'must be a list of ports',
-    must('must be whole numbers from 1 to 65535', (port) => isWholeNumber(port, 1, 65_535)),
-  ),
+  ...networkChecks,
+  ...mountChecks,
+  ...privilegeChecks,
   memory: limit('bytes, 6 MB or more', 6 * 1024 * 1024),
   cpus: must('must be a number of cores, 0.01 or more', (value) => isFrom(value, 0.01)),
   pids: limit('processes, 1 or more', 1),
@@ -147,11 +144,4 @@ function limit(what: string, min: number): OptionCheck {
     `must be a number of ${what}, or Infinity`,
     (value) => value === Infinity || isFrom(value, min),
   );
-}
-
-function eachOf(problem: string, check: OptionCheck): OptionCheck {
-  return (name, value) => {
-    if (!Array.isArray(value)) throw new InvalidOptionError(name, problem, value);
-    value.forEach((item: unknown) => check(name, item));
-  };
 }

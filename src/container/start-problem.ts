@@ -7,6 +7,7 @@ import { idleCommand } from './container-builder';
 import { ContainerError } from './errors';
 import { readLogs } from './logs';
 import type { ContainerOptions } from './options';
+import { refusalOf } from './options/refusal';
 
 /** A start that failed. */
 export interface FailedStart {
@@ -24,9 +25,13 @@ export async function startProblem(start: FailedStart): Promise<ContainerError> 
   const options = redactor.hasSecrets ? {} : { cause };
   if (await lacksShell(start)) return new ContainerError('NO_IDLE_COMMAND', noShell(image), options);
   const end = codeOf(cause) === 'CONTAINER_NOT_RUNNING' ? `\n\n${await endOf(start)}` : '';
-  const why = redactor.redact(messageOf(cause));
-  const message = `The engine did not start a container from ${image.reference}: ${why}${end}`;
-  return new ContainerError('CONTAINER_NOT_STARTED', message, options);
+  const begin = `The engine did not start a container from ${image.reference}`;
+  const reason = messageOf(cause);
+  const refusal = refusalOf(reason);
+  if (refusal === undefined)
+    return new ContainerError('CONTAINER_NOT_STARTED', `${begin}: ${redactor.redact(reason)}${end}`, options);
+  const why = redactor.redact(`${begin}, because of ${refusal.because}.\nThe engine: ${reason.trim()}`);
+  return new ContainerError(refusal.code, `${why}${end}`, options);
 }
 
 /** Returns the error of a process 1 that has ended before its ports were published. */

@@ -14,6 +14,7 @@ import { PauseAwareContainer } from './pause-aware-container';
 import { removeContainer } from './remove';
 import { endedBeforePorts, startProblem } from './start-problem';
 import type { StartedContainer } from './started-container';
+import { holdVolumes, type VolumeHold } from './volume';
 
 /**
  * Starts a container through testcontainers' `GenericContainer`.
@@ -21,7 +22,8 @@ import type { StartedContainer } from './started-container';
  * @param image the container's image
  * @param options already checked
  * @throws EngineError if there is no engine; `RUN_OVER` if the process that owns the run has died
- * @throws ContainerError `CONTAINER_NOT_STARTED`, `NO_IDLE_COMMAND`; everything that was made until then is removed
+ * @throws ContainerError `CONTAINER_NOT_STARTED`, `NO_IDLE_COMMAND`, `OPTION_REFUSED`, `PORT_TAKEN`, `NAME_TAKEN`,
+ * `NO_SPACE`, `NO_ADDRESSES`, `VOLUME_NOT_FOUND`; everything that was made until then is removed
  */
 export async function startFromImage(
   image: Image,
@@ -32,28 +34,53 @@ export async function startFromImage(
   const labels = await takeOwnership();
   const { docker } = await connectEngine();
   const limited = await withDefaultLimits(docker, options);
-  const network = await holdOf(options.network);
-  const builder = new ContainerBuilder(image, limited, network, labels);
+  const held = await holdResources(options);
   const ended = new AbortController();
-  const earlyEnd = endBeforePorts(docker, builder, options, ended.signal);
-  const starting = (options.customize?.(builder) ?? builder).start();
+  let builder: ContainerBuilder | undefined;
+  let starting: Promise<StartedTestContainer> | undefined;
   try {
+    builder = new ContainerBuilder(image, limited, held, labels);
+    const earlyEnd = endBeforePorts(docker, builder, options, ended.signal);
+    starting = (options.customize?.(builder) ?? builder).start();
     const limit = options.startupTimeout ?? 60_000;
     const problem = `it took longer than the startup timeout of ${limit} ms`;
     const testcontainer = await withinTime(Promise.race([starting, earlyEnd]), limit, problem);
     return await toStartedContainer(testcontainer, image, {
       user: builder.user || image.config.user,
-      network,
+      release: held.release,
       redactor,
     });
   } catch (cause) {
-    const { createdId } = builder;
+    const createdId = builder?.createdId;
     const container = createdId === undefined ? undefined : docker.getContainer(createdId);
     const error = await startProblem({ image, options, container, redactor, cause });
-    await discard(builder, starting, network);
+    await discard(builder, starting, held.release);
     throw error;
   } finally {
     ended.abort();
+  }
+}
+
+/** What a container holds beside itself. */
+interface Held {
+  readonly network: NetworkHold | undefined;
+  readonly volumes: VolumeHold;
+  /** Releases all of it. */
+  readonly release: () => Promise<void>;
+}
+
+async function holdResources(options: ContainerOptions): Promise<Held> {
+  const network = await holdOf(options.network);
+  const releaseNetwork = async (): Promise<void> => network?.release();
+  try {
+    const volumes = await holdVolumes(options);
+    const release = async (): Promise<void> => {
+      await Promise.all([releaseNetwork(), volumes.release()]);
+    };
+    return { network, volumes, release };
+  } catch (error) {
+    await releaseNetwork();
+    throw error;
   }
 }
 
@@ -101,16 +128,24 @@ async function toStartedContainer(
  * engine that hangs must not block the caller. A container that the engine makes later is removed then.
  */
 async function discard(
-  builder: ContainerBuilder,
-  starting: Promise<StartedTestContainer>,
-  network: NetworkHold | undefined,
+  builder: ContainerBuilder | undefined,
+  starting: Promise<StartedTestContainer> | undefined,
+  release: () => Promise<void>,
 ): Promise<void> {
   const { docker } = await connectEngine();
   const removeCreated = async (): Promise<void> => {
-    if (builder.createdId !== undefined) await removeContainer(docker.getContainer(builder.createdId));
-    await network?.release();
+    const ids = builder === undefined ? [] : await createdBy(docker, builder);
+    await Promise.all(ids.map((id) => removeContainer(docker.getContainer(id))));
+    await release();
   };
-  if (builder.createdId !== undefined) return removeCreated();
+  if (builder?.createdId !== undefined || starting === undefined) return removeCreated();
   const removing = starting.then(removeCreated, removeCreated);
   await withinTime(removing, 10_000, 'the engine did not say within 10 s what it has made');
+}
+
+/** testcontainers tells the id of a container only after it has copied files into it, which may fail. */
+async function createdBy(docker: Docker, { createdId, ownLabel }: ContainerBuilder): Promise<string[]> {
+  if (createdId !== undefined) return [createdId];
+  const found = await docker.listContainers({ all: true, filters: { label: [ownLabel] } });
+  return found.map(({ Id }) => Id);
 }

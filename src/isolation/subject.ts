@@ -21,6 +21,7 @@ interface HostSettings {
   DeviceRequests?:
     { Driver?: string; Count?: number; DeviceIDs?: string[] | null; Capabilities?: string[][] }[] | null;
   Devices?: { PathOnHost: string; PathInContainer: string; CgroupPermissions: string }[] | null;
+  Dns?: string[] | null;
   ExtraHosts?: string[] | null;
   Links?: string[] | null;
   MaskedPaths?: string[] | null;

@@ -13,8 +13,8 @@ export interface OwnedResource {
   run: Run;
   labels: Readonly<Record<string, string>>;
   /**
-   * Whether it is kept for debugging (`BELLJAR_KEEP=failed`): a container with such a name, or a network that one is
-   * on.
+   * Whether it is kept for debugging (`BELLJAR_KEEP=failed`): a container with such a name, a network that one is on,
+   * or a volume of one.
    */
   retained: boolean;
 }
@@ -58,7 +58,10 @@ export async function listOwned(docker: Docker, runId?: string): Promise<OwnedRe
   ].flat();
 }
 
-/** Returns the retained containers, and the networks that they are on or will be on once started, by id or name. */
+/**
+ * Returns the retained containers, the networks that they are on or will be on once started, and their volumes, by id
+ * or name.
+ */
 function retainedOf(containers: readonly Docker.ContainerInfo[]): ReadonlySet<string> {
   const retained = containers.filter((container) => isRetainedName(nameOf(container)));
   const networks = retained.flatMap(({ HostConfig, NetworkSettings: { Networks } }) => [
@@ -66,7 +69,8 @@ function retainedOf(containers: readonly Docker.ContainerInfo[]): ReadonlySet<st
     ...Object.keys(Networks),
     ...Object.values(Networks).map(({ NetworkID }) => NetworkID),
   ]);
-  return new Set([...retained.map(({ Id }) => Id), ...networks]);
+  const volumes = retained.flatMap(({ Mounts }) => Mounts.map(({ Name }) => Name ?? ''));
+  return new Set([...retained.map(({ Id }) => Id), ...networks, ...volumes]);
 }
 
 function nameOf({ Names, Id }: Docker.ContainerInfo): string {

@@ -1,4 +1,5 @@
 import { containerChecks, type ContainerOptions } from '../container/options';
+import { checkTogether } from '../container/options/together';
 import { isImage, type Image } from '../image/image';
 import { resolveImage } from '../image/sources/resolve';
 import { checkOptions, type OptionChecks } from '../support/options/check-options';
@@ -52,6 +53,7 @@ export async function startContainer(
  */
 export async function startWith(start: StartOptions, site?: CallSite): Promise<Box> {
   checkOptions(start, startChecks);
+  checkTogether(start);
   const { image, ...options } = start;
   return freshBox(await chosenImage(image, options), options, site);
 }

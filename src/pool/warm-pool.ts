@@ -5,6 +5,7 @@ import { createPool, type Pool } from './pool';
 import { poolLimits } from './limits';
 import { createRemovals, type Removals } from './removals';
 import type { ContainerOptions } from '../container/options';
+import { hasFixedPort } from '../container/options/networking';
 import { startFromImage } from '../container/start';
 import type { Image } from '../image/image';
 import { pooledLabel } from '../ownership/labels';
@@ -118,14 +119,19 @@ async function isRunning({ docker }: Box): Promise<boolean> {
 
 /**
  * Returns a key that is equal for containers that can replace each other. Undefined for containers that are never
- * started ahead: with files from the host, which may change before the use; on a network of the run, which must not
- * outlive its containers; or with a function, which can't be compared.
+ * started ahead:
+ * - with files or directories of the host, which may change before the use, or be missing until then;
+ * - on a network or with a volume that has a name, which containers of this moment share, and which must not outlive
+ *   them;
+ * - with a port of the host, which only one container at a time can have: a container that waits would hold it;
+ * - with a function, which can't be compared.
  */
 function poolKey(image: Image, options: ContainerOptions): string | undefined {
-  const { customize, network, files = [] } = options;
-  const isPlain =
-    customize === undefined && (network === undefined || network === 'bridge' || network === 'none');
-  if (!isPlain || files.some(({ source }) => source !== undefined)) return undefined;
+  const { customize, network, files = [], binds = [], volumes = [] } = options;
+  const isAlone = network === undefined || network === 'bridge' || network === 'none';
+  const isPlain = customize === undefined && isAlone && !hasFixedPort(options);
+  const hasHostFiles = binds.length > 0 || files.some(({ source }) => source !== undefined);
+  if (!isPlain || hasHostFiles || volumes.some((volume) => typeof volume === 'object')) return undefined;
   const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   const text = JSON.stringify([image.id, entries], (_, value: unknown) =>
     types.isRegExp(value) ? String(value) : value,

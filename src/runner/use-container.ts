@@ -1,4 +1,5 @@
 import type { Box } from '../box/box';
+import { checkTogether } from '../container/options/together';
 import { startChecks, startWith, type StartOptions } from '../pool/start-container';
 import { removeInBackground } from '../pool/warm-pool';
 import { checkOptions, type OptionChecks } from '../support/options/check-options';
@@ -21,6 +22,7 @@ const checks = { ...startChecks, scope: scopeCheck } satisfies OptionChecks<UseC
  */
 export function useContainerWith(hooks: RunnerHooks, options: UseContainerOptions): Box {
   checkOptions(options, checks);
+  checkTogether(options);
   const { scope = 'test', ...start } = options;
   const current = useFixture(hooks, scope, {
     start: () => startWith(start),

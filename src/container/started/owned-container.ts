@@ -5,7 +5,6 @@ import { shortId } from '../../support/short-id';
 import { nameOf } from './connectivity';
 import { createStartedContainer, notPublished } from './create-started-container';
 import { ContainerError } from '../errors';
-import type { NetworkHold } from '../network';
 import type { PauseAwareContainer } from '../pause-aware-container';
 import { removeContainer } from '../remove';
 import { allowRetention, isRetainedForGood } from '../retention';
@@ -14,7 +13,8 @@ import type { ContainerPort, StartedContainer } from '../started-container';
 /** What the start of a container knows and the engine does not. */
 export interface ContainerParts {
   user: string;
-  network: NetworkHold | undefined;
+  /** Releases what the container holds beside itself: its network and its volumes. */
+  release: () => Promise<void>;
   redactor: Redactor;
 }
 
@@ -23,12 +23,12 @@ export function createOwnedContainer(
   docker: PauseAwareContainer,
   testcontainer: StartedTestContainer,
   image: Image,
-  { user, network, redactor }: ContainerParts,
+  { user, release, redactor }: ContainerParts,
 ): StartedContainer {
   const removal = new AbortController();
   const discard = async (): Promise<void> => {
     await removeContainer(docker);
-    await network?.release();
+    await release();
   };
   const removeOnce = async (): Promise<void> => {
     removal.abort(new ContainerError('CONTAINER_REMOVED', `Container ${shortId(docker.id)} was removed.`));

@@ -8,12 +8,24 @@ import type { Manifest } from './manifest-cache';
 export interface MountInspection extends LayerDirectories {
   Mounts?: { Destination: string }[];
   Config: { WorkingDir?: string };
-  HostConfig?: { Tmpfs?: Record<string, string> | null };
+  HostConfig?: {
+    Tmpfs?: Record<string, string> | null;
+    Devices?: { PathInContainer: string }[] | null;
+    Init?: boolean | null;
+  };
 }
 
-/** Returns the directories that the engine makes in a container's layer if they are missing, innermost first. */
+/** Where the engine mounts its init: `/sbin` is a link to `/usr/sbin` in many images. */
+const initPaths = ['/sbin/docker-init', '/usr/sbin/docker-init'];
+
+/** Returns the paths that the engine makes in a container's layer if they are missing, innermost first. */
 export function mountPoints({ Mounts = [], Config, HostConfig }: MountInspection): string[] {
-  const roots = [...Mounts.map(({ Destination }) => Destination), ...Object.keys(HostConfig?.Tmpfs ?? {})];
+  const roots = [
+    ...Mounts.map(({ Destination }) => Destination),
+    ...Object.keys(HostConfig?.Tmpfs ?? {}),
+    ...(HostConfig?.Devices ?? []).map(({ PathInContainer }) => PathInContainer),
+    ...(HostConfig?.Init === true ? initPaths : []),
+  ];
   if (Config.WorkingDir) roots.push(Config.WorkingDir);
   const all = new Set<string>();
   for (const root of roots)

@@ -1,6 +1,7 @@
 import { firstNames } from '../../support/lines';
 import { openIfAny, type Evidence, type Finding } from '../evidence';
-import { beyondDefault, decodeCapabilities } from '../probe/capabilities';
+import { beyondDefault } from '../../container/options/capabilities';
+import { decodeCapabilities } from '../probe/capabilities';
 import { unexplainedMounts, type MountLine } from '../probe/mount-table';
 import { statusField, type NamespaceKind } from '../probe/process';
 import type { InspectResult } from '../subject';
@@ -109,10 +110,7 @@ export function judgeMounts(
   };
   if (table === undefined)
     return { ...evidence, status: 'unknown', found: "the kernel doesn't show it to this user" };
-  const known = [
-    ...Mounts.map(({ Destination }) => Destination),
-    ...(HostConfig.Init ? ['/sbin/docker-init'] : []),
-  ];
+  const known = [...Mounts.map(({ Destination }) => Destination), ...(HostConfig.Init ? initPaths : [])];
   const binds = Mounts.filter(({ Type }) => Type === 'bind').map(({ Destination }) => Destination);
   const found = unexplainedMounts(table, known, binds);
   return {
@@ -120,3 +118,6 @@ export function judgeMounts(
     ...openIfAny(found.map(({ type, source, root, point }) => `${root} of ${source} (${type}) on ${point}`)),
   };
 }
+
+/** Where the engine mounts its init: `/sbin` is a link to `/usr/sbin` in many images. */
+const initPaths = ['/sbin/docker-init', '/usr/sbin/docker-init'];

@@ -2,7 +2,8 @@ import { notedIfAny, type Evidence } from '../evidence';
 import type { InspectResult } from '../subject';
 
 /** The checks of what the engine was told to expose of a container. */
-export type ExposureCheck = 'published ports' | 'networks' | 'host entries' | 'kernel settings';
+export type ExposureCheck =
+  'published ports' | 'networks' | 'host entries' | 'name servers' | 'kernel settings';
 
 /**
  * Lists what is exposed, which is noted and not a breach.
@@ -16,7 +17,7 @@ export function checkExposure({ HostConfig, NetworkSettings }: InspectResult): E
     {
       check: 'published ports',
       expected: 'only what the test asked for',
-      how: 'the engine: NetworkSettings.Ports',
+      how: 'the engine: NetworkSettings.Ports, which the option ports sets',
       ...notedIfAny(formatPorts(NetworkSettings.Ports)),
     },
     {
@@ -28,16 +29,29 @@ export function checkExposure({ HostConfig, NetworkSettings }: InspectResult): E
     {
       check: 'host entries',
       expected: 'only what the test asked for',
-      how: 'the engine: HostConfig.ExtraHosts',
-      ...notedIfAny(HostConfig.ExtraHosts ?? []),
+      how: 'the engine: HostConfig.ExtraHosts, which the option extraHosts sets',
+      ...notedIfAny((HostConfig.ExtraHosts ?? []).map(formatHostEntry)),
+    },
+    {
+      check: 'name servers',
+      expected: 'only what the test asked for',
+      how: 'the engine: HostConfig.Dns, which the option dns sets',
+      ...notedIfAny(HostConfig.Dns ?? [], "the engine's own setting"),
     },
     {
       check: 'kernel settings',
       expected: "only those of the container's own namespaces",
-      how: 'the engine: HostConfig.Sysctls',
+      how: 'the engine: HostConfig.Sysctls, which the option sysctls sets',
       ...notedIfAny(Object.entries(HostConfig.Sysctls ?? {}).map(([name, value]) => `${name}=${value}`)),
     },
   ];
+}
+
+/** Programs of the host that listen on all addresses can be reached from every container with a network. */
+function formatHostEntry(entry: string): string {
+  return entry.endsWith(':host-gateway')
+    ? `${entry}, the host itself: its programs that listen on all addresses can be reached`
+    : entry;
 }
 
 type Ports = Record<string, { HostIp: string; HostPort: string }[] | null>;

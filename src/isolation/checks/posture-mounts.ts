@@ -42,13 +42,13 @@ export async function checkMounts(
     {
       check: 'bind mounts',
       expected: 'no file or directory of the host',
-      how: 'the engine: Mounts',
+      how: 'the engine: Mounts, which the option binds sets',
       ...openIfAny(binds.map(formatBind)),
     },
     {
       check: 'volumes',
       expected: 'only volumes without a name that no other container has',
-      how: 'the engine: Mounts, the volumes, and the containers that have them',
+      how: 'the engine: Mounts, which the option volumes sets, and the containers that have the volumes',
       ...openIfAny(openVolumes.flat(), volumes.length === 0 ? 'none' : `${volumes.length} of its own`),
     },
     {

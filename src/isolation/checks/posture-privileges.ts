@@ -1,4 +1,4 @@
-import { beyondDefault } from '../probe/capabilities';
+import { beyondDefault } from '../../container/options/capabilities';
 import { openIfAny, type Evidence, type Finding } from '../evidence';
 import type { InspectResult } from '../subject';
 
@@ -41,18 +41,18 @@ export function checkPrivileges({
         config.Privileged === true
           ? 'privileged: all capabilities, all devices, nothing hidden'
           : 'not privileged',
-      how: 'the engine: HostConfig.Privileged',
+      how: 'the engine: HostConfig.Privileged, which the option privileged sets',
     },
     {
       check: 'added capabilities',
       expected: "none beyond the engine's default",
-      how: 'the engine: HostConfig.CapAdd',
+      how: 'the engine: HostConfig.CapAdd, which the option capAdd sets',
       ...openIfAny(beyondDefault(config.CapAdd ?? [])),
     },
     {
       check: 'devices',
       expected: 'no device of the host and no rule that allows one',
-      how: 'the engine: HostConfig.Devices, DeviceCgroupRules, DeviceRequests',
+      how: 'the engine: HostConfig.Devices, which the option devices sets, DeviceCgroupRules, DeviceRequests',
       ...openIfAny(formatDevices(config)),
     },
     {

@@ -1,82 +1,11 @@
-/** The capabilities of Linux by their number (capabilities(7), include/uapi/linux/capability.h). */
-const names = [
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'DAC_READ_SEARCH',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'SETGID',
-  'SETUID',
-  'SETPCAP',
-  'LINUX_IMMUTABLE',
-  'NET_BIND_SERVICE',
-  'NET_BROADCAST',
-  'NET_ADMIN',
-  'NET_RAW',
-  'IPC_LOCK',
-  'IPC_OWNER',
-  'SYS_MODULE',
-  'SYS_RAWIO',
-  'SYS_CHROOT',
-  'SYS_PTRACE',
-  'SYS_PACCT',
-  'SYS_ADMIN',
-  'SYS_BOOT',
-  'SYS_NICE',
-  'SYS_RESOURCE',
-  'SYS_TIME',
-  'SYS_TTY_CONFIG',
-  'MKNOD',
-  'LEASE',
-  'AUDIT_WRITE',
-  'AUDIT_CONTROL',
-  'SETFCAP',
-  'MAC_OVERRIDE',
-  'MAC_ADMIN',
-  'SYSLOG',
-  'WAKE_ALARM',
-  'BLOCK_SUSPEND',
-  'AUDIT_READ',
-  'PERFMON',
-  'BPF',
-  'CHECKPOINT_RESTORE',
-];
-
-/**
- * The capabilities that the engine gives every container (Docker's documentation, "Runtime privilege and Linux
- * capabilities").
- */
-const byDefault = new Set([
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'NET_RAW',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-]);
+import { capabilityNames } from '../../container/options/capabilities';
 
 /** Lists the capabilities in a mask of `/proc/<pid>/status`, such as `00000000a80425fb`. */
 export function decodeCapabilities(mask: string): string[] {
   const bits = BigInt(`0x${mask}`);
   const found: string[] = [];
   for (let number = 0; bits >> BigInt(number) > 0n; number += 1) {
-    if ((bits >> BigInt(number)) & 1n) found.push(names[number] ?? `number ${number}`);
+    if ((bits >> BigInt(number)) & 1n) found.push(capabilityNames[number] ?? `number ${number}`);
   }
   return found;
-}
-
-/** Lists the capabilities that the engine doesn't give every container, without the prefix `CAP_`. */
-export function beyondDefault(capabilities: readonly string[]): string[] {
-  return capabilities
-    .map((name) => name.toUpperCase().replace(/^CAP_/, ''))
-    .filter((name) => !byDefault.has(name));
 }

@@ -84,6 +84,18 @@ export const environment: OptionCheck = (option, value) => {
   }
 };
 
+/**
+ * Passes lists whose items pass a check.
+ *
+ * @param problem the requirement that a refused value does not meet: `must be a list of ports`
+ */
+export function eachOf(problem: string, check: OptionCheck): OptionCheck {
+  return (name, value) => {
+    if (!Array.isArray(value)) throw new InvalidOptionError(name, problem, value);
+    value.forEach((item: unknown) => check(name, item));
+  };
+}
+
 export const aFunction = must('must be a function', (value) => typeof value === 'function');
 
 /** Passes abort signals. Not by instanceof: a test file's `AbortSignal` belongs to another realm. */
@@ -118,7 +130,12 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number';
 }
 
-function entriesOf(option: string, value: unknown): [name: string, value: unknown][] {
-  if (typeof value === 'object' && value !== null) return Object.entries(value);
-  throw new InvalidOptionError(option, 'must be an object of names and strings');
+/**
+ * Returns the entries of an object of names and values.
+ *
+ * @throws InvalidOptionError for anything else
+ */
+export function entriesOf(option: string, value: unknown): [name: string, value: unknown][] {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
+  throw new InvalidOptionError(option, 'must be an object of names and values');
 }
