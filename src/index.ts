@@ -18,6 +18,7 @@ export type { UseNetworkOptions } from './runner/use-network';
 
 // Containers and networks that the caller removes.
 export { startContainer, withContainer, type ImageChoice, type StartOptions } from './pool/start-container';
+export { runImage, type RunImageBufferOptions, type RunImageOptions } from './pool/run-image';
 export {
   startContainers,
   type Boxes,
@@ -33,6 +34,7 @@ export { startNetwork, type Network } from './container/network';
 export type { ContainerOptions, FileToCopy } from './container/options';
 export type { Attachable } from './container/started/attached-container';
 export type { ContainerPort, StartedContainer } from './container/started-container';
+export type { LogOptions } from './container/logs';
 
 // Commands in a container.
 export type { CommandTag, Commands, CommandTemplate } from './command/commands';

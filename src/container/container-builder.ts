@@ -16,8 +16,8 @@ export const idleCommand = ['/bin/sh', '-c', 'while sleep 2147483647 || [ $? -gt
 export class ContainerBuilder extends GenericContainer {
   /** The id, from the moment the engine has made the container. */
   createdId: string | undefined;
-  /** Called with the id when the engine has made the container, before the container starts. */
-  onCreated: (id: string) => void = () => undefined;
+  /** Called with the id when the engine has made the container. The container starts when the promise resolves. */
+  onCreated: (id: string) => Promise<void> = () => Promise.resolve();
 
   /** The user of process 1, as the engine is told; empty if the image decides. */
   get user(): string {
@@ -50,10 +50,14 @@ export class ContainerBuilder extends GenericContainer {
     this.setFiles(options);
   }
 
+  /** Makes process 1 read a standard input: that of the one connection which attaches to it. */
+  openInput(): void {
+    Object.assign(this.createOpts, { OpenStdin: true, StdinOnce: true, AttachStdin: true });
+  }
+
   protected override containerCreated = (id: string): Promise<void> => {
     this.createdId = id;
-    this.onCreated(id);
-    return Promise.resolve();
+    return this.onCreated(id);
   };
 
   private setProcess(options: ContainerOptions): void {

@@ -15,17 +15,26 @@ import { removeContainer } from './remove';
 import { endedBeforePorts, startProblem } from './start-problem';
 import type { StartedContainer } from './started-container';
 
+/** What is done with a container between its creation and its start. */
+export interface StartHooks {
+  /** Whether process 1 reads a standard input, for a connection that `created` attaches. Default false. */
+  input?: boolean;
+  created?: (container: Docker.Container) => Promise<void>;
+}
+
 /**
  * Starts a container through testcontainers' `GenericContainer`.
  *
  * @param image the container's image
  * @param options already checked
+ * @param hooks for those who attach to process 1
  * @throws EngineError if there is no engine; `RUN_OVER` if the process that owns the run has died
  * @throws ContainerError `CONTAINER_NOT_STARTED`, `NO_IDLE_COMMAND`; everything that was made until then is removed
  */
 export async function startFromImage(
   image: Image,
   options: ContainerOptions = {},
+  hooks: StartHooks = {},
 ): Promise<StartedContainer> {
   const redactor = createRedactor(options.redact);
   redactor.addSecretsFrom({ ...image.config.env, ...options.env });
@@ -35,7 +44,14 @@ export async function startFromImage(
   const network = await holdOf(options.network);
   const builder = new ContainerBuilder(image, limited, network, labels);
   const ended = new AbortController();
-  const earlyEnd = endBeforePorts(docker, builder, options, ended.signal);
+  if (hooks.input === true) builder.openInput();
+  const earlyEnd = new Promise<never>((_, reject) => {
+    builder.onCreated = async (id) => {
+      const container = docker.getContainer(id);
+      if ((options.ports ?? []).length > 0) watchEarlyEnd(container, ended.signal, reject);
+      await hooks.created?.(container);
+    };
+  });
   const starting = (options.customize?.(builder) ?? builder).start();
   try {
     const limit = options.startupTimeout ?? 60_000;
@@ -58,27 +74,16 @@ export async function startFromImage(
 }
 
 /**
- * Rejects if process 1 ends before the ports are published: testcontainers would wait for them for ten seconds.
+ * Fails the start if process 1 ends before the ports are published: testcontainers would wait for them for ten seconds.
  *
  * Source: Docker Engine API, "Wait for a container".
  */
-function endBeforePorts(
-  docker: Docker,
-  builder: ContainerBuilder,
-  { ports = [] }: ContainerOptions,
-  over: AbortSignal,
-): Promise<never> {
-  return new Promise((_, reject) => {
-    if (ports.length === 0) return;
-    builder.onCreated = (id) => {
-      const waiting = docker.getContainer(id).wait({ condition: 'next-exit', abortSignal: over });
-      // A wait that fails tells nothing: the start itself fails too, or the start is over.
-      waiting.then(
-        () => reject(endedBeforePorts()),
-        () => undefined,
-      );
-    };
-  });
+function watchEarlyEnd(container: Docker.Container, over: AbortSignal, fail: (error: Error) => void): void {
+  container.wait({ condition: 'next-exit', abortSignal: over }).then(
+    () => fail(endedBeforePorts()),
+    // A wait that fails tells nothing: the start itself fails too, or the start is over.
+    () => undefined,
+  );
 }
 
 async function holdOf(network: ContainerOptions['network']): Promise<NetworkHold | undefined> {
