@@ -18,6 +18,7 @@ export type { UseNetworkOptions } from './runner/use-network';
 
 // Containers and networks that the caller removes.
 export { startContainer, withContainer, type ImageChoice, type StartOptions } from './pool/start-container';
+export { runImage, type RunImageBufferOptions, type RunImageOptions } from './pool/run-image';
 export {
   startContainers,
   type Boxes,
@@ -37,6 +38,7 @@ export type { NetworkOptions, PortBinding } from './container/options/networking
 export type { Device, PrivilegeOptions, Ulimit } from './container/options/privileges';
 export type { Attachable } from './container/started/attached-container';
 export type { ContainerPort, StartedContainer } from './container/started-container';
+export type { LogOptions } from './container/logs';
 
 // Commands in a container.
 export type { CommandTag, Commands, CommandTemplate } from './command/commands';

@@ -126,3 +126,36 @@ describe('Process 1 that ends before the ports are published', () => {
 async function containersOf(image: string): Promise<unknown[]> {
   return docker.listContainers({ all: true, filters: { ancestor: [image] } });
 }
+
+describe('The end of process 1', () => {
+  const script = 'echo out; echo err >&2; sleep 0.3';
+
+  it('is waited for, and its exit code returned', async () => {
+    await using box = await startContainer({ command: ['/bin/sh', '-c', 'sleep 0.3; exit 3'] });
+
+    expect(await box.waitForExit()).toBe(3);
+    expect(await box.waitForExit()).toBe(3);
+  });
+
+  it('is not waited for longer than the timeout', async () => {
+    await using box = await startContainer();
+
+    const error = await rejectionOf(box.waitForExit({ timeout: 300 }), ServiceError);
+
+    expect(error.code).toBe('NOT_READY');
+    expect(error.message).toContain('waiting for process 1 to end');
+    expect(error.message).toContain('Last seen: process 1 is running');
+  });
+
+  it('leaves what it printed, standard output and error together or apart', async () => {
+    await using box = await startContainer({ command: ['/bin/sh', '-c', script] });
+    await box.waitForExit();
+
+    expect(await box.logs({ stream: 'stdout' })).toBe('out\n');
+    expect(await box.logs({ stream: 'stderr' })).toBe('err\n');
+    expect((await box.logs()).split('\n').sort()).toEqual(['', 'err', 'out']);
+    await expect(box.logs({ stream: 'stdin' } as never)).rejects.toThrow(
+      "stream must be 'stdout' or 'stderr'",
+    );
+  });
+});

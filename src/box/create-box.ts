@@ -55,7 +55,7 @@ export function createBox(container: StartedContainer, settings: BoxSettings = {
     docker: container.docker,
     removal: container.removal,
     port: (containerPort) => container.port(containerPort),
-    logs: () => container.logs(),
+    logs: (options) => container.logs(options),
     stop: (stopping) => container.stop(stopping),
     restart: () => container.restart(),
     kill: (signal) => container.kill(signal),

@@ -54,7 +54,7 @@ export const processChecks = {
   user: must('must be a name or id, optionally with :group', (value) => isText(value) && value !== ''),
 } satisfies OptionChecks<Pick<CommandOptions, 'cwd' | 'env' | 'user'>>;
 
-const commandChecks = {
+export const commandChecks = {
   ...processChecks,
   input: must('must be a string, bytes or a readable stream', isInput),
   timeout: numberOf('milliseconds'),

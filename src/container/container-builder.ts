@@ -23,8 +23,8 @@ const startLabel = 'belljar.start';
 export class ContainerBuilder extends GenericContainer {
   /** The id, from the moment the engine has made the container and copied files into it. */
   createdId: string | undefined;
-  /** Called with the id when the engine has made the container, before the container starts. */
-  onCreated: (id: string) => void = () => undefined;
+  /** Called with the id when the engine has made the container. The container starts when the promise resolves. */
+  onCreated: (id: string) => Promise<void> = () => Promise.resolve();
 
   /** A label that no other container has: a container into which files could not be copied is found by it. */
   readonly ownLabel = `${startLabel}=${randomBytes(8).toString('hex')}`;
@@ -63,10 +63,14 @@ export class ContainerBuilder extends GenericContainer {
     this.setFiles(options);
   }
 
+  /** Makes process 1 read a standard input: that of the one connection which attaches to it. */
+  openInput(): void {
+    Object.assign(this.createOpts, { OpenStdin: true, StdinOnce: true, AttachStdin: true });
+  }
+
   protected override containerCreated = (id: string): Promise<void> => {
     this.createdId = id;
-    this.onCreated(id);
-    return Promise.resolve();
+    return this.onCreated(id);
   };
 
   private setProcess(options: ContainerOptions): void {

@@ -47,7 +47,7 @@ export function endedBeforePorts(): ContainerError {
 async function endOf({ container, redactor }: FailedStart): Promise<string> {
   try {
     const { State } = (await container?.inspect()) ?? {};
-    const log = container === undefined ? '' : await readLogs(container, 50);
+    const log = container === undefined ? '' : await readLogs(container, { tail: 50 });
     const printed = outputEnd('Log of process 1', log, redactor) || 'Process 1 has printed nothing.';
     return `Exit code of process 1: ${State?.ExitCode ?? 'unknown'}\n${printed}`;
   } catch (error) {

@@ -16,11 +16,19 @@ import { endedBeforePorts, startProblem } from './start-problem';
 import type { StartedContainer } from './started-container';
 import { holdVolumes, type VolumeHold } from './volume';
 
+/** What is done with a container between its creation and its start. */
+export interface StartHooks {
+  /** Whether process 1 reads a standard input, for a connection that `created` attaches. Default false. */
+  input?: boolean;
+  created?: (container: Docker.Container) => Promise<void>;
+}
+
 /**
  * Starts a container through testcontainers' `GenericContainer`.
  *
  * @param image the container's image
  * @param options already checked
+ * @param hooks for those who attach to process 1
  * @throws EngineError if there is no engine; `RUN_OVER` if the process that owns the run has died
  * @throws ContainerError `CONTAINER_NOT_STARTED`, `NO_IDLE_COMMAND`, `OPTION_REFUSED`, `PORT_TAKEN`, `NAME_TAKEN`,
  * `NO_SPACE`, `NO_ADDRESSES`, `VOLUME_NOT_FOUND`; everything that was made until then is removed
@@ -28,6 +36,7 @@ import { holdVolumes, type VolumeHold } from './volume';
 export async function startFromImage(
   image: Image,
   options: ContainerOptions = {},
+  hooks: StartHooks = {},
 ): Promise<StartedContainer> {
   const redactor = createRedactor(options.redact);
   redactor.addSecretsFrom({ ...image.config.env, ...options.env });
@@ -39,9 +48,16 @@ export async function startFromImage(
   let builder: ContainerBuilder | undefined;
   let starting: Promise<StartedTestContainer> | undefined;
   try {
-    builder = new ContainerBuilder(image, limited, held, labels);
-    const earlyEnd = endBeforePorts(docker, builder, options, ended.signal);
-    starting = (options.customize?.(builder) ?? builder).start();
+    const making = (builder = new ContainerBuilder(image, limited, held, labels));
+    if (hooks.input === true) making.openInput();
+    const earlyEnd = new Promise<never>((_, reject) => {
+      making.onCreated = async (id) => {
+        const container = docker.getContainer(id);
+        if ((options.ports ?? []).length > 0) watchEarlyEnd(container, ended.signal, reject);
+        await hooks.created?.(container);
+      };
+    });
+    starting = (options.customize?.(making) ?? making).start();
     const limit = options.startupTimeout ?? 60_000;
     const problem = `it took longer than the startup timeout of ${limit} ms`;
     const testcontainer = await withinTime(Promise.race([starting, earlyEnd]), limit, problem);
@@ -85,27 +101,16 @@ async function holdResources(options: ContainerOptions): Promise<Held> {
 }
 
 /**
- * Rejects if process 1 ends before the ports are published: testcontainers would wait for them for ten seconds.
+ * Fails the start if process 1 ends before the ports are published: testcontainers would wait for them for ten seconds.
  *
  * Source: Docker Engine API, "Wait for a container".
  */
-function endBeforePorts(
-  docker: Docker,
-  builder: ContainerBuilder,
-  { ports = [] }: ContainerOptions,
-  over: AbortSignal,
-): Promise<never> {
-  return new Promise((_, reject) => {
-    if (ports.length === 0) return;
-    builder.onCreated = (id) => {
-      const waiting = docker.getContainer(id).wait({ condition: 'next-exit', abortSignal: over });
-      // A wait that fails tells nothing: the start itself fails too, or the start is over.
-      waiting.then(
-        () => reject(endedBeforePorts()),
-        () => undefined,
-      );
-    };
-  });
+function watchEarlyEnd(container: Docker.Container, over: AbortSignal, fail: (error: Error) => void): void {
+  container.wait({ condition: 'next-exit', abortSignal: over }).then(
+    () => fail(endedBeforePorts()),
+    // A wait that fails tells nothing: the start itself fails too, or the start is over.
+    () => undefined,
+  );
 }
 
 async function holdOf(network: ContainerOptions['network']): Promise<NetworkHold | undefined> {

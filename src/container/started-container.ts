@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../image/image';
+import type { LogOptions } from './logs';
 
 /** A port of a container: `53` and `'53/tcp'` are the same, `'53/udp'` is another. */
 export type ContainerPort = number | `${number}/${'tcp' | 'udp'}`;
@@ -33,11 +34,13 @@ export interface StartedContainer extends AsyncDisposable {
    */
   port(containerPort: ContainerPort): number;
   /**
-   * Returns what process 1 has printed so far, standard output and error together.
+   * Returns what process 1 has printed so far: standard output and error together, or one of them.
    *
+   * @param options `stream`, `stdout` or `stderr`; default both
+   * @throws InvalidOptionError if an option is invalid
    * @throws EngineError `CONNECTION_LOST` if the log may be cut short
    */
-  logs(): Promise<string>;
+  logs(options?: LogOptions): Promise<string>;
   /**
    * Stops process 1: SIGTERM, then SIGKILL after `timeout` milliseconds (default 0: at once).
    *

@@ -97,7 +97,8 @@ function isImageChoice(value: unknown): value is ImageChoice {
   return typeof value === 'string' || typeof value === 'function' || isImage(value);
 }
 
-async function chosenImage(
+/** Returns the image that an option names. */
+export async function chosenImage(
   choice: ImageChoice | undefined,
   { platform }: Pick<StartOptions, 'platform'>,
 ): Promise<Image> {

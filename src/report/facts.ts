@@ -62,6 +62,6 @@ async function changes(box: Box): Promise<string[]> {
 }
 
 async function log(box: Box): Promise<string[]> {
-  const text = redactorOf(box).redact(await readLogs(box.docker, maxListed.log));
+  const text = redactorOf(box).redact(await readLogs(box.docker, { tail: maxListed.log }));
   return text === '' ? ['empty'] : tailOf(text, maxListed.log);
 }

@@ -47,7 +47,10 @@ function formatSpawned({ result, ended }: SpawnedState): string {
 export async function logEnd(container: StartedContainer): Promise<string> {
   const name = 'Log of process 1';
   try {
-    return outputEnd(name, await readLogs(container.docker, 50), redactorOf(container)) || `${name}: empty`;
+    return (
+      outputEnd(name, await readLogs(container.docker, { tail: 50 }), redactorOf(container)) ||
+      `${name}: empty`
+    );
   } catch (error) {
     // Some log drivers can't be read, and the container may be gone. The failure that this explains matters more.
     return `${name}: can't be read: ${messageOf(error)}`;

@@ -1,6 +1,7 @@
 import type { WaitOptions } from '../support/options/wait-options';
 import type { ServiceContainer } from './service-container';
 import { waitForCommand, type CommandWaitOptions } from './wait-for-command';
+import { waitForExit } from './wait-for-exit';
 import { waitForHealthy } from './wait-for-healthy';
 import { waitForHttp, type HttpWaitOptions } from './wait-for-http';
 import { waitForLog } from './wait-for-log';
@@ -8,7 +9,7 @@ import { waitForPort } from './wait-for-port';
 
 /**
  * Waits for services in a container. Each wait has a `timeout` in milliseconds, by default 4000, which is less than
- * Jest's time limit of a test. A wait fails at once if the container ends or is removed.
+ * Jest's time limit of a test. A wait fails at once if the container is removed, or ends while it should serve.
  *
  * Each wait fails with a `ServiceError`, `NOT_READY` or `CONTAINER_ENDED`. The message has the last status of the
  * service and the end of the container's log, and for `NOT_READY` the container's processes.
@@ -48,6 +49,13 @@ export interface ServiceWaits {
    * @param options `cwd`, `env` and `user` of the command; `timeout` in milliseconds, default 4000
    */
   waitForCommand(file: string, args?: readonly string[], options?: CommandWaitOptions): Promise<void>;
+  /**
+   * Waits until process 1 has ended, by itself or by `stop()` or `kill()`. `box.logs({ stream: 'stderr' })` has what it
+   * printed. To run an image once, as a command, use `runImage()`.
+   *
+   * @returns the exit code of process 1
+   */
+  waitForExit(options?: WaitOptions): Promise<number>;
 }
 
 /** Creates the waits of a container. */
@@ -58,5 +66,6 @@ export function createWaits(service: ServiceContainer): ServiceWaits {
     waitForHttp: (port, options) => waitForHttp(service, port, options),
     waitForHealthy: (options) => waitForHealthy(service, options),
     waitForCommand: (file, args, options) => waitForCommand(service, file, args, options),
+    waitForExit: (options) => waitForExit(service, options),
   };
 }

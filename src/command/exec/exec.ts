@@ -68,7 +68,7 @@ async function neverStarted(container: StartedContainer, problem: CommandProblem
 }
 
 /** Writes all input, and waits until the engine has sent all output or the container is gone. */
-async function transfer(
+export async function transfer(
   stream: Duplex,
   input: Uint8Array | Readable | undefined,
   hasStarted: () => Promise<boolean>,
@@ -99,12 +99,21 @@ async function feed(
   const stop = (): void => over.abort();
   output.then(stop, stop);
   try {
-    await pipeline(input instanceof Uint8Array ? [input] : input, stream, { signal: over.signal });
+    await send(input instanceof Uint8Array ? [input] : input, stream, over.signal);
   } catch (error) {
     const isUnreadable = !(input instanceof Uint8Array) && input.errored !== null;
     const isUnwanted = over.signal.aborted || codeOf(error) === 'EPIPE' || codeOf(error) === 'ECONNRESET';
     if (isUnreadable || !isUnwanted) throw error;
   }
+}
+
+async function send(
+  input: Iterable<Uint8Array> | Readable,
+  stream: Duplex,
+  over: AbortSignal,
+): Promise<void> {
+  // A pipeline to a connection that is closed already never ends.
+  if (!stream.destroyed) await pipeline(input, stream, { signal: over });
 }
 
 /** Kills a command that can't be written to or read from any more, and throws. */

@@ -8,7 +8,7 @@ import { milliseconds } from '../../support/options/option-checks';
 import { withRedactor, type Redactor } from '../../support/secrets/redact';
 import { createConnectivity } from './connectivity';
 import { ContainerError } from '../errors';
-import { readLogs } from '../logs';
+import { logChecks, readLogs } from '../logs';
 import type { ContainerPort, StartedContainer } from '../started-container';
 
 /** What is known of a container when belljar gets it. */
@@ -63,7 +63,10 @@ export function createStartedContainer(
     docker,
     removal: removal.signal,
     port: (containerPort) => connectivity.newPort(containerPort) ?? facts.port(containerPort),
-    logs: () => readLogs(docker),
+    logs: async (options = {}) => {
+      checkOptions(options, logChecks);
+      return readLogs(docker, options);
+    },
     stop: async (options = {}) => {
       checkOptions(options, stopChecks);
       await stop(options);
