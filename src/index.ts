@@ -66,11 +66,11 @@ export type { ServiceWaits } from './service/waits';
 export type { Change, ChangeKind, Changes, Difference, FileState } from './filesystem/changes/change';
 export type { ChangeReader, ChangesOptions } from './filesystem/changes/changes';
 export { formatChanges } from './filesystem/changes/format';
-export type { ExtractOptions, ExtractReport } from './filesystem/copy/extract';
 export type { MakeDirectoryOptions, RemoveOptions } from './filesystem/directory';
 export type { FileInfo, FileType, StatOptions } from './filesystem/file-info';
 export type { Files } from './filesystem/files';
 export type { ContainerPath } from './filesystem/path';
+export type { CopyInOptions, ExtractOptions, ExtractReport } from './filesystem/copy/options';
 export type { FileData, OwnershipOptions } from './filesystem/read-write';
 export type { TreeEntry } from './filesystem/tree';
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { CopyError } from '../../src/filesystem/errors';
-import { extractTree, type ExtractOptions } from '../../src/filesystem/copy/extract';
+import { extractTree } from '../../src/filesystem/copy/extract';
+import type { ExtractOptions } from '../../src/filesystem/copy/options';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 
 type Member = Partial<Header> & Pick<Header, 'name'>;

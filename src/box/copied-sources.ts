@@ -23,7 +23,7 @@ export function watchCopies(box: Box): () => string | undefined {
   const copyIn: Box['files']['copyIn'] = async (hostPath, ...rest) => {
     const source: CopiedSources['sources'][number] = [hostPath, await hashSource(hostPath)];
     sources.set(source.join('\0'), source);
-    await files.copyIn(hostPath, ...rest);
+    return files.copyIn(hostPath, ...rest);
   };
   Object.defineProperty(box, 'files', { value: { ...files, copyIn }, enumerable: true });
   return () => {

@@ -84,8 +84,17 @@ export interface ContainerOptions extends NetworkOptions, MountOptions, Privileg
   customize?: (container: GenericContainer) => GenericContainer;
 }
 
+/** Before the start, a file there would lie below the mount, where nobody sees it. */
+const outsideOfMounts = must(
+  'must not be in /dev, /proc or /sys, which are mounted when the container starts: copy it then, by files.copyIn() or files.write()',
+  (value) => !/^\/+(dev|proc|sys)(\/|$)/.test(String(value)),
+);
+
 const fileChecks = {
-  target: absolutePath,
+  target: (name, path) => {
+    absolutePath(name, path);
+    outsideOfMounts(name, path);
+  },
   mode: wholeNumber(0, 0o7777),
   content: must(
     'must be a string or bytes',

@@ -9,6 +9,8 @@ export type FileErrorCode =
   | 'EBUSY'
   /** File already exists. */
   | 'EEXIST'
+  /** File too large to be returned whole; the message says the limit, and what to do. */
+  | 'EFBIG'
   /** Invalid argument: also a path that is not absolute, or holds a NUL character. */
   | 'EINVAL'
   /** I/O error, or a failure that has no other code; the message says more. */
@@ -27,6 +29,8 @@ export type FileErrorCode =
   | 'ENOTDIR'
   /** Directory not empty. */
   | 'ENOTEMPTY'
+  /** Operation not supported: belljar can't do it there; the message says what can. */
+  | 'ENOTSUP'
   /** Operation not permitted. */
   | 'EPERM'
   /** Read-only file system. */
@@ -39,6 +43,7 @@ const meanings = {
   EACCES: 'permission denied',
   EBUSY: 'resource busy or locked',
   EEXIST: 'file already exists',
+  EFBIG: 'file too large',
   EINVAL: 'invalid argument',
   EIO: 'i/o error',
   EISDIR: 'illegal operation on a directory',
@@ -48,6 +53,7 @@ const meanings = {
   ENOSPC: 'no space left on device',
   ENOTDIR: 'not a directory',
   ENOTEMPTY: 'directory not empty',
+  ENOTSUP: 'operation not supported',
   EPERM: 'operation not permitted',
   EROFS: 'read-only file system',
   ETXTBSY: 'text file is busy',

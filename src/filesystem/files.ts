@@ -6,6 +6,13 @@ import { checkedPath } from './checked-path';
 import { copyIn } from './copy/copy-in';
 import { copyOut } from './copy/copy-out';
 import {
+  copyInChecks,
+  extractChecks,
+  type CopyInOptions,
+  type ExtractOptions,
+  type ExtractReport,
+} from './copy/options';
+import {
   globPaths,
   listDirectory,
   makeDirectory,
@@ -24,14 +31,15 @@ import {
   writeFromHost,
 } from './host-view/operations';
 import { rootView } from './host-view/root-view';
-import { extractChecks, type ExtractOptions, type ExtractReport } from './copy/extract';
 import { statChecks, statFile, type FileInfo, type StatOptions } from './file-info';
 import { fingerprintTree } from './fingerprint';
+import { findPlaces } from './mounts';
 import type { ContainerPath } from './path';
 import {
   checkedData,
   ownershipChecks,
   readFile,
+  readLimits,
   writeFile,
   type FileData,
   type OwnershipOptions,
@@ -47,7 +55,11 @@ import { rootCommands } from './shell';
  * failed. An archive of the engine's that can't be read throws a `TarError`.
  */
 export interface Files {
-  /** Returns the content of a regular file, decoded as UTF-8, or its bytes with `encoding: 'buffer'`. */
+  /**
+   * Returns the content of a regular file, decoded as UTF-8, or its bytes with `encoding: 'buffer'`.
+   *
+   * @throws FileError `EFBIG` for more than 512 MiB of text, or 2 GiB of bytes
+   */
   read(path: ContainerPath, options: { encoding: 'buffer' }): Promise<Buffer>;
   read(path: ContainerPath, options?: { encoding?: 'utf8' }): Promise<string>;
   /** Makes a file with this content, or replaces the content of an existing file. Its directory must exist. */
@@ -68,17 +80,18 @@ export interface Files {
    * Copies a file or a tree from the host to this very path in the container. Missing parents are made. A tree is
    * merged into an existing directory; an existing file is replaced. Modes and symbolic links are kept; the owner is
    * root by default. The copy is streamed, so that the size of a tree does not matter. Works in a stopped container
-   * too.
+   * too. A mount that only the running container has, such as /dev/shm, is reached by the container's own tar.
    *
-   * @throws CopyError `SPECIAL_FILE` for a socket, fifo or device, before anything is copied
+   * @throws CopyError `SPECIAL_FILE` for a socket, fifo or device (unless `special: 'skip'`), before anything is copied
    * @throws the errors of `fs` for the path on the host
    */
-  copyIn(hostPath: string, path: ContainerPath, options?: OwnershipOptions): Promise<void>;
+  copyIn(hostPath: string, path: ContainerPath, options?: CopyInOptions): Promise<ExtractReport>;
   /**
    * Copies a file or a tree from the container to this very path on the host. Missing parents are made. An existing
    * file is replaced; an existing directory must be empty. belljar treats the container as hostile: it writes nothing
    * outside of `hostPath`, and a failed copy leaves nothing there. Modes are kept, except set-user-id, set-group-id and
-   * sticky. Owners are not kept. Works in a stopped container too.
+   * sticky. Owners are not kept. Works in a stopped container too. A mount that only the running container has, such as
+   * /dev/shm, is read by the container's own tar. A copy of `/` leaves such mounts out, and lists them in `skipped`.
    *
    * @throws CopyError `UNSAFE_ENTRY` for links that point out of the tree, devices and fifos (unless `unsafe: 'skip'`),
    * `TOO_MANY_BYTES`, `TOO_MANY_ENTRIES`, `TARGET_EXISTS`, `ARCHIVE_MALFORMED`
@@ -97,6 +110,7 @@ export interface Files {
    * /proc, /sys, /dev, /.dockerenv, /etc/hosts, /etc/hostname, /etc/resolv.conf. belljar reads the tree from the
    * engine, not with the container's tools.
    *
+   * @throws FileError `ENOTSUP` for a mount that the engine does not show, such as /dev/shm
    * @param path default `/`, without mounts such as volumes
    * @returns `sha256:` and 64 hexadecimal digits
    */
@@ -124,10 +138,12 @@ export function createFiles(
   view = rootView(container),
 ): Files {
   const root = rootCommands(container, commands);
+  const inside = { commands: root, findPlace: findPlaces(container, root) };
   const read = async (given: ContainerPath, options: ReadOptions = {}): Promise<Buffer | string> => {
     checkOptions(options, readChecks);
     const path = checkedPath(given, 'open');
-    const bytes = (await readFromHost(view, path)) ?? (await readFile(root, path));
+    const limit = readLimits[options.encoding ?? 'utf8'];
+    const bytes = (await readFromHost(view, path, limit)) ?? (await readFile(root, path, limit));
     return options.encoding === 'buffer' ? bytes : bytes.toString();
   };
   const write =
@@ -164,14 +180,15 @@ export function createFiles(
       await removePath(root, checkedPath(path, 'rm'), options);
     },
     copyIn: async (hostPath, path, options = {}) => {
-      checkOptions(options, ownershipChecks);
-      await copyIn(container.docker, hostPath, checkedPath(path, 'copyfile'), options);
+      checkOptions(options, copyInChecks);
+      return copyIn(container.docker, inside, hostPath, checkedPath(path, 'copyfile'), options);
     },
     copyOut: async (path, hostPath, options = {}) => {
       checkOptions(options, extractChecks);
-      return copyOut(container.docker, checkedPath(path, 'open'), hostPath, options);
+      return copyOut(container.docker, inside, checkedPath(path, 'open'), hostPath, options);
     },
     glob: async (pattern) => globPaths(root, pattern),
-    fingerprint: async (path = '/') => fingerprintTree(container.docker, checkedPath(path, 'scandir')),
+    fingerprint: async (path = '/') =>
+      fingerprintTree(container.docker, checkedPath(path, 'scandir'), { findPlace: inside.findPlace }),
   };
 }

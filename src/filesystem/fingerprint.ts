@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { withRootLock } from '../engine/root-lock';
 import { getArchive, statArchive } from './archive';
+import { FileError } from './errors';
 import { scanExport } from './export';
 import { layerDirectory, scanHostDirectory, type LayerDirectories } from './host-tar';
+import { hiddenMountOf, hiddenMountsBelow, type FindPlace, type Place } from './mounts';
 import { byPath, encodePath, isPlain, trimmed } from './path';
 import { isEngineFile, scanTree, type Tree } from './tree';
 
@@ -14,15 +16,18 @@ import { isEngineFile, scanTree, type Tree } from './tree';
  * overlay2, in half the time of the engine's export. Everywhere else it comes from the export. Both leave out mounts
  * inside the container. A part of the tree comes from the archive API.
  *
- * @param only `export`: not from the mount, for specs that compare both
+ * @param options `only`: `export` reads not from the mount, for specs that compare both. `findPlace` finds mounts that
+ * the engine does not show. Default: nothing is looked for
+ * @throws FileError `ENOTSUP` for such a mount
  */
 export async function fingerprintTree(
   container: Docker.Container,
   path: string,
-  only?: 'export',
+  { only, findPlace }: { only?: 'export'; findPlace?: FindPlace } = {},
 ): Promise<string> {
   const root = trimmed(path);
   if (/^\/+$/.test(root)) return hashTree(await wholeTree(container, only));
+  if (findPlace !== undefined) refuseHiddenMounts(await findPlace(root), path);
   const { linkTarget } = await statArchive(container, root, 'scandir');
   const real = linkTarget || root;
   const base = real.slice(0, real.lastIndexOf('/'));
@@ -30,6 +35,14 @@ export async function fingerprintTree(
     exclude: (member) => isEngineFile(`${base}${member}`) && !isEngineFile(real),
   });
   return hashTree(relativeTo(tree, real.slice(base.length)));
+}
+
+/** Only the container's own tools see such a mount, and code under test may have replaced those. */
+function refuseHiddenMounts(place: Place, path: string): void {
+  const mount = hiddenMountOf(place.path, place) ?? hiddenMountsBelow(place)[0];
+  if (mount === undefined) return;
+  const detail = `${mount.point} is a mount (${mount.fileSystem}), which the engine does not show: copyOut() copies it by the container's own tar`;
+  throw new FileError('ENOTSUP', 'scandir', path, detail);
 }
 
 async function wholeTree(container: Docker.Container, only: 'export' | undefined): Promise<Tree> {

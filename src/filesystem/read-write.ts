@@ -1,7 +1,9 @@
+import { constants } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { OptionChecks } from '../support/options/check-options';
 import { InvalidOptionError } from '../support/errors';
 import { isWholeNumber, must } from '../support/options/option-checks';
+import { formatBytes } from '../support/size';
 import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
 /** Content for a file. */
@@ -35,9 +37,23 @@ export const ownershipChecks = {
 const readScript = `[ -f "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ] && exit 102; }; exec cat -- "$1"`;
 
 /** Reads the bytes of a regular file. A fifo or a device is refused: reading it could wait, or continue, forever. */
-export function readFile(commands: RootCommands, path: string): Promise<Buffer> {
+export function readFile(commands: RootCommands, path: string, limit: number): Promise<Buffer> {
   const detail = 'only a regular file can be read whole';
-  return runFileScript(commands, readScript, { syscall: 'open', args: [path], detail, maxBuffer: Infinity });
+  return runFileScript(commands, readScript, {
+    syscall: 'open',
+    args: [path],
+    detail,
+    maxBuffer: limit,
+    tooMuch: tooLargeDetail(limit),
+  });
+}
+
+/** The most bytes that a read returns: what Node.js takes into one string, or reads of one file. */
+export const readLimits = { utf8: constants.MAX_STRING_LENGTH, buffer: 2 ** 31 - 1 } as const;
+
+/** Says what to do about a file that can't be returned whole. */
+export function tooLargeDetail(limit: number): string {
+  return `files.read() returns at most ${formatBytes(limit)} as ${limit === readLimits.utf8 ? 'text' : 'bytes'}: files.copyOut() copies the file to the host, and a command such as head or grep reads a part of it`;
 }
 
 /** Returns a script: `$2` is the owner as chown takes it, `$3` the mode in octal; either may be empty. */

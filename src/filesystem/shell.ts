@@ -46,7 +46,10 @@ export interface ScriptOptions {
   input?: string | Uint8Array | Readable;
   /** What an exit code from {@link exitCodes} means here. */
   detail?: string;
+  /** The most bytes that the script may print. Default: as for every command. */
   maxBuffer?: number;
+  /** What it means that the script prints more, for the error `EFBIG`. */
+  tooMuch?: string;
 }
 
 /**
@@ -58,7 +61,7 @@ export interface ScriptOptions {
 export async function runFileScript(
   commands: RootCommands,
   script: string,
-  { syscall, args, input, detail, maxBuffer }: ScriptOptions,
+  { syscall, args, input, detail, maxBuffer, tooMuch }: ScriptOptions,
 ): Promise<Buffer> {
   const { prelude, words } = scriptArguments(args);
   const result = await commands.run(
@@ -72,6 +75,7 @@ export async function runFileScript(
       ...(maxBuffer === undefined ? {} : { maxBuffer }),
     },
   );
+  if (result.isMaxBuffer) throw new FileError('EFBIG', syscall, args[0] ?? '', tooMuch);
   if (result.failed) throw failure(result, syscall, args[0] ?? '', detail);
   return Buffer.from(result.stdout.buffer, result.stdout.byteOffset, result.stdout.byteLength);
 }

@@ -1,42 +1,13 @@
-import { chmod, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { removeOrphanedTemporaries, temporaryName } from '../../ownership/temporary-files';
-import type { OptionChecks } from '../../support/options/check-options';
 import { codeOf } from '../../support/errors';
-import { numberOf, oneOf } from '../../support/options/option-checks';
 import { formatBytes } from '../../support/size';
 import { CopyError, TarError } from '../errors';
-import { encodePath, printablePath } from '../path';
+import { printablePath } from '../path';
 import { readTar, type TarEntry } from '../tar/read';
-
-/** Options of `copyOut()`. */
-export interface ExtractOptions {
-  /** The limit of all content, in bytes. Default 1 GiB. */
-  maxBytes?: number;
-  /** The limit of files, directories and links. Default 100,000. */
-  maxEntries?: number;
-  /**
-   * What to do with an entry that is not safe on the host: a link that points out of the tree, a device, a fifo.
-   * `refuse` (default) fails the whole copy and leaves nothing. `skip` leaves the entry out, and lists it in `skipped`.
-   */
-  unsafe?: 'refuse' | 'skip';
-}
-
-export const extractChecks = {
-  maxBytes: numberOf('bytes'),
-  maxEntries: numberOf('entries'),
-  unsafe: oneOf(['refuse', 'skip']),
-} satisfies OptionChecks<ExtractOptions>;
-
-/** The result of a copy. */
-export interface ExtractReport {
-  /** Files, directories and links written. */
-  entries: number;
-  /** Bytes of content written. */
-  bytes: number;
-  /** The entries that were left out, and why. */
-  skipped: { path: string; reason: string }[];
-}
+import { below, makers, onHost, type Extraction } from './make-entry';
+import { defaultMaxBytes, type ExtractOptions, type ExtractReport } from './options';
 
 /**
  * Unpacks an archive that a container had a hand in, at `target` on the host. Everything is written into a new
@@ -94,22 +65,10 @@ async function moveIntoPlace(root: string, target: string): Promise<void> {
   }
 }
 
-interface Extraction {
-  root: string;
-  options: Required<ExtractOptions>;
-  report: ExtractReport;
-  /** The entries made so far, by path in the tree. The root is ''. */
-  made: Map<string, 'file' | 'directory' | 'symlink'>;
-  /** Set at the end: a directory may forbid writing in it. */
-  directoryModes: Map<string, number>;
-  /** The name of the archive's first entry, which all others begin with. */
-  prefix: string | undefined;
-}
-
 async function unpack(
   archive: AsyncIterable<Uint8Array>,
   root: string,
-  { maxBytes = 2 ** 30, maxEntries = 100_000, unsafe = 'refuse' }: ExtractOptions,
+  { maxBytes = defaultMaxBytes, maxEntries = 100_000, unsafe = 'refuse' }: ExtractOptions,
 ): Promise<ExtractReport> {
   const extraction: Extraction = {
     root,
@@ -175,96 +134,4 @@ function pathInTree(extraction: Extraction, { name, type }: TarEntry): string | 
   const clean = type === 'directory' ? name.replace(/\/+$/, '') : name;
   extraction.prefix ??= clean;
   return below(extraction.prefix, clean);
-}
-
-function below(prefix: string, name: string): string | undefined {
-  if (name === prefix) return prefix.split('/').includes('..') ? undefined : '';
-  const start = prefix === '' ? '/' : `${prefix}/`;
-  if (!name.startsWith(start)) return undefined;
-  const path = name.slice(start.length);
-  const isSafe = path
-    .split('/')
-    .every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'));
-  return isSafe ? path : undefined;
-}
-
-function onHost({ root }: Extraction, path: string): Buffer {
-  return path === '' ? Buffer.from(root) : Buffer.concat([Buffer.from(`${root}/`), encodePath(path)]);
-}
-
-type Maker = (extraction: Extraction, path: string, entry: TarEntry) => Promise<string | undefined>;
-
-const refused =
-  (what: string): Maker =>
-  () =>
-    Promise.resolve(what);
-
-const makers: Readonly<Record<TarEntry['type'], Maker>> = {
-  file: makeFile,
-  directory: makeDirectory,
-  symlink: makeSymlink,
-  hardlink: makeHardLink,
-  fifo: refused('it is a fifo'),
-  'character-device': refused('it is a device'),
-  'block-device': refused('it is a device'),
-  unknown: refused('it is of a kind that belljar does not know'),
-};
-
-async function makeFile(extraction: Extraction, path: string, entry: TarEntry): Promise<undefined> {
-  const file = await open(onHost(extraction, path), 'wx', 0o600);
-  try {
-    for await (const piece of entry.body) {
-      await file.writeFile(piece);
-      extraction.report.bytes += piece.length;
-    }
-    await file.chmod(entry.mode & 0o777);
-  } finally {
-    await file.close();
-  }
-  extraction.made.set(path, 'file');
-}
-
-async function makeDirectory(extraction: Extraction, path: string, entry: TarEntry): Promise<undefined> {
-  await mkdir(onHost(extraction, path), { mode: 0o700 });
-  extraction.made.set(path, 'directory');
-  extraction.directoryModes.set(path, entry.mode & 0o777);
-}
-
-async function makeSymlink(
-  extraction: Extraction,
-  path: string,
-  { target }: TarEntry,
-): Promise<string | undefined> {
-  if (!staysInTree(path, target))
-    return `it is a symbolic link to ${printablePath(target)}, which is not in the tree`;
-  await symlink(encodePath(target), onHost(extraction, path));
-  extraction.made.set(path, 'symlink');
-  return undefined;
-}
-
-/**
- * Whether a link can't lead out of the tree. `..` counts only at the beginning, where the directories above the link
- * are known to be real; after a name it would go up from wherever another link leads.
- */
-function staysInTree(path: string, target: string): boolean {
-  if (target.startsWith('/') || target === '') return false;
-  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
-  const ups = parts.findIndex((part) => part !== '..');
-  const leading = ups < 0 ? parts.length : ups;
-  const depth = path === '' ? -1 : path.split('/').length - 1;
-  return leading <= depth && !parts.slice(leading).includes('..');
-}
-
-async function makeHardLink(
-  extraction: Extraction,
-  path: string,
-  { target }: TarEntry,
-): Promise<string | undefined> {
-  const first = below(extraction.prefix ?? '', target);
-  if (first === undefined || extraction.made.get(first) !== 'file') {
-    return `it is a hard link to ${printablePath(target)}, which is not a file of the tree`;
-  }
-  await link(onHost(extraction, first), onHost(extraction, path));
-  extraction.made.set(path, 'file');
-  return undefined;
 }

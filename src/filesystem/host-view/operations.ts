@@ -16,7 +16,7 @@ import { parseAccounts, accountFiles } from '../accounts';
 import { FileError, isFileErrorCode } from '../errors';
 import { typeOf, type FileInfo, type StatOptions } from '../file-info';
 import { byPath, decodePath, encodePath } from '../path';
-import type { FileData, OwnershipOptions } from '../read-write';
+import { readLimits, tooLargeDetail, type FileData, type OwnershipOptions } from '../read-write';
 import { childOf, pathOf } from './descriptors';
 import type { RootView } from './root-view';
 import { problem, walk, type ResolvedPath } from './walk';
@@ -30,9 +30,14 @@ import { problem, walk, type ResolvedPath } from './walk';
 const smallSize = 64 * 1024;
 
 /** Reads the bytes of a regular file. */
-export async function readFromHost(view: RootView, path: string): Promise<Buffer | undefined> {
+export async function readFromHost(
+  view: RootView,
+  path: string,
+  limit: number = readLimits.buffer,
+): Promise<Buffer | undefined> {
   const opened = await at(view, path, 'open', (place) => {
     const { file, stats } = regularFile(place, path, 'only a regular file can be read whole');
+    if (stats.size > limit) throw new FileError('EFBIG', 'open', path, tooLargeDetail(limit));
     return { descriptor: openSync(pathOf(file), constants.O_RDONLY), isSmall: stats.size <= smallSize };
   });
   if (opened === undefined) return undefined;
