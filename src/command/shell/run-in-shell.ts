@@ -1,7 +1,7 @@
 import type { StartedContainer } from '../../container/started-container';
 import type { CommandExit, CommandRequest } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
-import { exitState } from '../exec/exec';
+import { exitState } from '../exec/exec-state';
 import { onAbort } from '../../support/on-abort';
 import type { PersistentShell } from './persistent-shell';
 import { killShell } from './kill-shell';
