@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { signalOf } from '../support/signal-of';
 import type { CommandExit } from './transport';
 import type { CommandOptions } from './options';
 import { collectOutput, type Output } from './output';
@@ -44,14 +44,4 @@ export function toResult(
     failed: code !== undefined,
     code,
   };
-}
-
-/**
- * Returns the signal of an exit code. The engine follows the shells' convention (POSIX.1-2017, 2.8.2): 128 plus the
- * number.
- */
-function signalOf(exitCode: number | undefined): NodeJS.Signals | undefined {
-  if (exitCode === undefined || exitCode <= 128) return undefined;
-  const found = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128);
-  return found?.[0] as NodeJS.Signals | undefined;
 }

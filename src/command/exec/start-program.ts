@@ -9,6 +9,7 @@ import { onAbort } from '../../support/on-abort';
 import { redactorOf } from '../../support/secrets/redact';
 import { pollOrUndefined } from '../../support/poll';
 import { shortId } from '../../support/short-id';
+import { clearTimeout, setTimeout } from '../../support/time';
 import type { CommandErrorCode } from '../result';
 import type { CommandRequest } from '../transport';
 import { createExec } from './create-exec';
