@@ -18,7 +18,9 @@ export function toResult(
   reason?: StopReason,
 ): CommandResult<string | Uint8Array> {
   // If the command never started, the output is the engine's error, which the problem's message has already.
-  const output = exit.problem !== undefined && exit.exitCode === undefined ? collectOutput(0) : collected;
+  const neverStarted =
+    exit.problem !== undefined && exit.exitCode === undefined && exit.problem.code !== 'SHELL_KILLED';
+  const output = neverStarted ? collectOutput(0) : collected;
   const { exitCode } = exit;
   const code = reason ?? exit.problem?.code ?? (exitCode === 0 ? undefined : 'EXIT_CODE');
   const outputOf = (stream: 'stdout' | 'stderr' | 'all'): string | Uint8Array => {

@@ -67,21 +67,21 @@ export async function killContainer({ docker }: StartedContainer, why: string): 
  * @returns false if there is no `/bin/sh`, or no room for its process
  */
 export async function killTree(container: Docker.Container, pid: number): Promise<boolean> {
-  return runKillScript(container, killTreeScript, [String(pid)], 'a command to be killed');
+  return (await runKillScript(container, killTreeScript, [String(pid)], 'a command to be killed')) === 0;
 }
 
 /**
  * Runs a script as root by a separate exec.
  *
  * @param purpose what the wait is for, as a timeout's message has it
- * @returns false if there is no `/bin/sh`
+ * @returns its exit code; undefined if there is no `/bin/sh`, or no room for its process
  */
 export async function runKillScript(
   container: Docker.Container,
   script: string,
   args: readonly string[],
   purpose: string,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const exec = await container.exec({
     Cmd: ['/bin/sh', '-c', script, 'sh', ...args],
     User: '0',
@@ -89,9 +89,10 @@ export async function runKillScript(
   });
   const stream = await exec.start({ hijack: true, stdin: false });
   stream.resume();
-  const { Pid } = await poll(() => endOf(exec), { for: purpose, timeout: 30_000, interval: 10 });
+  const { Pid, ExitCode } = await poll(() => endOf(exec), { for: purpose, timeout: 30_000, interval: 10 });
   stream.destroy();
-  return Pid !== 0;
+  // The engine could not start the shell. Podman has no process id for any exec that has ended.
+  return Pid === 0 && ExitCode !== 0 ? undefined : (ExitCode ?? undefined);
 }
 
 /** A process that has just ended can't be found either, and the engine records its end a moment later. */

@@ -33,7 +33,8 @@ export async function signalExec(
   const args = [signal.slice('SIG'.length), String(pid)];
   const sent =
     pid !== undefined &&
-    (await runKillScript(container.docker, 'kill -s "$1" "$2" 2>/dev/null', args, 'a signal to be sent'));
+    (await runKillScript(container.docker, 'kill -s "$1" "$2" 2>/dev/null', args, 'a signal to be sent')) !==
+      undefined;
   if (!sent && (await exec.inspect()).Running) throw notSeen(container, signal);
 }
 
