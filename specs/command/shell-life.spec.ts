@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { ContainerError, startContainer, useContainer, type Box } from '../../src';
+import { CommandError, ContainerError, startContainer, useContainer, type Box } from '../../src';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { messageOf } from '../../src/support/errors';
 import { poll } from '../../src/support/poll';
@@ -78,6 +78,35 @@ describe('A persistent shell', () => {
     const byExec = await box.run('sh', suicide, { via: 'exec', reject: false });
     expect(byShell).toMatchObject({ signal: 'SIGKILL', code: byExec.code, exitCode: byExec.exitCode });
     await expect(box.run('echo', ['on'], { via: 'shell' })).toPrint('on');
+  });
+
+  it.each([
+    ['all other processes', 'echo ran >>/ran; kill -9 -1; echo hm; exit 3', { exitCode: 3, stdout: 'hm' }],
+    ['its parent', 'echo ran >>/ran; kill -9 $PPID; echo hm', { exitCode: 137, stdout: '' }],
+    ['its group', 'echo ran >>/ran; kill 0; echo hm', { exitCode: 143, stdout: '' }],
+    ['all others, by name', 'echo ran >>/ran; pkill -9 -o sleep; echo $?', { exitCode: 0 }],
+  ])('is not used for a command that kills %s', async (_, script, expected) => {
+    await shellOf(box);
+
+    const result = await box.run('sh', ['-c', script], { reject: false });
+
+    const byExec = await box.run('sh', ['-c', script], { via: 'exec', reject: false });
+    expect(result).toMatchObject(expected);
+    expect(result).toMatchObject({ exitCode: byExec.exitCode, stdout: byExec.stdout, stderr: byExec.stderr });
+    await expect(box.$`cat /ran`).toPrint(/^ran\nran$/);
+  });
+
+  it('never guesses the exit code of a command that goes on without it, and never runs the command twice', async () => {
+    await shellOf(box);
+    const script = 'echo ran | tee -a /ran; k=kill; $k -9 $PPID; while :; do sleep 1; done';
+    await box.files.write('/script', script);
+
+    const error = await rejectionOf(box.$`sh /script`, CommandError);
+
+    expect(error).toMatchObject({ code: 'SHELL_KILLED', exitCode: undefined, stdout: 'ran' });
+    expect(error.message).toContain("{ via: 'exec' } runs it without such a shell.");
+    await expect(box.$`cat /ran`).toPrint(/^ran$/);
+    expect(await commandLines(box)).not.toContain('sleep 1');
   });
 
   it('is replaced when the user database has changed, so that a command is in the groups that it would be in', async () => {

@@ -31,7 +31,7 @@ describe('A command that the engine refuses to start', () => {
     const error = await rejectionOf(startExec(box, exec, { stdin: false }), ContainerError);
 
     expect(error.code).toBe('CONTAINER_NOT_RUNNING');
-    expect(error.message).toContain('it ended with code 137');
+    expect(error.message).toContain('it ended with exit code 137 (SIGKILL)');
   });
 });
 

@@ -24,7 +24,7 @@ describe.each(['shell', 'exec'] as const)('A command that runs by %s when anothe
     expect(await outcome()).toMatchObject({
       code: 'CONTAINER_NOT_RUNNING',
       message: expect.stringMatching(
-        / is not running: it ended with code 137 while the command ran$/,
+        / is not running: it ended with exit code 137 \(SIGKILL\) while the command ran\.$/,
       ) as string,
     });
   });
@@ -46,7 +46,7 @@ describe('A container that runs out of memory', () => {
     expect(await outcome).toMatchObject({
       code: 'CONTAINER_NOT_RUNNING',
       message: expect.stringContaining(
-        'it was killed because it ran out of memory while the command ran',
+        'it ran out of memory and was killed with exit code 137 (SIGKILL) while the command ran',
       ) as string,
     });
     expect(await rejectionOf(box.$`true`, ContainerError)).toMatchObject({ code: 'CONTAINER_NOT_RUNNING' });

@@ -233,7 +233,7 @@ describe('A wait whose container goes', () => {
     for (const error of await Promise.all(failures)) {
       expect(error.code).toBe('CONTAINER_ENDED');
       expect(error.message).toMatch(
-        /^Waited for .*, but container [0-9a-f]{12} \(.*\) ended with code 7\.\nLast seen: /,
+        /^Waited for .*, but container [0-9a-f]{12} \(.*\) ended with exit code 7\.\nLast seen: /,
       );
       expect(error.message).toContain('Log of process 1:\n  port 80 is taken\n  last words');
     }

@@ -24,7 +24,8 @@ export function chooseTransport(container: StartedContainer, onFirstUse?: () => 
   const exec = createExecTransport(container);
   const shell = createShellTransport(container, onFirstUse);
   const choose = async (request: CommandRequest): Promise<CommandExit> => {
-    if (request.via === 'exec') return exec(request);
+    if (request.via === 'exec' || (request.via === undefined && mayKillItsShell(request)))
+      return exec(request);
     const forced = request.via === 'shell';
     const exit = await shell.run(request, forced ? Infinity : acquireTimeoutMs);
     if (!('unsupported' in exit)) return exit;
@@ -32,6 +33,14 @@ export function chooseTransport(container: StartedContainer, onFirstUse?: () => 
     return forced && !exit.attempted ? notByShell(exit.unsupported) : exec(request);
   };
   return Object.assign(choose, { prepare: () => shell.prepare() });
+}
+
+/**
+ * Whether a command has a word that may send a signal to the shell that runs it, as `kill -9 -1` and `kill $PPID` do.
+ * By an exec, these do not reach the command's parent.
+ */
+function mayKillItsShell({ argv }: CommandRequest): boolean {
+  return argv.some((argument) => /(?<![\w-])(?:p?kill|killall5?|skill)(?![\w-])/.test(argument));
 }
 
 function notByShell(reason: string): CommandExit {

@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { signalOf } from '../support/signal-of';
 import type { CommandExit } from './transport';
 import type { CommandOptions } from './options';
 import { collectOutput, type Output } from './output';
@@ -18,7 +18,9 @@ export function toResult(
   reason?: StopReason,
 ): CommandResult<string | Uint8Array> {
   // If the command never started, the output is the engine's error, which the problem's message has already.
-  const output = exit.problem !== undefined && exit.exitCode === undefined ? collectOutput(0) : collected;
+  const neverStarted =
+    exit.problem !== undefined && exit.exitCode === undefined && exit.problem.code !== 'SHELL_KILLED';
+  const output = neverStarted ? collectOutput(0) : collected;
   const { exitCode } = exit;
   const code = reason ?? exit.problem?.code ?? (exitCode === 0 ? undefined : 'EXIT_CODE');
   const outputOf = (stream: 'stdout' | 'stderr' | 'all'): string | Uint8Array => {
@@ -44,14 +46,4 @@ export function toResult(
     failed: code !== undefined,
     code,
   };
-}
-
-/**
- * Returns the signal of an exit code. The engine follows the shells' convention (POSIX.1-2017, 2.8.2): 128 plus the
- * number.
- */
-function signalOf(exitCode: number | undefined): NodeJS.Signals | undefined {
-  if (exitCode === undefined || exitCode <= 128) return undefined;
-  const found = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128);
-  return found?.[0] as NodeJS.Signals | undefined;
 }

@@ -20,6 +20,8 @@ export type CommandErrorCode =
   | 'COMMAND_NOT_STARTED'
   /** The command never started: `via` is `'shell'`, and no persistent shell can run it. */
   | 'NOT_BY_SHELL'
+  /** The exit code is unknown: the command ran on after its persistent shell was killed, so belljar killed it, too. */
+  | 'SHELL_KILLED'
   /** The whole container was killed, because the command's processes could not be killed one by one. */
   | 'CONTAINER_KILLED';
 

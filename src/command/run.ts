@@ -58,6 +58,7 @@ export async function runCommand(
         onOutput: (stream, bytes) => {
           if (!output.add(stream, bytes)) stop.because('MAX_BUFFER');
         },
+        stoppable: isStoppable(options),
         stop: stop.signal,
       });
       exit = await stoppedInTime(container, stop.signal, running);
@@ -103,6 +104,11 @@ function stopper({ timeout = 0, cancelSignal }: CommandOptions) {
       cancel.forget();
     },
   };
+}
+
+/** Whether the caller may end the command. The default of `maxBuffer` does not count: few commands ever reach it. */
+function isStoppable({ timeout = 0, cancelSignal, maxBuffer }: CommandOptions): boolean {
+  return timeout > 0 || cancelSignal !== undefined || maxBuffer !== undefined;
 }
 
 function inputOf(input: CommandOptions['input']): Uint8Array | Readable | undefined {

@@ -17,6 +17,8 @@ export interface CommandRequest {
   input: Uint8Array | Readable | undefined;
   /** Receives every piece of output as it comes. */
   onOutput: (stream: OutputStream, bytes: Buffer) => void;
+  /** Whether belljar has to be able to end the command alone, without its container. */
+  stoppable: boolean;
   /** Aborted to end the command: the transport kills its whole process tree and then settles. */
   stop: AbortSignal;
 }

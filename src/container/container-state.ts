@@ -1,9 +1,10 @@
 import type Docker from 'dockerode';
 import { ContainerError } from './errors';
+import { notRunningError } from './started/not-running';
 import type { StartedContainer } from './started-container';
 import { EngineError } from '../engine/errors';
 import { codeOf, messageOf, statusOf } from '../support/errors';
-import { poll, pollOrUndefined } from '../support/poll';
+import { pollOrUndefined } from '../support/poll';
 import { shortId } from '../support/short-id';
 
 /**
@@ -25,7 +26,7 @@ export async function inContainer<Value>(
     if (isOfEndedExec(error)) await requireRunning(container);
     // Engine API, "Create an exec instance": 404 no such container, 409 it is paused or stopped.
     if (statusOf(error) === 404) throw removedError(container, error);
-    if (statusOf(error) === 409) throw notRunningError(container, `: ${messageOf(error)}`, error);
+    if (statusOf(error) === 409) throw await refusal(container, error);
     if (connectionCodes.has(codeOf(error) ?? '')) throw engineGoneError(container, error);
     throw error;
   }
@@ -40,6 +41,14 @@ function isOfEndedExec(error: unknown): boolean {
   return statusOf(error) === 500
     ? /Container [0-9a-f]+ is not running/.test(message)
     : statusOf(error) === 404 && /no such exec instance/i.test(message);
+}
+
+/** Returns the error for what the engine refuses because of the container's state (409). */
+async function refusal(container: StartedContainer, cause: unknown): Promise<unknown> {
+  const state = await readState(container);
+  const runs = state.Running && !state.Paused && !state.Restarting;
+  // It runs again by now, or the engine refuses for another reason, which its message has.
+  return runs ? cause : notRunningError(container, state, { cause });
 }
 
 /** The errors of a connection whose other end is gone. */
@@ -63,32 +72,25 @@ function engineGoneError(container: StartedContainer, cause: unknown): EngineErr
 
 /**
  * Throws if the container has ended. The engine records the end a little after the container's processes are dead. So
- * belljar also counts the processes of a container that is recorded as running.
+ * belljar also looks at process 1 of a container that is recorded as running.
  *
  * @throws ContainerError `CONTAINER_NOT_RUNNING` with how it ended, `CONTAINER_REMOVED`
  * @throws EngineError `ENGINE_UNREACHABLE` if the engine does not answer any more
  */
 export async function requireRunning(container: StartedContainer): Promise<void> {
   const state = await readState(container);
-  const processes = state.Running ? await countProcesses(container) : 0;
-  if (processes !== undefined && processes > 0) return;
-  const look = (): ReturnType<typeof endedState> => endedState(container);
-  const recorded = {
+  const lives = state.Running && (await process1Lives(container, state.Pid));
+  if (lives === true) return;
+  const ended = await pollOrUndefined(() => endedState(container), {
     for: `the engine to record that container ${shortId(container.id)} has ended`,
     interval: 10,
-  };
-  const ended =
-    processes === undefined
-      ? await pollOrUndefined(look, { ...recorded, timeout: 2_000 })
-      : await poll(look, { ...recorded, timeout: 10_000 });
-  // The engine says that the container runs, and its processes could not be counted.
+    timeout: lives === undefined ? 2_000 : 10_000,
+  });
+  // The engine says that the container runs.
   if (ended === undefined) return;
   // Before the engine kills a container to remove it by force, it records the removal.
   if (ended.Status === 'removing' || ended.Status === 'dead') throw removedError(container, undefined);
-  const why = ended.OOMKilled
-    ? 'it was killed because it ran out of memory'
-    : `it ended with code ${ended.ExitCode}`;
-  throw notRunningError(container, `: ${why} while the command ran`, undefined);
+  throw await notRunningError(container, ended, { when: ' while the command ran' });
 }
 
 type State = Docker.ContainerInspectInfo['State'];
@@ -103,18 +105,33 @@ async function readState(container: StartedContainer): Promise<State> {
   return (await inContainer(container, () => container.docker.inspect())).State;
 }
 
-/** Returns undefined if the processes can't be counted. */
-async function countProcesses({ docker }: StartedContainer): Promise<number | undefined> {
+/**
+ * Whether process 1 lives, by the engine's list of processes. Returns undefined if the list does not tell.
+ *
+ * The kernel kills the other processes of a container while process 1 is dying. So a command that was killed with its
+ * container may end before process 1 does. A process that is dying has no arguments any more, and `ps` prints its name
+ * in brackets (ps(1), "args").
+ */
+async function process1Lives({ docker }: StartedContainer, pid: number): Promise<boolean | undefined> {
   try {
-    const { Processes } = (await docker.top()) as { Processes: unknown[] | null };
-    return (Processes ?? []).length;
+    const { Titles, Processes } = (await docker.top()) as Partial<ProcessList>;
+    if (Titles === undefined || !Processes) return undefined;
+    const process1 = Processes.find((fields) => fields[Titles.indexOf('PID')] === String(pid));
+    // The engine of another product may list the container's own process ids.
+    if (process1 === undefined) return Processes.length === 0 ? false : undefined;
+    return !/^\[.*\]( <defunct>)?$/.test(process1.at(-1) ?? '');
   } catch (error) {
     // The engine runs ps on its own machine, which may not have it.
     if (/ps\b.*executable file not found/.test(messageOf(error))) return undefined;
     // Engine API, "List processes running inside a container": refused once there are none.
-    if (statusOf(error) !== undefined) return 0;
+    if (statusOf(error) !== undefined) return false;
     throw error;
   }
+}
+
+interface ProcessList {
+  Titles: string[];
+  Processes: string[][] | null;
 }
 
 function removedError(container: StartedContainer, cause: unknown): ContainerError {
@@ -125,9 +142,4 @@ function removedError(container: StartedContainer, cause: unknown): ContainerErr
       cause,
     },
   );
-}
-
-function notRunningError(container: StartedContainer, why: string, cause: unknown): ContainerError {
-  const message = `Container ${shortId(container.id)} (${container.image.reference}) is not running${why}`;
-  return new ContainerError('CONTAINER_NOT_RUNNING', message, { cause });
 }

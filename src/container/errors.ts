@@ -45,10 +45,12 @@ export type ContainerErrorCode =
   /** What `useContainer()`, `useContainers()` or `useNetwork()` returns was used outside a test. */
   | 'NO_CONTAINER'
   /**
-   * A signal other than SIGKILL could not be sent: this machine can't see the engine's processes, or the container has
-   * no `/bin/sh`.
+   * A process can't be stopped or signaled alone: the container has no `/bin/sh` to do that from inside, and this
+   * machine can't see the engine's processes. A program that belljar may have to stop is not started then.
    */
-  | 'PROCESS_NOT_SEEN';
+  | 'PROCESS_NOT_SEEN'
+  /** The whole container was killed, because one of its processes could not be killed alone. */
+  | 'CONTAINER_KILLED';
 
 /** The error of a container that could not be started, used or removed. */
 export class ContainerError extends BelljarError {

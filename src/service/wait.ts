@@ -1,5 +1,6 @@
 import { inContainer } from '../container/container-state';
 import { ContainerError } from '../container/errors';
+import { howItEnded } from '../container/started/not-running';
 import type { StartedContainer } from '../container/started-container';
 import { codeOf, PollTimeoutError } from '../support/errors';
 import { poll } from '../support/poll';
@@ -93,9 +94,7 @@ async function containerEnded(
   const { State } = await inContainer(container, () => container.docker.inspect());
   // If the container is paused or was started again, the first error says more.
   if (State.Running) return cause;
-  const how = State.OOMKilled
-    ? 'was killed because it ran out of memory'
-    : `ended with code ${State.ExitCode}`;
+  const how = howItEnded(State).replace(/^it /, '');
   const { redact } = redactorOf(container);
   const message = `Waited for ${wait.for}, but ${nameOf(container)} ${how}.`;
   const situation = await logEnd(container);

@@ -106,7 +106,7 @@ export interface Terminal extends AsyncDisposable {
   /**
    * Sends the program a signal. Default `SIGKILL`, which also ends the program's child processes.
    *
-   * @throws ContainerError `PROCESS_NOT_SEEN` for another signal, if belljar can't see the engine's processes
+   * @throws ContainerError `PROCESS_NOT_SEEN` for another signal, if nothing in the container can send it
    */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Returns the program's output, including control sequences. */
@@ -121,7 +121,8 @@ export interface Terminal extends AsyncDisposable {
  *
  * @throws InvalidOptionError if an option is invalid
  * @throws CommandError `PROGRAM_NOT_FOUND`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`…
- * @throws ContainerError if the container is not running, or is removed
+ * @throws ContainerError if the container is not running, or is removed; `PROCESS_NOT_SEEN` if belljar could not stop
+ * the program alone
  */
 export async function openTerminal(
   container: StartedContainer,

@@ -1,4 +1,6 @@
 import type Docker from 'dockerode';
+import { inContainer } from '../../container/container-state';
+import type { StartedContainer } from '../../container/started-container';
 import { poll } from '../../support/poll';
 
 /*
@@ -26,4 +28,16 @@ export async function startedPid(exec: Docker.Exec, signal?: AbortSignal): Promi
 export async function endOf(exec: Docker.Exec): Promise<Docker.ExecInspectInfo | undefined> {
   const state = await exec.inspect();
   return state.Running || state.ExitCode === null ? undefined : state;
+}
+
+/** Waits for the end of an exec, which the engine records a moment after it has sent the last output. */
+export function exitState(container: StartedContainer, exec: Docker.Exec): Promise<Docker.ExecInspectInfo> {
+  return inContainer(container, () =>
+    poll(() => endOf(exec), {
+      for: 'the engine to record that a command has ended',
+      timeout: 30_000,
+      interval: 5,
+      signal: container.removal,
+    }),
+  );
 }

@@ -1,18 +1,16 @@
 import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import { codeOf } from '../../support/errors';
-import { poll } from '../../support/poll';
 import type { Transport, CommandExit, CommandProblem, CommandRequest } from '../transport';
-import { inContainer, requireRunning } from '../../container/container-state';
-import { createExec } from './create-exec';
-import { endOf, startedPid } from './exec-state';
+import { requireRunning } from '../../container/container-state';
+import { exitState, startedPid } from './exec-state';
 import { cutShort, readFrames } from '../../engine/framed-stream';
 import { ended } from '../../engine/stream-end';
 import { onAbort } from '../../support/on-abort';
 import { killExec } from './kill-exec';
-import { startExec } from './start-exec';
+import { startProgram } from './start-program';
+import type { StartedExec } from './started-exec';
 import { isOfAnother, problemOf } from './start-problem';
 
 /**
@@ -32,27 +30,29 @@ async function runExec(
   attempt = 1,
 ): Promise<CommandExit> {
   const stdin = request.input !== undefined;
-  const exec = await createExec(container, request, { stdin });
-  const stream = await startExec(container, exec, { stdin });
+  const started = await startProgram(container, { ...request, stdin });
+  const { exec, stream } = started;
   const removed = onAbort(container.removal, () => void stream.destroy());
-  const stopped = onAbort(request.stop, () => killExec(container, exec));
+  const stopped = onAbort(request.stop, () => killExec(container, started));
   const firstBytes = keepFirst(4096);
   const frames = readFrames(stream, (name, bytes) => {
     firstBytes.add(bytes);
     request.onOutput(name, bytes);
   });
   try {
-    const hasStarted = async (): Promise<boolean> => (await startedPid(exec, container.removal)) !== 0;
+    const hasStarted = async (): Promise<boolean> =>
+      started.pid !== undefined || (await startedPid(exec, container.removal)) !== 0;
     await transfer(stream, request.input, hasStarted).catch((error: unknown) =>
-      giveUp(container, exec, error),
+      giveUp(container, started, error),
     );
-    if (!frames.isWhole()) await lose(container, exec);
+    if (!frames.isWhole()) await lose(container, started);
     const killProblem = await stopped.result();
     const { ExitCode, Pid } = await exitState(container, exec);
     // A process id of 0 means that no program ever ran: the output is the engine's own message.
-    if (Pid === 0 && attempt < maxAttempts && isOfAnother(firstBytes.text(), request))
+    const neverRan = started.pid === undefined && Pid === 0;
+    if (neverRan && attempt < maxAttempts && isOfAnother(firstBytes.text(), request))
       return await runExec(container, request, attempt + 1);
-    if (Pid === 0) return await neverStarted(container, problemOf(firstBytes.text(), request));
+    if (neverRan) return await neverStarted(container, problemOf(firstBytes.text(), request));
     if (ExitCode === 137 && !request.stop.aborted) await requireRunning(container);
     return { exitCode: ExitCode ?? undefined, problem: killProblem };
   } finally {
@@ -101,9 +101,7 @@ async function feed(
   try {
     await send(input instanceof Uint8Array ? [input] : input, stream, over.signal);
   } catch (error) {
-    const isUnreadable = !(input instanceof Uint8Array) && input.errored !== null;
-    const isUnwanted = over.signal.aborted || codeOf(error) === 'EPIPE' || codeOf(error) === 'ECONNRESET';
-    if (isUnreadable || !isUnwanted) throw error;
+    if (!isOfEndedOutput(error, input, over.signal.aborted)) throw error;
   }
 }
 
@@ -116,28 +114,24 @@ async function send(
   if (!stream.destroyed) await pipeline(input, stream, { signal: over });
 }
 
+/** Whether input could not be written because the output has ended, and not because the input is broken. */
+function isOfEndedOutput(error: unknown, input: Uint8Array | Readable, isOver: boolean): boolean {
+  // The end of the output also marks the input as broken.
+  if (isOver && codeOf(error) === 'ABORT_ERR') return true;
+  if (!(input instanceof Uint8Array) && input.errored !== null) return false;
+  return isOver || codeOf(error) === 'EPIPE' || codeOf(error) === 'ECONNRESET';
+}
+
 /** Kills a command that can't be written to or read from any more, and throws. */
-async function giveUp(container: StartedContainer, exec: Docker.Exec, error: unknown): Promise<never> {
-  await killExec(container, exec);
+async function giveUp(container: StartedContainer, started: StartedExec, error: unknown): Promise<never> {
+  await killExec(container, started);
   throw error;
 }
 
 /** Throws for output that ends within a frame: the container, the engine or only the connection is gone. */
-async function lose(container: StartedContainer, exec: Docker.Exec): Promise<never> {
+async function lose(container: StartedContainer, started: StartedExec): Promise<never> {
   await requireRunning(container);
-  return giveUp(container, exec, cutShort());
-}
-
-/** Waits for the end of an exec, which the engine records a moment after it has sent the last output. */
-export function exitState(container: StartedContainer, exec: Docker.Exec): Promise<Docker.ExecInspectInfo> {
-  return inContainer(container, () =>
-    poll(() => endOf(exec), {
-      for: 'the engine to record that a command has ended',
-      timeout: 30_000,
-      interval: 5,
-      signal: container.removal,
-    }),
-  );
+  return giveUp(container, started, cutShort());
 }
 
 function keepFirst(limit: number) {

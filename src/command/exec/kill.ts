@@ -34,6 +34,18 @@ kill -KILL $tree 2>/dev/null
 :
 `;
 
+/** Succeeds if a process of the session `$1` lives; a zombie does not. Only shell built-ins. */
+export const hasMembersScript = `
+for directory in /proc/[0-9]*; do
+  stat=
+  { while IFS= read -r line; do stat=$stat$line; done <"$directory/stat"; } 2>/dev/null || continue
+  set -- "$1" \${stat##*) }
+  [ "$5" = "$1" ] && [ "$2" != Z ] && exit 0
+  set -- "$1"
+done
+exit 1
+`;
+
 /**
  * Finds the id of a process inside its container, from the id that the engine reports.
  *

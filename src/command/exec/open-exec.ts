@@ -6,11 +6,9 @@ import { redactorOf } from '../../support/secrets/redact';
 import { shortId } from '../../support/short-id';
 import type { CommandExit } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
-import { createExec } from './create-exec';
 import { toResult } from '../describe';
 import { CommandError } from '../errors';
-import { exitState } from './exec';
-import { startedPid } from './exec-state';
+import { exitState, startedPid } from './exec-state';
 import { readFrames } from '../../engine/framed-stream';
 import { ended } from '../../engine/stream-end';
 import { ContainerError } from '../../container/errors';
@@ -18,9 +16,8 @@ import { onAbort } from '../../support/on-abort';
 import { collectOutput } from '../output';
 import { printedCommand, withCommandOrigin } from '../origin';
 import { signalExec } from './signal-exec';
-import { startExec } from './start-exec';
 import { problemOf } from './start-problem';
-import { startWithSize, startsTerminalsSized } from './terminal-size-shim';
+import { startProgram } from './start-program';
 
 /** A long-running program that gets its own exec. */
 export interface ExecRequest {
@@ -55,37 +52,30 @@ export interface OpenExec {
  *
  * @throws CommandError `PROGRAM_NOT_FOUND`, `PROGRAM_NOT_EXECUTABLE`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`,
  * `COMMAND_NOT_STARTED`
- * @throws ContainerError if the container is not running or was removed
+ * @throws ContainerError if the container is not running or was removed; `PROCESS_NOT_SEEN` if belljar could not stop
+ * the program
  */
 export async function openExec(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
-  const program = await startProgram(container, request);
-  program.keepAlive(false);
-  return program;
-}
-
-async function startProgram(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
-  const { terminal } = request;
-  if (terminal === undefined || (await startsTerminalsSized())) return execProgram(container, request);
-  const sized = await startWithSize(request.argv, terminal, (argv) =>
-    execProgram(container, { ...request, argv }),
-  );
-  if (sized !== undefined) return sized;
-  // Either this says why nothing starts, or the program gets its size a moment later.
   const program = await execProgram(container, request);
-  await program.resize(terminal.columns, terminal.rows);
+  program.keepAlive(false);
   return program;
 }
 
 async function execProgram(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
   const { terminal } = request;
-  const exec = await createExec(container, request, { stdin: true, terminal });
-  const stream = await startExec(container, exec, { stdin: true, tty: terminal !== undefined });
+  const started = await startProgram(container, { ...request, stdin: true, stoppable: true });
+  const { exec, stream } = started;
   const close = (): void => void stream.destroy();
   stream.once('close', onAbort(container.removal, close).forget);
   // An error only comes with the end. The state of the container, which is read then, tells why.
   stream.on('error', close);
-  const pid = await inContainer(container, () => startedPid(exec, container.removal));
-  if (pid === 0) throw await startError(container, request, stream);
+  const runs =
+    started.pid !== undefined ||
+    (await inContainer(container, () => startedPid(exec, container.removal))) !== 0;
+  if (!runs) throw await startError(container, request, stream);
+  // The program gets its size a moment later.
+  if (terminal !== undefined && !started.sized)
+    await inContainer(container, () => resizeExec(exec, terminal.columns, terminal.rows));
   const socket = stream as Partial<Socket>;
   let killed = false;
   return {
@@ -98,7 +88,7 @@ async function execProgram(container: StartedContainer, request: ExecRequest): P
     resize: (columns, rows) => inContainer(container, () => resizeExec(exec, columns, rows)),
     signal: async (name) => {
       killed ||= name === 'SIGKILL';
-      await inContainer(container, () => signalExec(container, exec, name));
+      await inContainer(container, () => signalExec(container, started, name));
     },
     keepAlive: (alive) => {
       if (alive) socket.ref?.();
@@ -107,12 +97,16 @@ async function execProgram(container: StartedContainer, request: ExecRequest): P
   };
 }
 
-/** Kills a program and all that it started; one whose container was removed or stopped went with it. */
+/**
+ * Kills a program and all that it started; one whose container was removed or stopped went with it.
+ *
+ * @throws ContainerError `CONTAINER_KILLED` if only the whole container could be killed
+ */
 export async function killProgram(program: OpenExec): Promise<void> {
   try {
     await program.signal('SIGKILL');
   } catch (error) {
-    if (!(error instanceof ContainerError)) throw error;
+    if (!(error instanceof ContainerError) || error.code === 'CONTAINER_KILLED') throw error;
   }
 }
 

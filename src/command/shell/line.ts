@@ -93,7 +93,7 @@ const escapes = Array.from({ length: 256 }, (_, byte) => {
  * Whether a shell can set a variable and passes it on unchanged. Excluded are names that are invalid in a shell
  * (POSIX.1-2017, XBD 3.235), and names that some shell sets, computes, obeys or locks (dash, bash, busybox ash).
  */
-function isPlainName(name: string): boolean {
+export function isPlainName(name: string): boolean {
   return /^[A-Za-z_]\w*$/.test(name) && !ownNames.test(name);
 }
 

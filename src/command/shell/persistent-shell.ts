@@ -5,7 +5,7 @@ import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import type { CommandRequest } from '../transport';
 import { inContainer } from '../../container/container-state';
-import { exitState } from '../exec/exec';
+import { exitState } from '../exec/exec-state';
 import { cutShort, readFrames, type OutputStream } from '../../engine/framed-stream';
 import { startExec } from '../exec/start-exec';
 import { EngineError } from '../../engine/errors';
@@ -26,7 +26,7 @@ type ShellOutcome =
   | { broken: Error };
 
 /** The part of a request that a shell needs. */
-type ShellRequest = Omit<CommandRequest, 'stop' | 'user' | 'via'>;
+type ShellRequest = Omit<CommandRequest, 'stop' | 'stoppable' | 'user' | 'via'>;
 
 /** A `/bin/sh` in a container that one exec holds open. It runs one command after another. */
 export interface PersistentShell {

@@ -1,9 +1,11 @@
 import type { StartedContainer } from '../../container/started-container';
 import type { CommandExit, CommandRequest } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
-import { exitState } from '../exec/exec';
+import { exitState } from '../exec/exec-state';
 import { onAbort } from '../../support/on-abort';
 import type { PersistentShell } from './persistent-shell';
+import { hasMembersScript } from '../exec/kill';
+import { runKillScript } from '../exec/kill-exec';
 import { killShell } from './kill-shell';
 import type { Unsupported } from './line';
 import type { ShellPool } from './shell-pool';
@@ -24,7 +26,8 @@ export async function runInShell(
   try {
     const outcome = await Promise.race([shell.run(request), stopping.failed]);
     if (outcome === 'lost') {
-      return { ...(await explainLoss(container, shell, request, pools)), problem: await stopping.result() };
+      const exit = await explainLoss(container, shell, request, pools);
+      return { ...exit, problem: (await stopping.result()) ?? exit.problem };
     }
     if ('broken' in outcome) return await giveUp(container, shell, pools, outcome.broken);
     if ('exitCode' in outcome && outcome.exitCode === 137 && !request.stop.aborted)
@@ -37,20 +40,39 @@ export async function runInShell(
   }
 }
 
-/** Handles a shell that ended while its command ran: both were killed in some way. */
+/**
+ * Handles a shell that ended while its command ran: something in the container has killed it, and mostly the command
+ * too. The command is never run again.
+ */
 async function explainLoss(
   container: StartedContainer,
   shell: PersistentShell,
   { stop }: CommandRequest,
   pools: Iterable<ShellPool>,
 ): Promise<CommandExit> {
+  const survives = !stop.aborted && (await outlives(container, shell));
   if (!stop.aborted) {
-    await requireRunning(container);
     // A command that killed only its shell would run on unseen.
     await killShell(container, shell, pools);
   }
+  if (survives) return { exitCode: undefined, problem: { code: 'SHELL_KILLED', message: shellKilled } };
   const { ExitCode } = await inContainer(container, () => exitState(container, shell.exec));
   return { exitCode: ExitCode ?? undefined };
+}
+
+const shellKilled =
+  'The persistent shell that ran the command was killed from inside the container. So the exit code and the rest of the ' +
+  "output are unknown, and belljar killed the command. { via: 'exec' } runs it without such a shell.";
+
+/** Whether something of the command goes on without its shell. */
+async function outlives(container: StartedContainer, shell: PersistentShell): Promise<boolean> {
+  await requireRunning(container);
+  const args = [String(shell.pid)];
+  return inContainer(
+    container,
+    async () =>
+      (await runKillScript(container.docker, hasMembersScript, args, 'processes to be listed')) === 0,
+  );
 }
 
 /** Kills a command whose output can't be read any more, and throws. */

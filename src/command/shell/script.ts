@@ -1,3 +1,5 @@
+import { findProgram } from '../exec/find-program';
+
 /**
  * The script of a persistent shell: `/bin/sh -c <this> belljar`. It reads a line, runs it, reads the next. `read` takes
  * bytes one by one, so that the bytes after a line on standard input are left for the command
@@ -13,10 +15,7 @@
  * the command has ended, and all that it printed came before. A shell that has no room for another process ends, with
  * the sentinel `N`: `belljar_begun` is the token of a command that has no process yet.
  *
- * - `belljar_go` becomes the program. The search follows the engine's (Go's `exec.LookPath`, which refuses what it
- *   finds in a directory that is not absolute, an empty one being the working directory). `exec` of a shell would run a
- *   file without a known header as a script, which the engine refuses (`exec format error`): the header is looked at,
- *   except in the system's own directories, where a binary's long first line would cost more than the command.
+ * - `belljar_go` becomes the program, which `belljar_find` finds as the engine would.
  * - `belljar_fresh`: the engine looks users and groups up for every command, so a shell is only good while
  *   `/etc/passwd` and `/etc/group` are the same files (`-ef`) and older than a pipe that was made when it started.
  * - `belljar_settled`: the engine looked the user up some time before the shell could run. What is older than the
@@ -50,41 +49,14 @@ belljar_fresh() {
 belljar_settled() {
   [ /dev/pts -nt "$1" ] || [ ! -e "$1" ]
 }
-belljar_go() {
+${findProgram}belljar_go() {
   belljar_token=$1
   trap 'printf "%sN\\n" "$belljar_token"' EXIT
   shift
   p
-  belljar_file=$1
-  case $1 in
-  */*) ;;
-  *)
-    belljar_path=$PATH:
-    while [ "$belljar_path" ]; do
-      belljar_file=\${belljar_path%%:*}
-      belljar_file=\${belljar_file:-.}/$1
-      belljar_path=\${belljar_path#*:}
-      [ -f "$belljar_file" ] && [ -x "$belljar_file" ] && break
-      belljar_file=
-    done
-    case $belljar_file in '') exit 127 ;; [!/]*) exit 126 ;; esac
-    ;;
-  esac
-  [ -f "$belljar_file" ] && [ -x "$belljar_file" ] || exit 126
-  case $belljar_file in
-  *..*) belljar_header ;;
-  /bin/* | /sbin/* | /usr/bin/* | /usr/sbin/*) ;;
-  *) belljar_header ;;
-  esac
+  belljar_find "$1"
   exec "$@"
   exit
-}
-belljar_header() {
-  IFS= read -r belljar_line 2>/dev/null <"$belljar_file"
-  case $belljar_line in
-  '#!'* | ?ELF*) ;;
-  *) exit 126 ;;
-  esac
 }
 belljar_look() {
   for belljar_process in "$@"; do

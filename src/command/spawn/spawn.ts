@@ -46,7 +46,7 @@ export interface SpawnedProcess extends AsyncDisposable {
   /**
    * Sends it a signal. Default `SIGKILL`, which also ends everything that it started.
    *
-   * @throws ContainerError `PROCESS_NOT_SEEN` for another signal, if this machine can't see the engine's processes
+   * @throws ContainerError `PROCESS_NOT_SEEN` for another signal, if nothing in the container can send it
    */
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -57,7 +57,8 @@ export interface SpawnedProcess extends AsyncDisposable {
  * @param log records the process. Default: none
  * @throws InvalidOptionError for options that can't be used
  * @throws CommandError `PROGRAM_NOT_FOUND`, `DIRECTORY_NOT_FOUND`, `USER_NOT_FOUND`…
- * @throws ContainerError if the container is not running or was removed
+ * @throws ContainerError if the container is not running or was removed; `PROCESS_NOT_SEEN` if belljar could not stop
+ * the process alone
  */
 export async function spawnProcess(
   container: StartedContainer,

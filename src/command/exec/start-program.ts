@@ -1,0 +1,144 @@
+import type Docker from 'dockerode';
+import { inContainer, requireRunning } from '../../container/container-state';
+import { ContainerError } from '../../container/errors';
+import type { StartedContainer } from '../../container/started-container';
+import { engineVersion } from '../../engine/engine-version';
+import { cutShort } from '../../engine/framed-stream';
+import { compareVersions } from '../../engine/version';
+import { onAbort } from '../../support/on-abort';
+import { redactorOf } from '../../support/secrets/redact';
+import { pollOrUndefined } from '../../support/poll';
+import { shortId } from '../../support/short-id';
+import { clearTimeout, setTimeout } from '../../support/time';
+import type { CommandErrorCode } from '../result';
+import type { CommandRequest } from '../transport';
+import { createExec } from './create-exec';
+import { endOf } from './exec-state';
+import { killExec } from './kill-exec';
+import { viewOf, type ContainerView } from './processes-seen';
+import { startExec } from './start-exec';
+import { readShim, shimArguments } from './start-shim';
+import { isOfAnother, problemOf } from './start-problem';
+import type { StartedExec } from './started-exec';
+
+/** A program that is started by an exec of its own. */
+export interface ProgramRequest extends Pick<CommandRequest, 'argv' | 'env' | 'cwd' | 'user'> {
+  /** Whether it gets input. */
+  stdin: boolean;
+  /** The size of its terminal, in characters. Undefined: it has no terminal, and its output is framed. */
+  terminal?: { columns: number; rows: number };
+  /** Whether belljar must be able to stop it alone. */
+  stoppable: boolean;
+}
+
+/**
+ * Starts a program by an exec. If this machine can't see the container's processes, the program is started through a
+ * shell of the container that tells its process id first. So the program can be stopped from inside later.
+ *
+ * If the program can't be started, the exec has ended, and its output is the engine's message.
+ *
+ * @throws ContainerError `PROCESS_NOT_SEEN` if belljar must be able to stop the program, and could not;
+ * `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING`
+ */
+export async function startProgram(
+  container: StartedContainer,
+  request: ProgramRequest,
+): Promise<StartedExec> {
+  const { terminal, stdin } = request;
+  const view = await viewOf(container);
+  const size = terminal === undefined || (await startsTerminalsSized()) ? undefined : terminal;
+  if (!view.processesSeen || size !== undefined) {
+    const started = await startThroughShim(container, request, view, size);
+    if (typeof started === 'object') return started;
+    if (started === 'no shell' && request.stoppable && !view.processesSeen)
+      throw notStoppable(container, request);
+  }
+  const exec = await createExec(container, request, { stdin, terminal });
+  const stream = await startExec(container, exec, { stdin, tty: terminal !== undefined });
+  return { exec, stream, pid: undefined, sized: size === undefined };
+}
+
+/** How long the shell may take to become the program, in milliseconds. */
+const shimTimeoutMs = 30_000;
+
+/** @returns `no shell` if the container has none; undefined if the shell, or the engine, can't start the program */
+async function startThroughShim(
+  container: StartedContainer,
+  request: ProgramRequest,
+  { env }: ContainerView,
+  size: ProgramRequest['terminal'],
+): Promise<StartedExec | 'no shell' | undefined> {
+  const { terminal, stdin } = request;
+  const argv = shimArguments({ argv: request.argv, env: { ...env, ...request.env }, size });
+  const exec = await createExec(container, { ...request, argv }, { stdin, terminal });
+  const stream = await startExec(container, exec, { stdin, tty: terminal !== undefined });
+  const close = (): void => void stream.destroy();
+  const removed = onAbort(container.removal, close);
+  const limit = setTimeout(close, shimTimeoutMs);
+  // An error only comes with the end. The state of the exec, which is read then, tells what came of it.
+  stream.on('error', close);
+  try {
+    const outcome = await readShim(stream, terminal === undefined);
+    if ('pid' in outcome) return { exec, stream, pid: outcome.pid, sized: true };
+    close();
+    return await whyNot(container, exec, outcome.message, request);
+  } finally {
+    clearTimeout(limit);
+    removed.forget();
+  }
+}
+
+/** Makes sure that the program never ran, since it may be started once more. */
+async function whyNot(
+  container: StartedContainer,
+  exec: Docker.Exec,
+  message: string,
+  { cwd, user }: ProgramRequest,
+): Promise<'no shell' | undefined> {
+  container.removal.throwIfAborted();
+  const state = await inContainer(container, () => endOfStopped(exec));
+  const { Pid, ExitCode } = state ?? {};
+  if (Pid === 0) {
+    const shell = { argv: ['/bin/sh'], cwd, user };
+    const isMissing = shellMissing.has(problemOf(message, shell).code) && !isOfAnother(message, shell);
+    return isMissing ? 'no shell' : undefined;
+  }
+  if (ExitCode === 126 || ExitCode === 127) return undefined;
+  await requireRunning(container);
+  if (state === undefined) await killExec(container, { exec, pid: undefined });
+  throw cutShort();
+}
+
+const shellMissing = new Set<CommandErrorCode>(['PROGRAM_NOT_FOUND', 'PROGRAM_NOT_EXECUTABLE']);
+
+/** Returns undefined for an exec that goes on without its connection. */
+function endOfStopped(exec: Docker.Exec): Promise<Docker.ExecInspectInfo | undefined> {
+  return pollOrUndefined(() => endOf(exec), {
+    for: 'the engine to record that a command has ended',
+    timeout: 5000,
+    interval: 5,
+  });
+}
+
+function notStoppable(container: StartedContainer, { argv }: ProgramRequest): ContainerError {
+  const { redact } = redactorOf(container);
+  const program = redact(argv[0] ?? '');
+  return new ContainerError(
+    'PROCESS_NOT_SEEN',
+    `${program} was not started in container ${shortId(container.id)} (${container.image.reference}), because belljar ` +
+      "could not stop it without killing the whole container: this machine can't see the engine's processes, and the " +
+      'container has no /bin/sh to stop a process from inside. Use an image with /bin/sh, or make the program the ' +
+      "container's own command: { command: ['" +
+      program +
+      "'] }. A command without timeout and cancelSignal runs.",
+  );
+}
+
+/**
+ * Whether the engine sets a terminal's size before the program starts: since API 1.42, Docker 23 (Engine API, "Create
+ * an exec instance": ConsoleSize). Older engines set it afterwards, when the program may have read it already: on
+ * Docker 20.10, every second program has.
+ */
+async function startsTerminalsSized(): Promise<boolean> {
+  return compareVersions((await engineVersion()).apiVersion, '1.42') >= 0;
+}
