@@ -33,7 +33,7 @@ describe('A container that has ended', () => {
         code: 'CONTAINER_NOT_RUNNING',
         message:
           `Container ${box.hostname} (${box.image.reference}) is not running: it ended with exit code 3.\n\n` +
-          'The log of process 1:\n  fatal: the config is missing',
+          'Log of process 1:\n  fatal: the config is missing',
       });
     }
   });

@@ -1,11 +1,10 @@
 import type Docker from 'dockerode';
 import type { Image } from '../image/image';
 import { codeOf, messageOf, statusOf } from '../support/errors';
-import { outputEnd } from '../support/lines';
 import type { Redactor } from '../support/secrets/redact';
 import { idleCommand } from './container-builder';
 import { ContainerError } from './errors';
-import { readLogs } from './logs';
+import { logEnd } from './started/not-running';
 import type { ContainerOptions } from './options';
 import { refusalOf } from './options/refusal';
 
@@ -45,14 +44,14 @@ export function endedBeforePorts(): ContainerError {
 
 /** Returns how process 1 ended, and the end of its log. */
 async function endOf({ container, redactor }: FailedStart): Promise<string> {
+  if (container === undefined) return '';
   try {
-    const { State } = (await container?.inspect()) ?? {};
-    const log = container === undefined ? '' : await readLogs(container, { tail: 50 });
-    const printed = outputEnd('Log of process 1', log, redactor) || 'Process 1 has printed nothing.';
-    return `Exit code of process 1: ${State?.ExitCode ?? 'unknown'}\n${printed}`;
+    const { State } = await container.inspect();
+    const log = (await logEnd(container, redactor)) || 'Process 1 has printed nothing.';
+    return `Exit code of process 1: ${State.ExitCode}\n${log}`;
   } catch (error) {
-    // The container may be gone, and some log drivers can't be read.
-    return `Its exit code and log can't be read: ${messageOf(error)}`;
+    // The container may be gone.
+    return `Its exit code can't be read: ${messageOf(error)}`;
   }
 }
 

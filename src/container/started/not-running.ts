@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { messageOf } from '../../support/errors';
 import { outputEnd } from '../../support/lines';
-import { redactorOf } from '../../support/secrets/redact';
+import { redactorOf, type Redactor } from '../../support/secrets/redact';
 import { shortId } from '../../support/short-id';
 import { signalOf } from '../../support/signal-of';
 import { ContainerError } from '../errors';
@@ -24,7 +24,7 @@ export async function notRunningError(
   const name = `Container ${shortId(container.id)} (${container.image.reference})`;
   const paused = state.Paused ? 'it is paused; box.docker.unpause() lets it run on' : undefined;
   const restarting = state.Restarting ? `it is restarting, because ${howItEnded(state)}` : undefined;
-  const log = state.Paused ? '' : `\n\n${await logEnd(container)}`;
+  const log = state.Paused ? '' : `\n\n${await logEnd(container.docker, redactorOf(container))}`;
   return new ContainerError(
     'CONTAINER_NOT_RUNNING',
     `${name} is not running: ${paused ?? restarting ?? howItEnded(state)}${when}.${log.trimEnd()}`,
@@ -42,9 +42,9 @@ export function howItEnded({ Status, OOMKilled, ExitCode, Error: problem }: Stat
 }
 
 /** Returns the end of the log, under a heading; an empty string if process 1 has printed nothing. */
-async function logEnd(container: StartedContainer): Promise<string> {
+export async function logEnd(docker: Docker.Container, redactor: Redactor): Promise<string> {
   try {
-    return outputEnd('The log of process 1', await readLogs(container.docker, 50), redactorOf(container));
+    return outputEnd('Log of process 1', await readLogs(docker, { tail: 50 }), redactor);
   } catch (error) {
     // Some log drivers can't be read. The failure that this explains matters more.
     return `The log of process 1 can't be read: ${messageOf(error)}`;
