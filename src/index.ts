@@ -83,6 +83,7 @@ export type { PostureCheck } from './isolation/checks/posture';
 export type { ExposureCheck } from './isolation/checks/posture-exposure';
 export type { MountCheck } from './isolation/checks/posture-mounts';
 export type { NamespaceModeCheck } from './isolation/checks/posture-namespaces';
+export type { KernelPathCheck } from './isolation/checks/posture-kernel-paths';
 export type { PrivilegeCheck } from './isolation/checks/posture-privileges';
 export type { SharingCheck } from './isolation/checks/sharing';
 export type { Evidence, EvidenceStatus, IsolationReport } from './isolation/evidence';

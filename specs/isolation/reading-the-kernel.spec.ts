@@ -37,6 +37,13 @@ describe('the mount table', () => {
     '88 71 254:0 /var/lib/docker/containers/3c/hosts /etc/hosts rw,relatime - ext4 /dev/vda rw',
   ];
 
+  it("of Podman has one file more of the engine's", () => {
+    const line =
+      '812 790 254:0 /run/overlay-containers/1473/userdata/.containerenv /run/.containerenv rw - ext4 /dev/vda rw';
+
+    expect(unexplainedMounts(parseMountTable([...usual, line].join('\n')), [])).toEqual([]);
+  });
+
   it('of a usual container has nothing unexplained', () => {
     expect(unexplainedMounts(parseMountTable(usual.join('\n')), [])).toEqual([]);
   });
@@ -45,7 +52,14 @@ describe('the mount table', () => {
     const table = parseMountTable([...usual, '99 71 254:0 / /mnt/a\\040b rw - ext4 /dev/vda rw'].join('\n'));
 
     expect(unexplainedMounts(table, ['/data'])).toEqual([
-      { device: '254:0', root: '/', point: '/mnt/a b', type: 'ext4', source: '/dev/vda' },
+      {
+        device: '254:0',
+        root: '/',
+        point: '/mnt/a b',
+        type: 'ext4',
+        source: '/dev/vda',
+        isReadOnly: false,
+      },
     ]);
   });
 

@@ -10,6 +10,7 @@ import { probedAsRoot, probeInside, type ProbeResult } from './probe/container-p
 import { checkKernel } from './checks/kernel';
 import { checkKernelFromInside } from './checks/kernel-inside';
 import type { KernelCheck } from './checks/kernel-judgments';
+import { kernelPaths } from './checks/posture-kernel-paths';
 import { checkPosture, type PostureCheck } from './checks/posture';
 import { findOnThisMachine } from './probe/process';
 import { gatherIfPossible, type EvidenceTemplate } from './gather';
@@ -66,7 +67,9 @@ export async function checkIsolationFromHost(
   const inspected = await inspectPresent(subject);
   const inside = probeOnce(subject, inspected);
   const gathered: Promise<Evidence<HostIsolationCheck>[]>[] = [
-    by.includes('posture') ? checkPosture(subject, inspected) : Promise.resolve([]),
+    by.includes('posture')
+      ? checkPosture(subject, inspected, () => insideIfPossible(inspected, inside))
+      : Promise.resolve([]),
     by.includes('kernel') ? gatherKernel(inspected, inside) : Promise.resolve([]),
     by.includes('behavior') ? gatherBehavior(subject, inspected) : Promise.resolve([]),
     by.includes('behavior') ? checkWatched(options.since ?? currentSnapshot()) : Promise.resolve([]),
@@ -94,10 +97,24 @@ function probeOnce(subject: Subject, inspected: InspectResult): () => Promise<Pr
   let result: Promise<ProbeResult> | undefined;
   return () =>
     (result ??= probeInside(probedAsRoot(subject, inspected), {
-      paths: [],
+      paths: kernelPaths,
       directories: ['/'],
       thenRemove: [],
     }));
+}
+
+/** Returns undefined if the container can't be looked at from inside. */
+async function insideIfPossible(
+  inspected: InspectResult,
+  inside: () => Promise<ProbeResult>,
+): Promise<ProbeResult | undefined> {
+  if (whyNotRunning(inspected) !== undefined) return undefined;
+  try {
+    return await inside();
+  } catch (error) {
+    if (error instanceof IsolationError && error.code === 'CANNOT_LOOK') return undefined;
+    throw error;
+  }
 }
 
 /** Says why a container that isn't running can't be checked. Returns undefined for a running container. */

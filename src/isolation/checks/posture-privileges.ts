@@ -4,27 +4,7 @@ import type { InspectResult } from '../subject';
 
 /** The checks of which rights the engine was told to give a container. */
 export type PrivilegeCheck =
-  | 'privileged'
-  | 'added capabilities'
-  | 'devices'
-  | 'seccomp profile'
-  | 'security labels'
-  | 'masked paths'
-  | 'read-only paths';
-
-/**
- * The paths that the engine hides from every container or makes read-only (moby, oci/defaults.go). Newer engines hide
- * more. All engines since 18.09 hide these.
- */
-const alwaysMasked = [
-  '/proc/acpi',
-  '/proc/kcore',
-  '/proc/keys',
-  '/proc/timer_list',
-  '/proc/scsi',
-  '/sys/firmware',
-];
-const alwaysReadOnly = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+  'privileged' | 'added capabilities' | 'devices' | 'seccomp profile' | 'security labels';
 
 /** Checks what a container may do beyond the engine's defaults, by the engine's account. */
 export function checkPrivileges({
@@ -67,8 +47,6 @@ export function checkPrivileges({
       how: 'the engine: HostConfig.SecurityOpt, AppArmorProfile',
       ...openIfAny(formatLooseLabels(options, AppArmorProfile), 'as the engine sets them'),
     },
-    judgePaths('masked paths', config.MaskedPaths, alwaysMasked, 'hidden'),
-    judgePaths('read-only paths', config.ReadonlyPaths, alwaysReadOnly, 'read-only'),
   ];
 }
 
@@ -101,22 +79,4 @@ function judgeSeccomp(options: string[]): Finding {
 function formatLooseLabels(options: string[], appArmorProfile: string): string[] {
   const loose = options.filter((option) => /^(apparmor=unconfined|label=disable)$/.test(option));
   return appArmorProfile === 'unconfined' ? [...new Set([...loose, 'apparmor=unconfined'])] : loose;
-}
-
-function judgePaths(
-  check: 'masked paths' | 'read-only paths',
-  paths: string[] | null | undefined,
-  always: string[],
-  state: string,
-): Evidence<PrivilegeCheck> {
-  const missing = always.filter((path) => !(paths ?? []).includes(path));
-  return {
-    check,
-    expected: `the kernel's settings ${state}, as in every container`,
-    how: `the engine: HostConfig.${check === 'masked paths' ? 'MaskedPaths' : 'ReadonlyPaths'}`,
-    ...openIfAny(
-      missing.map((path) => `not ${state}: ${path}`),
-      `${paths?.length ?? 0} paths ${state}`,
-    ),
-  };
 }

@@ -17,8 +17,11 @@ const withoutDisk = new Set([
   'nsfs',
 ]);
 
-/** The files that the engine mounts into every container (Docker's documentation, "Container networking"). */
-const everyContainers = ['/', '/etc/resolv.conf', '/etc/hostname', '/etc/hosts'];
+/**
+ * The files that the engine mounts into every container (Docker's documentation, "Container networking"; Podman's
+ * podman-run(1), "/run/.containerenv"). They are files, on which no disk can be mounted.
+ */
+const everyContainers = ['/', '/etc/resolv.conf', '/etc/hostname', '/etc/hosts', '/run/.containerenv'];
 
 /** A line of `/proc/<pid>/mountinfo` (proc(5)). */
 export interface MountLine {
@@ -27,16 +30,27 @@ export interface MountLine {
   point: string;
   type: string;
   source: string;
+  isReadOnly: boolean;
 }
 
 /** Parses the lines of a `mountinfo` file. */
 export function parseMountTable(text: string): MountLine[] {
   return text.split('\n').flatMap((line) => {
     const [mount = '', system = ''] = line.split(' - ');
-    const [, , device, root, point] = mount.split(' ');
+    const [, , device, root, point, options = ''] = mount.split(' ');
     const [type, source] = system.split(' ');
     if (device === undefined || root === undefined || point === undefined || type === undefined) return [];
-    return [{ device, root: unescape(root), point: unescape(point), type, source: unescape(source ?? '') }];
+    const isReadOnly = options.split(',').includes('ro');
+    return [
+      {
+        device,
+        root: unescape(root),
+        point: unescape(point),
+        type,
+        source: unescape(source ?? ''),
+        isReadOnly,
+      },
+    ];
   });
 }
 
