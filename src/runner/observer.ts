@@ -63,8 +63,8 @@ export interface TestWatch {
  * before any hook can remove them.
  */
 export function watchTests(settings: FailureSettings): TestWatch {
-  const running = trackRunningTests<object, Watch>((title) => ({
-    title,
+  const running = trackRunningTests<object, Watch>((options) => ({
+    ...options,
     descriptions: new Map(),
     removed: new Set(),
     retentions: new Map(),
