@@ -109,14 +109,14 @@ describe('A container of testcontainers that a test attaches to', () => {
     await using started = await startByTestcontainers();
     await using box = await attach(started);
 
-    expect(boxesOf({ title: '' })).toContain(box);
+    expect(boxesOf({ title: '', concurrent: false })).toContain(box);
     const { text } = await createBoxDescription(box, { alive: true });
     expect(text).toMatch(/^State:\n +running$/m);
     expect(text).toMatch(
       /^Options:\n +unknown: belljar has not started this container, but is attached to it$/m,
     );
     await box.detach();
-    expect(boxesOf({ title: '' })).not.toContain(box);
+    expect(boxesOf({ title: '', concurrent: false })).not.toContain(box);
   });
 
   it('keeps its secrets out of errors', async () => {

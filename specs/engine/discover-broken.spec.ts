@@ -87,9 +87,12 @@ describe('an engine that is named and broken', () => {
 
     const error = await asOrdinaryUser(() => engineErrorOf(discoverEngine(environment)));
 
-    expect(error).toMatchObject({ code: 'ENGINE_NOT_FOUND' });
+    expect(error).toMatchObject({ code: 'ENGINE_ACCESS_DENIED' });
+    expect(error.message).toContain(
+      `There is a container engine at ${engine.host}, but this user may not open its socket.`,
+    );
     expect(error.message).toMatch(/engine\.sock +permission denied/);
-    expect(error.message).toContain('sudo usermod --append --groups docker "$USER"');
+    expect(error.message).toContain('{ "group": "docker" } in /etc/docker/daemon.json');
     expect(error.message).not.toContain('apt-get install');
   });
 });

@@ -139,6 +139,10 @@ describe('A wait for a service that is not as it should be', () => {
     await expect(box.waitForHttp(80, { status: 1 })).rejects.toThrow('status must be a whole number');
     await expect(box.waitForLog('')).rejects.toThrow('must be a string or a RegExp');
     await expect(box.waitForHealthy({ timeout: -1 })).rejects.toThrow('must be a number of milliseconds');
+    const misplaced = { healthCheck: { command: 'true' } } as object;
+    await expect(box.waitForHealthy(misplaced)).rejects.toThrow(
+      'healthCheck is an option of the container, not of the wait: useContainer({ healthCheck',
+    );
   });
 });
 

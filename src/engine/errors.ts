@@ -6,7 +6,9 @@ export type EngineErrorCode =
   | 'ENGINE_NOT_FOUND'
   /** `DOCKER_HOST`, or a setting like it, is not an address, or is of a kind that can't be used. */
   | 'ENGINE_HOST_INVALID'
-  /** Nothing answers at the address: no socket, refused, permission denied, too slow. */
+  /** There is the socket of an engine, but this user may not open it. */
+  | 'ENGINE_ACCESS_DENIED'
+  /** Nothing answers at the address: no socket, refused, too slow. */
   | 'ENGINE_UNREACHABLE'
   /** Something answers at the address, but not as an engine does. */
   | 'ENGINE_NOT_AN_ENGINE'

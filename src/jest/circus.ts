@@ -27,6 +27,10 @@ export interface CircusTest {
 export interface CircusEvent {
   name: string;
   test?: CircusTest;
+  /** The block of a hook that failed. */
+  describeBlock?: CircusBlock;
+  /** Why a test or a hook failed. */
+  error?: unknown;
   concurrent?: boolean;
   runtimeGlobals?: object;
 }

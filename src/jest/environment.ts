@@ -9,6 +9,7 @@ import { watchCircus, type CircusWatch } from './observe-circus';
 import { leakError, removeLeaksOfFile } from '../runner/leak';
 import { createReports } from '../report/report';
 import { reportDirectory } from '../report/report-settings';
+import { printLine } from '../runner/messages';
 import { useRunner, type RunnerGlobals } from './hooks';
 
 export type { CircusBlock, CircusEvent, CircusState, CircusTest } from './circus';
@@ -45,6 +46,7 @@ export default class BelljarEnvironment extends TestEnvironment {
     super(config, context);
     if (shared !== undefined) Object.assign(this.global, { [sharedName]: shared });
     this.#tests = circusWatch(config, context);
+    if (pool === undefined) hintAtSetUp();
     pool ??= openPool();
   }
 
@@ -72,6 +74,15 @@ export default class BelljarEnvironment extends TestEnvironment {
       await super.teardown();
     }
   }
+}
+
+/** A project's own `globalSetup` replaces the preset's, and then nothing looks for what killed runs have left. */
+function hintAtSetUp(): void {
+  if (process.env.BELLJAR_WORKERS !== undefined || process.env.JEST_WORKER_ID !== '1') return;
+  printLine(
+    "belljar: its global set-up has not run, because the project's own globalSetup replaces the preset's. To have both, " +
+      "call it there: await require(require('belljar/jest-preset').globalSetup).default(config). globalTeardown alike.",
+  );
 }
 
 function circusWatch(

@@ -21,13 +21,9 @@ export function load(path: string, entry: string): unknown {
   if (outside === globalThis) return (require(path) as Bundle)[entry]?.();
   const bundle = outside.process.getBuiltinModule('node:module').createRequire(path)(path) as Bundle;
   const globals = globalsOfTestFile();
-  // belljar's environment does both at the beginning of each test file.
-  const { extendExpect, useRunner } = bundle.testFile();
-  useRunner(globals);
-  // The entry point itself is evaluated once for a worker, but each test file has an `expect` of its own.
-  if (entry !== 'jest' || globals === undefined) return bundle[entry]?.();
-  extendExpect(globals.expect);
-  return {};
+  if (globals !== undefined) bundle.testFile().enterTestFile(globals);
+  // To evaluate this entry point would add the matchers once for a worker, but each test file has an `expect`.
+  return entry === 'jest' && globals !== undefined ? {} : bundle[entry]?.();
 }
 
 /** Undefined if the sandbox is not that of a test file of Jest. */

@@ -6,6 +6,7 @@ import { readLayer } from '../filesystem/changes/layer';
 import { InvalidOptionError } from '../support/errors';
 import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { oneOf } from '../support/options/option-checks';
+import { trackCalls } from './calls';
 import { currentTestObserver, recordsCommands, type RunningTest } from './test-observer';
 
 /** How a test looks at a container that belljar does not own. */
@@ -74,6 +75,7 @@ export async function attach(container: Attachable, options: AttachOptions = {})
   });
   const test = currentTestObserver()?.currentTest();
   attachedBoxes.set(box, test);
+  trackCalls(box);
   box.removal.addEventListener('abort', () => currentTestObserver()?.removed(box, test), { once: true });
   return box;
 }

@@ -2,6 +2,7 @@ import type { Box } from '../box/box';
 import type { Network } from '../container/network';
 import type { CallSite } from '../support/call-site';
 import { attachedBoxes } from './attach';
+import { trackCalls } from './calls';
 import { currentTestObserver, type RunningTest } from './test-observer';
 
 /** Where a box or network in use comes from. */
@@ -19,6 +20,7 @@ const networks = new Map<Network, Origin>();
 export function useBox(box: Box, site: CallSite | undefined): void {
   const test = currentTestObserver()?.currentTest();
   boxes.set(box, { test, site });
+  trackCalls(box);
   const forget = (): void => {
     boxes.delete(box);
     currentTestObserver()?.removed(box, test);

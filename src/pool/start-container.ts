@@ -7,6 +7,7 @@ import { InvalidOptionError } from '../support/errors';
 import { must } from '../support/options/option-checks';
 import type { Box } from '../box/box';
 import { callSite, type CallSite } from '../support/call-site';
+import { trackStart } from './calls';
 import { freshBox } from './warm-pool';
 import { currentTestObserver } from './test-observer';
 
@@ -43,7 +44,7 @@ export async function startContainer(
   second: StartOptions = {},
 ): Promise<Box> {
   const site = callSite(startContainer);
-  return startWith(startOptions(first, second), site);
+  return trackStart(site, 'startContainer', startWith(startOptions(first, second), site));
 }
 
 /**
@@ -71,7 +72,7 @@ export async function withContainer<Value>(
   use: (box: Box) => Value | Promise<Value>,
   options: StartOptions = {},
 ): Promise<Value> {
-  await using box = await startWith(options);
+  await using box = await trackStart(callSite(withContainer), 'withContainer', startWith(options));
   try {
     return await use(box);
   } catch (error) {

@@ -4,6 +4,8 @@ import type { Box } from '../box/box';
 export interface RunningTest {
   /** The names of its describe blocks and its own, as a runner prints them: `an installer › asks first`. */
   readonly title: string;
+  /** Whether other tests of the file run at the same time (`test.concurrent`). */
+  readonly concurrent: boolean;
 }
 
 /** The object that the pool tells about boxes while tests run, for the reports of failed tests. */

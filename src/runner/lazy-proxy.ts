@@ -1,4 +1,5 @@
 import { ContainerError } from '../container/errors';
+import { currentTestObserver } from '../pool/test-observer';
 
 /** What a lazy proxy forwards to, in the words of its error. */
 export interface LazySource {
@@ -8,6 +9,10 @@ export interface LazySource {
   from: string;
   /** What to call outside of tests: `startContainer() or withContainer()`. */
   elsewhere: string;
+  /** What to call in a concurrent test. */
+  alone: string;
+  /** Whether each test has its own. */
+  isPerTest: boolean;
 }
 
 /**
@@ -15,13 +20,18 @@ export interface LazySource {
  *
  * @param currentValue returns that; undefined outside of tests
  * @param source for the error
- * @throws ContainerError `NO_CONTAINER`, when the object is used outside of tests
+ * @throws ContainerError `NO_CONTAINER`, when the object is used outside of tests, or in a concurrent test
  */
 export function lazyProxy<Value extends object>(
   currentValue: () => Value | undefined,
   source: LazySource,
 ): Value {
-  const current = (): Value => currentValue() ?? throwOutsideTests(source);
+  const current = (): Value => {
+    // Hooks can't tell concurrent tests apart: there may be a value, but of another test.
+    if (source.isPerTest && currentTestObserver()?.currentTest()?.concurrent === true)
+      throwConcurrent(source);
+    return currentValue() ?? throwOutsideTests(source);
+  };
   return new Proxy({} as Value, {
     get: (_, name): unknown =>
       isInspection(name) && currentValue() === undefined ? undefined : Reflect.get(current(), name),
@@ -34,12 +44,21 @@ export function lazyProxy<Value extends object>(
   });
 }
 
-function throwOutsideTests({ what, from, elsewhere }: LazySource): never {
+function throwConcurrent({ what, from, alone }: LazySource): never {
+  throw new ContainerError(
+    'NO_CONTAINER',
+    `${from} has no ${what} for a test of test.concurrent: the hooks that start it can't tell concurrent tests ` +
+      `apart. Call ${alone} in the test itself, or use scope: 'file'.`,
+  );
+}
+
+function throwOutsideTests({ what, from, elsewhere, alone }: LazySource): never {
   throw new ContainerError(
     'NO_CONTAINER',
     `The ${what} of ${from} does not exist at this moment. It exists only inside tests, and inside beforeEach and ` +
       `afterEach hooks, of the describe block (or file) that called ${from}. With scope: 'file', it exists inside ` +
-      `beforeAll hooks, too. Await everything that a test does with the ${what}. Elsewhere, use ${elsewhere}.`,
+      `beforeAll hooks, too. Await everything that a test does with the ${what}. In test.concurrent, use ${alone}. Elsewhere, use ` +
+      `${elsewhere}.`,
   );
 }
 

@@ -7,6 +7,7 @@ import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import { shortId } from '../support/short-id';
 import type { FailedTest } from '../report/report';
+import { describeRunningCalls } from './running-calls';
 import { trackRunningTests } from './running-tests';
 
 /** What belljar does about failed tests. */
@@ -35,6 +36,13 @@ export interface TestWatch {
   start(test: object, options: { concurrent: boolean; title: string }): void;
   /** Runs a test's function so that the containers it starts belong to the test, even if other tests run beside it. */
   runIn<Value>(test: object, run: () => Value): Value;
+  /**
+   * To be called when a test or its hook has run out of time, at once.
+   *
+   * @param test undefined for a hook of a block
+   * @returns lines to print below the failure: the calls of belljar that were running
+   */
+  runOutOfTime(test: object | undefined): string[];
   /** To be called at a failure, before any hook runs: belljar describes the test's containers now. */
   fail(test: object): Promise<void>;
   /**
@@ -55,8 +63,8 @@ export interface TestWatch {
  * before any hook can remove them.
  */
 export function watchTests(settings: FailureSettings): TestWatch {
-  const running = trackRunningTests<object, Watch>((title) => ({
-    title,
+  const running = trackRunningTests<object, Watch>((options) => ({
+    ...options,
     descriptions: new Map(),
     removed: new Set(),
     retentions: new Map(),
@@ -81,6 +89,7 @@ export function watchTests(settings: FailureSettings): TestWatch {
   return {
     start: (test, options) => running.start(test, options),
     runIn: (test, run) => running.runIn(test, run),
+    runOutOfTime: (test) => describeRunningCalls(running.find(test)).map((line) => `belljar: ${line}`),
     fail,
     conclude: async (test, failed) => {
       const watch = running.find(test);

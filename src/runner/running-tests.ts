@@ -20,7 +20,7 @@ export interface RunningTests<Test extends object, Data extends object> {
 
 /** @param create makes the data of an attempt */
 export function trackRunningTests<Test extends object, Data extends object>(
-  create: (title: string) => Data,
+  create: (options: { concurrent: boolean; title: string }) => Data,
 ): RunningTests<Test, Data> {
   const context = new AsyncLocalStorage<Test>();
   const attempts = new Map<object, Data>();
@@ -30,7 +30,7 @@ export function trackRunningTests<Test extends object, Data extends object>(
   return {
     start: (test, { concurrent, title }) => {
       if (!attempts.has(test)) {
-        const data = create(title);
+        const data = create({ concurrent, title });
         attempts.set(test, data);
         latest.set(test, data);
       }

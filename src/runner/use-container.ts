@@ -32,5 +32,7 @@ export function useContainerWith(hooks: RunnerHooks, options: UseContainerOption
     what: 'container',
     from: 'useContainer()',
     elsewhere: 'startContainer() or withContainer()',
+    alone: 'withContainer()',
+    isPerTest: scope === 'test',
   });
 }

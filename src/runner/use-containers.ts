@@ -11,7 +11,7 @@ import { removeInBackground } from '../pool/warm-pool';
 import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { scopeCheck, useFixture, type Scope } from './fixture';
 import type { RunnerHooks } from './hooks';
-import { lazyProxy, type LazySource } from './lazy-proxy';
+import { lazyProxy } from './lazy-proxy';
 
 /** What all containers of a fixture have in common, and how long they last. */
 export interface UseContainersOptions extends StartContainersOptions {
@@ -24,7 +24,12 @@ const checks = {
   scope: scopeCheck,
 } satisfies OptionChecks<UseContainersOptions>;
 
-const source: LazySource = { what: 'container', from: 'useContainers()', elsewhere: 'startContainers()' };
+const source = {
+  what: 'container',
+  from: 'useContainers()',
+  elsewhere: 'startContainers()',
+  alone: 'startContainers()',
+} as const;
 
 /**
  * Does what `useContainers()` does, with the hooks of any test runner.
@@ -44,7 +49,7 @@ export function useContainersWith<Chosen extends Members>(
     release: (boxes) => boxesOf(boxes, members).forEach(removeInBackground),
   });
   const proxyOf = (name: string, index = 0): Box =>
-    lazyProxy(() => boxesOf(current(), { [name]: {} })[index], source);
+    lazyProxy(() => boxesOf(current(), { [name]: {} })[index], { ...source, isPerTest: scope === 'test' });
   const entries = Object.entries(members).map(([name, { replicas }]) => [
     name,
     replicas === undefined

@@ -25,5 +25,11 @@ export function useNetworkWith(hooks: RunnerHooks, options: UseNetworkOptions): 
     start: startNetwork,
     release: (network) => removeInBackground(network),
   });
-  return lazyProxy(current, { what: 'network', from: 'useNetwork()', elsewhere: 'startNetwork()' });
+  return lazyProxy(current, {
+    what: 'network',
+    from: 'useNetwork()',
+    elsewhere: 'startNetwork()',
+    alone: 'startNetwork()',
+    isPerTest: scope === 'test',
+  });
 }

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { inContainer } from '../container/container-state';
 import type { StartedContainer } from '../container/started-container';
+import { InvalidOptionError } from '../support/errors';
 import { outputEnd } from '../support/lines';
 import { redactorOf, type Redactor } from '../support/secrets/redact';
 import { checkOptions } from '../support/options/check-options';
@@ -11,6 +12,11 @@ import { waitForService, type WaitStatus } from './wait';
 
 /** @throws ServiceError, InvalidOptionError, ContainerError */
 export async function waitForHealthy(service: ServiceContainer, options: WaitOptions = {}): Promise<void> {
+  if (Object.hasOwn(options, 'healthCheck'))
+    throw new InvalidOptionError(
+      'healthCheck',
+      'is an option of the container, not of the wait: useContainer({ healthCheck: { command } })',
+    );
   checkOptions(options, waitChecks);
   await waitForService(service, {
     for: 'the health check to say healthy',

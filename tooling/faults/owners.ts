@@ -30,7 +30,7 @@ export async function startOwner({ owner }: Build, what: 'wait' | 'end'): Promis
 
 /** This environment without the run, so that what is started has one of its own, and what others left stays. */
 export function outside(): NodeJS.ProcessEnv {
-  const added = ['BELLJAR_RUN', 'JEST_WORKER_ID'];
+  const added = ['BELLJAR_RUN', 'BELLJAR_WORKERS', 'JEST_WORKER_ID'];
   const env = Object.entries(process.env).filter(([name]) => !added.includes(name));
   return { ...Object.fromEntries(env), BELLJAR_SWEEP: 'off', NODE_NO_WARNINGS: '1' };
 }

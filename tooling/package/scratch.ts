@@ -85,7 +85,7 @@ async function run(file: string, args: readonly string[], cwd: string, env: Node
 }
 
 /** The variables of Jest, belljar and npm in this process's environment: the projects have runs of their own. */
-const added = /^(JEST_WORKER_ID|NODE_ENV|NODE_OPTIONS|FORCE_COLOR|BELLJAR_RUN|npm_.*)$/;
+const added = /^(JEST_WORKER_ID|NODE_ENV|NODE_OPTIONS|FORCE_COLOR|BELLJAR_RUN|BELLJAR_WORKERS|npm_.*)$/;
 
 function ownEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !added.test(name));

@@ -23,6 +23,7 @@ let before: Environment | undefined;
  * Returns a connection to this process's engine. belljar finds the engine once; every caller and testcontainers use it.
  *
  * @throws EngineError `ENGINE_NOT_FOUND` if no engine answers; the message lists what belljar tried and why it failed.
+ * `ENGINE_ACCESS_DENIED` if this user may not open the engine's socket; the message says what opens it.
  * `ENGINE_HOST_INVALID`, `ENGINE_UNREACHABLE` and `ENGINE_NOT_AN_ENGINE` if a setting names an engine that can't be
  * used. `ENGINE_TOO_OLD` if the engine is older than 20.10
  */

@@ -4,7 +4,7 @@ import { socketPathOf, type EngineEndpoint } from './endpoint';
 import type { EngineEnvironment } from './environment';
 import { EngineError } from '../errors';
 import { failureError, probeEndpoint, type EngineConnection } from './probe';
-import { noSocket, permissionDenied, type ProbeFailure } from './probe-failure';
+import { noSocket, type ProbeFailure } from './probe-failure';
 import { namedEndpoint, type LookedAt } from './settings';
 
 /**
@@ -14,6 +14,7 @@ import { namedEndpoint, type LookedAt } from './settings';
  * A setting is binding: if its engine doesn't answer, that is an error, and belljar does not try another engine.
  *
  * @throws EngineError `ENGINE_NOT_FOUND` if no setting names an engine and no usual socket answers;
+ * `ENGINE_ACCESS_DENIED` if this user may not open the socket of an engine;
  * `ENGINE_HOST_INVALID`, `ENGINE_UNREACHABLE`, `ENGINE_NOT_AN_ENGINE` for an engine that a setting names;
  * `ENGINE_TOO_OLD` for either
  */
@@ -39,7 +40,8 @@ export async function discoverEngine(environment: EngineEnvironment): Promise<En
  * Connects to the engine at one endpoint.
  *
  * @param timeout how long the engine's first answer may take, in milliseconds
- * @throws EngineError `ENGINE_HOST_INVALID`, `ENGINE_UNREACHABLE`, `ENGINE_NOT_AN_ENGINE`, `ENGINE_TOO_OLD`
+ * @throws EngineError `ENGINE_HOST_INVALID`, `ENGINE_UNREACHABLE`, `ENGINE_ACCESS_DENIED`, `ENGINE_NOT_AN_ENGINE`,
+ * `ENGINE_TOO_OLD`
  */
 export async function reachEngine(endpoint: EngineEndpoint, timeout: number): Promise<EngineConnection> {
   const probed = await probeEndpoint(endpoint, timeout);
@@ -49,8 +51,11 @@ export async function reachEngine(endpoint: EngineEndpoint, timeout: number): Pr
 
 function notFound(environment: EngineEnvironment, looked: LookedAt[], failures: ProbeFailure[]): EngineError {
   const width = Math.max(...looked.map(({ where }) => where.length));
+  const denied = failures.findIndex(({ code }) => code === 'ENGINE_ACCESS_DENIED');
   const message = [
-    'No container engine answers.',
+    denied === -1
+      ? 'No container engine answers.'
+      : `There is a container engine at ${environment.usual[denied] ?? ''}, but this user may not open its socket.`,
     '',
     'belljar tried:',
     ...looked.map(({ where, found }) => `  ${where.padEnd(width)}  ${found}`),
@@ -58,7 +63,7 @@ function notFound(environment: EngineEnvironment, looked: LookedAt[], failures: 
     'What to do:',
     ...advice(environment, failures).map((line) => `  - ${line.replaceAll('\n', '\n    ')}`),
   ].join('\n');
-  return new EngineError('ENGINE_NOT_FOUND', message, {
+  return new EngineError(denied === -1 ? 'ENGINE_NOT_FOUND' : 'ENGINE_ACCESS_DENIED', message, {
     cause: new AggregateError(failures.map(({ cause }) => cause)),
   });
 }
@@ -69,7 +74,7 @@ function advice({ env, usual }: EngineEnvironment, failures: ProbeFailure[]): st
     .map((failure, index) => ({ ...failure, path: socketPathOf(usual[index] ?? '') }))
     .filter(({ problem }) => problem !== noSocket)
     .map((failure) => `${failure.path}: ${failure.advice}`);
-  const isRunning = failures.some(({ problem }) => problem === permissionDenied);
+  const isRunning = failures.some(({ code }) => code === 'ENGINE_ACCESS_DENIED');
   return [...repairs, ...(isRunning ? [] : howToStart(env)), howToName];
 }
 

@@ -1,6 +1,7 @@
 import { codeOf, messageOf, statusOf } from '../../support/errors';
 import type { EngineErrorCode } from '../errors';
 import { statSocket } from '../socket-file';
+import { accessAdvice } from './access-denied';
 import { socketPathOf, type EngineEndpoint } from './endpoint';
 
 /** The reason why belljar can't use the engine at an endpoint. */
@@ -15,9 +16,6 @@ export interface ProbeFailure {
 
 /** The problem if there is no file at the socket's path. */
 export const noSocket = 'no such socket';
-
-/** The problem if only another user may open the socket. */
-export const permissionDenied = 'permission denied';
 
 const startIt =
   'Start the engine (sudo systemctl start docker, or Docker Desktop, Colima, Podman), or name another with DOCKER_HOST.';
@@ -44,6 +42,7 @@ export function explainFailure(endpoint: EngineEndpoint, error: unknown, timeout
   if (notSocket !== undefined) return unreachable(notSocket.problem, notSocket.advice);
 
   const code = codeOf(error) ?? '';
+  if (code === 'EACCES' || code === 'EPERM') return accessDenied(endpoint, error);
   const status = statusOf(error);
   if (status !== undefined) return explainStatus(status, error);
   if (code.startsWith('HPE_')) return notAnEngine(`its answer is not HTTP (${messageOf(error)})`, error);
@@ -55,11 +54,14 @@ export function explainFailure(endpoint: EngineEndpoint, error: unknown, timeout
   return unreachable(problem, advice);
 }
 
-const permissionAdvice = [
-  'This user may not open the socket. Add it to the group that owns the socket, usually docker:',
-  '  sudo usermod --append --groups docker "$USER"    (then log in again)',
-  'or run as root, or use a rootless engine of your own.',
-].join('\n');
+function accessDenied({ host }: EngineEndpoint, cause: unknown): ProbeFailure {
+  const problem = 'permission denied';
+  const socket = socketAt(host);
+  if (socket !== undefined)
+    return { code: 'ENGINE_ACCESS_DENIED', problem, advice: accessAdvice(socket), cause };
+  const advice = 'This user may not look into the directory of the socket. Name the engine with DOCKER_HOST.';
+  return { code: 'ENGINE_UNREACHABLE', problem, advice, cause };
+}
 
 const nameAdvice = 'Check the address, and that this machine can resolve names.';
 
@@ -67,8 +69,6 @@ const nameAdvice = 'Check the address, and that this machine can resolve names.'
 const systemErrors: Record<string, [string, string?]> = {
   ENOENT: [noSocket],
   ECONNREFUSED: ['connection refused: nothing listens there'],
-  EACCES: [permissionDenied, permissionAdvice],
-  EPERM: [permissionDenied, permissionAdvice],
   ENOTFOUND: ['no such host name', nameAdvice],
   EAI_AGAIN: ['no such host name', nameAdvice],
 };
@@ -96,8 +96,7 @@ function notAnEngine(problem: string, cause: unknown): ProbeFailure {
 
 /** Docker creates a directory if the source of a bind mount is missing, even if the source is the engine's socket. */
 function wrongKindOfFile({ host }: EngineEndpoint): { problem: string; advice: string } | undefined {
-  const path = socketPathOf(host);
-  const found = path === undefined ? undefined : statSocket(path);
+  const found = socketAt(host);
   if (found === undefined || found.isSocket()) return undefined;
   return found.isDirectory()
     ? {
@@ -109,6 +108,16 @@ function wrongKindOfFile({ host }: EngineEndpoint): { problem: string; advice: s
         problem: 'this is not a socket',
         advice: 'Remove the file and start the engine, or name another socket.',
       };
+}
+
+/** Undefined if the address is not that of a file, or if there is no file that this user may look at. */
+function socketAt(host: string): ReturnType<typeof statSocket> {
+  const path = socketPathOf(host);
+  try {
+    return path === undefined ? undefined : statSocket(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function resetAdvice(endpoint: EngineEndpoint): string {
