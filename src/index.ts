@@ -59,7 +59,7 @@ export type { IdleOptions, PromptOptions } from './terminal/wait';
 
 // Waits for services in a container.
 export type { CommandWaitOptions } from './service/wait-for-command';
-export type { FollowedLog, FollowLogsOptions } from './service/log/follow-log';
+export type { FollowedLog } from './service/log/follow-log';
 export type { BasicAuth, HttpTlsOptions, HttpWaitOptions } from './service/http/wait-for-http';
 export type { LogWaitOptions } from './service/log/wait-for-log';
 export type { ServiceWaits } from './service/waits';

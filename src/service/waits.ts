@@ -1,5 +1,5 @@
 import type { WaitOptions } from '../support/options/wait-options';
-import { followLogs, type FollowedLog, type FollowLogsOptions } from './log/follow-log';
+import { followLogs, type FollowedLog } from './log/follow-log';
 import type { ServiceContainer } from './service-container';
 import { waitForCommand, type CommandWaitOptions } from './wait-for-command';
 import { waitForExit } from './wait-for-exit';
@@ -35,11 +35,9 @@ export interface ServiceWaits {
    * Follows the container's log line by line: `for await (const line of box.followLogs())`. It begins as
    * `waitForLog()` does, and ends when the container ends or is removed, or by `close()`.
    *
-   * @param options `tail`, the number of last lines that come first, default all
-   * @throws InvalidOptionError for an option that can't be used
    * @throws EngineError `CONNECTION_LOST` in the loop, if the rest of the log is unknown
    */
-  followLogs(options?: FollowLogsOptions): FollowedLog;
+  followLogs(): FollowedLog;
   /**
    * Waits until a server in the container answers over HTTP. The request comes from this machine: through the published
    * port if the option `ports` has it, else to the container's own address if the engine is on this machine.
@@ -77,7 +75,7 @@ export function createWaits(service: ServiceContainer): ServiceWaits {
   return {
     waitForPort: (port, options) => waitForPort(service, port, options),
     waitForLog: (expected, options) => waitForLog(service, expected, options),
-    followLogs: (options) => followLogs(service.container, options),
+    followLogs: () => followLogs(service.container),
     waitForHttp: (port, options) => waitForHttp(service, port, options),
     waitForHealthy: (options) => waitForHealthy(service, options),
     waitForCommand: (file, args, options) => waitForCommand(service, file, args, options),

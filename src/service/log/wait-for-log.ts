@@ -1,13 +1,12 @@
 import { requireRunning } from '../../container/container-state';
 import type { EngineError } from '../../engine/errors';
-import { ended } from '../../engine/stream-end';
 import { keepTail } from '../../command/spawn/tail';
 import { outputMatcher } from '../../command/spawn/wait-for-output';
 import { checkOptions, type OptionChecks } from '../../support/options/check-options';
 import { isWholeNumber, must } from '../../support/options/option-checks';
 import { hasPattern } from '../../support/pattern';
 import { defaultTimeout, waitChecks, type WaitOptions } from '../../support/options/wait-options';
-import { openLog } from './follow-log';
+import { openLog } from './open-log';
 import { createLineReader } from './line-reader';
 import type { ServiceContainer } from '../service-container';
 import { waitForService, type WaitStatus } from '../wait';
@@ -46,17 +45,15 @@ export async function waitForLog(
     if (typeof expected === 'string' ? line.includes(expected) : hasPattern(line, expected)) count += 1;
   });
   let broken: EngineError | undefined;
-  log.listen(
-    (stream, bytes) => {
-      tail.add(stream, bytes);
-      if (times === undefined) found ||= matches(tail.output());
-      else lines.add(stream, bytes);
-    },
-    (error) => {
-      lines.end();
-      broken = error;
-    },
-  );
+  const listening = log.listen((stream, bytes) => {
+    tail.add(stream, bytes);
+    if (times === undefined) found ||= matches(tail.output());
+    else lines.add(stream, bytes);
+  });
+  const over = listening.then((error) => {
+    lines.end();
+    broken = error;
+  });
   const isReady = (): boolean => (times === undefined ? found : count >= times);
   const status = (): WaitStatus => ({ ready: isReady(), seen: formatSeen(tail.revision, times, count) });
   const what = typeof expected === 'string' ? JSON.stringify(expected) : String(expected);
@@ -72,7 +69,7 @@ export async function waitForLog(
         throw broken;
       },
       lastLook: async () => {
-        await ended(log.stream);
+        await over;
         return status();
       },
     });
