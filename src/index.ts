@@ -59,7 +59,9 @@ export type { IdleOptions, PromptOptions } from './terminal/wait';
 
 // Waits for services in a container.
 export type { CommandWaitOptions } from './service/wait-for-command';
-export type { HttpWaitOptions } from './service/wait-for-http';
+export type { FollowedLog } from './service/log/follow-log';
+export type { BasicAuth, HttpTlsOptions, HttpWaitOptions } from './service/http/wait-for-http';
+export type { LogWaitOptions } from './service/log/wait-for-log';
 export type { ServiceWaits } from './service/waits';
 
 // A container's files, and what changed in it.

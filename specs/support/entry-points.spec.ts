@@ -50,6 +50,7 @@ describe('An option that belljar does not know', () => {
     ['terminal.waitForExit()', async () => (await box.terminal()).waitForExit(mistyped)],
     ['box.waitForPort()', () => box.waitForPort(80, mistyped)],
     ['box.waitForLog()', () => box.waitForLog('x', mistyped)],
+    ['TLS of box.waitForHttp()', () => box.waitForHttp(80, { tls: mistyped })],
     ['box.waitForHttp()', () => box.waitForHttp(80, mistyped)],
     ['box.waitForHealthy()', () => box.waitForHealthy(mistyped)],
     ['box.waitForCommand()', () => box.waitForCommand('true', [], mistyped)],

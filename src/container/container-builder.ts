@@ -6,7 +6,7 @@ import type { NetworkHold } from './network';
 import type { ContainerOptions } from './options';
 import { engineMounts } from './options/mounts';
 import { openedLabel, openings } from './options/openings';
-import type { VolumeHold } from './volume';
+import type { VolumeHold } from './shared/volume';
 import { enginePrivileges, engineUlimits } from './options/privileges';
 
 /**

@@ -20,6 +20,8 @@ export type ContainerErrorCode =
   | 'NOT_CREATED'
   /** The container was stopped, paused or killed, so nothing can run in it. */
   | 'CONTAINER_NOT_RUNNING'
+  /** The container can't be unpaused, because it is not paused. */
+  | 'NOT_PAUSED'
   /** The container is gone. */
   | 'CONTAINER_REMOVED'
   /** The engine refused to remove the container. */

@@ -4,7 +4,7 @@ import { messageOf, statusOf } from '../support/errors';
 import { runLabel } from '../ownership/labels';
 import { takeOwnership } from '../ownership/ownership';
 import { ContainerError } from './errors';
-import { createSharedResources, type Hold } from './shared-resource';
+import { createSharedResources, type Hold } from './shared/shared-resource';
 
 /** A container's hold on a network that belljar made. The network exists as long as anything holds it. */
 export type NetworkHold = Hold;

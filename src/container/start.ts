@@ -14,7 +14,7 @@ import { PauseAwareContainer } from './pause-aware-container';
 import { removeContainer } from './remove';
 import { endedBeforePorts, startProblem } from './start-problem';
 import type { StartedContainer } from './started-container';
-import { holdVolumes, type VolumeHold } from './volume';
+import { holdVolumes, type VolumeHold } from './shared/volume';
 
 /** What is done with a container between its creation and its start. */
 export interface StartHooks {

@@ -52,6 +52,19 @@ export interface StartedContainer extends AsyncDisposable {
   /** Sends process 1 a signal. Default `SIGKILL`. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /**
+   * Pauses all of the container's processes (cgroups(7), "freezer"): connections stay open, nothing answers. Commands
+   * are refused with `CONTAINER_NOT_RUNNING` until `unpause()`.
+   *
+   * @throws ContainerError `CONTAINER_NOT_RUNNING` if it is paused already, or does not run
+   */
+  pause(): Promise<void>;
+  /**
+   * Lets the processes of a paused container go on.
+   *
+   * @throws ContainerError `NOT_PAUSED`
+   */
+  unpause(): Promise<void>;
+  /**
    * Cuts the container off from its networks, like a pulled cable: established connections stay open but receive
    * nothing. Programs in the container keep running.
    *

@@ -1,10 +1,11 @@
 import type { WaitOptions } from '../support/options/wait-options';
+import { followLogs, type FollowedLog } from './log/follow-log';
 import type { ServiceContainer } from './service-container';
 import { waitForCommand, type CommandWaitOptions } from './wait-for-command';
 import { waitForExit } from './wait-for-exit';
 import { waitForHealthy } from './wait-for-healthy';
-import { waitForHttp, type HttpWaitOptions } from './wait-for-http';
-import { waitForLog } from './wait-for-log';
+import { waitForHttp, type HttpWaitOptions } from './http/wait-for-http';
+import { waitForLog, type LogWaitOptions } from './log/wait-for-log';
 import { waitForPort } from './wait-for-port';
 
 /**
@@ -25,15 +26,26 @@ export interface ServiceWaits {
    * Waits until the container's log contains a string or matches a pattern. The log has the output of process 1 since
    * the container's last start, as `docker logs` shows it. It does not have the output of a process of `spawn()`, which
    * has a `waitForOutput()` of its own.
+   *
+   * @param options `times`, the number of lines that must match, default one match anywhere; `timeout` in milliseconds,
+   * default 4000
    */
-  waitForLog(expected: string | RegExp, options?: WaitOptions): Promise<void>;
+  waitForLog(expected: string | RegExp, options?: LogWaitOptions): Promise<void>;
+  /**
+   * Follows the container's log line by line: `for await (const line of box.followLogs())`. It begins as
+   * `waitForLog()` does, and ends when the container ends or is removed, or by `close()`.
+   *
+   * @throws EngineError `CONNECTION_LOST` in the loop, if the rest of the log is unknown
+   */
+  followLogs(): FollowedLog;
   /**
    * Waits until a server in the container answers over HTTP. The request comes from this machine: through the published
    * port if the option `ports` has it, else to the container's own address if the engine is on this machine.
    *
    * @param port the port in the container, from 1 to 65535
    * @param options `path`, default `/`; `status`, default any from 200 to 299; `body`, a string or pattern in the
-   * answer; `method`, default `GET`; `headers` of the request; `timeout` in milliseconds, default 4000
+   * answer; `method`, default `GET`; `headers` and `basicAuth` of the request; `tls`, default false; `timeout` in
+   * milliseconds, default 4000
    * @throws ServiceError `NOT_REACHABLE` if this machine can't reach the port
    */
   waitForHttp(port: number, options?: HttpWaitOptions): Promise<void>;
@@ -63,6 +75,7 @@ export function createWaits(service: ServiceContainer): ServiceWaits {
   return {
     waitForPort: (port, options) => waitForPort(service, port, options),
     waitForLog: (expected, options) => waitForLog(service, expected, options),
+    followLogs: () => followLogs(service.container),
     waitForHttp: (port, options) => waitForHttp(service, port, options),
     waitForHealthy: (options) => waitForHealthy(service, options),
     waitForCommand: (file, args, options) => waitForCommand(service, file, args, options),

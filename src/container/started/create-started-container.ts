@@ -3,10 +3,13 @@ import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import type { Image } from '../../image/image';
 import { brand } from '../../support/brand';
+import { messageOf } from '../../support/errors';
+import { shortId } from '../../support/short-id';
 import { checkOptions, type OptionChecks } from '../../support/options/check-options';
 import { milliseconds } from '../../support/options/option-checks';
 import { withRedactor, type Redactor } from '../../support/secrets/redact';
 import { createConnectivity } from './connectivity';
+import { inContainer } from '../container-state';
 import { ContainerError } from '../errors';
 import { logChecks, readLogs } from '../logs';
 import type { ContainerPort, StartedContainer } from '../started-container';
@@ -78,12 +81,26 @@ export function createStartedContainer(
     kill: async (signal = 'SIGKILL') => {
       await docker.kill({ signal });
     },
+    pause: async () => {
+      await inContainer(container, () => docker.pause());
+    },
+    unpause: () => unpause(container),
     disconnect: () => connectivity.disconnect(),
     reconnect: () => connectivity.reconnect(),
     remove,
     [Symbol.asyncDispose]: dispose,
   };
   return withRedactor(brand(container, 'container'), facts.redactor);
+}
+
+/** Source: moby, `containerUnpause`, which answers 500 for a container that is not paused; Podman answers the same. */
+async function unpause(container: StartedContainer): Promise<void> {
+  try {
+    await inContainer(container, () => container.docker.unpause());
+  } catch (cause) {
+    if (!messageOf(cause).includes('not paused')) throw cause;
+    throw new ContainerError('NOT_PAUSED', `Container ${shortId(container.id)} is not paused.`, { cause });
+  }
 }
 
 /** Returns the error for a port that does not lead to this machine. */

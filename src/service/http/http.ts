@@ -1,4 +1,6 @@
 import { request, type IncomingMessage } from 'node:http';
+import { request as requestByTls } from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
 
 export interface HttpRequest {
   host: string;
@@ -6,6 +8,8 @@ export interface HttpRequest {
   path: string;
   method: string;
   headers: Readonly<Record<string, string>>;
+  /** How the server's certificate is checked; undefined if the connection has no TLS. */
+  tls: ConnectionOptions | undefined;
   /** Cancels the request. */
   signal: AbortSignal;
 }
@@ -25,11 +29,12 @@ const maxBodyBytes = 1_000_000;
  *
  * @throws Node.js's error if the request gets no answer
  */
-export async function askHttp({ headers, ...asked }: HttpRequest): Promise<HttpAnswer> {
+export async function askHttp({ headers, tls, ...asked }: HttpRequest): Promise<HttpAnswer> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request({ ...asked, headers: { ...headers }, agent: false }, resolve)
-      .on('error', reject)
-      .end();
+    const options = { ...asked, headers: { ...headers }, agent: false as const };
+    const asking =
+      tls === undefined ? request(options, resolve) : requestByTls({ ...options, ...tls }, resolve);
+    asking.on('error', reject).end();
   });
   const { statusCode = 0, statusMessage = '' } = response;
   return { status: statusCode, statusText: statusMessage, body: await readBody(response) };

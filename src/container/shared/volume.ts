@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { connectEngine } from '../engine/connect/connection';
-import { runLabel } from '../ownership/labels';
-import { takeOwnership } from '../ownership/ownership';
-import { messageOf, statusOf } from '../support/errors';
-import { ContainerError } from './errors';
-import type { MountOptions } from './options/mounts';
+import { connectEngine } from '../../engine/connect/connection';
+import { runLabel } from '../../ownership/labels';
+import { takeOwnership } from '../../ownership/ownership';
+import { messageOf, statusOf } from '../../support/errors';
+import { ContainerError } from '../errors';
+import type { MountOptions } from '../options/mounts';
 import { createSharedResources, type Hold } from './shared-resource';
 
 /** A container's hold on its volumes with names. */
