@@ -81,8 +81,8 @@ export interface DerivableImage extends Image {
    * text of the function or another `key` makes another image. So does another content of what the set-up copied in by
    * `box.files.copyIn`: belljar hashes those files and directories again each time. belljar can't see what else the
    * set-up uses: values from outside of the function, files that it reads by itself, downloads. Put these into `key`.
-   * The config is the base's: command, variables, user. Programs that still run when the set-up ends are not part of the
-   * image. A set-up that writes to a volume fails, because no image holds a volume's content.
+   * The config is the base's: command, variables, user. Programs that still run when the set-up ends are not part of
+   * the image. A set-up that writes to a volume fails, because no image holds a volume's content.
    *
    * @param setUp changes the container that it receives: installs packages, writes files
    * @param options limits and network of the set-up's container, and what else the set-up depends on
