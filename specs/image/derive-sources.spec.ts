@@ -199,3 +199,26 @@ describe('An image that is derived from an image whose set-up copied a file in',
     expect(child.config.labels['belljar.derived.sources']).toBe('');
   });
 });
+
+describe('What a copy ignores', () => {
+  it('does not make another image', async () => {
+    await using directory = await temporaryDirectory();
+    await writeFile(join(directory.path, 'install.sh'), 'echo one\n');
+    const key = randomUUID();
+    const source = directory.path;
+    const derive = async (): Promise<Image> => {
+      const image = await base.derive((box) => box.files.copyIn(source, '/copied', { ignore: '*.log' }), {
+        key,
+      });
+      made.add(image.reference);
+      return image;
+    };
+    const first = await derive();
+
+    await writeFile(join(source, 'run.log'), 'more\n');
+    expect((await derive()).id).toBe(first.id);
+
+    await writeFile(join(source, 'install.sh'), 'echo two\n');
+    expect((await derive()).id).not.toBe(first.id);
+  });
+});

@@ -81,14 +81,14 @@ export interface DerivableImage extends Image {
    * text of the function or another `key` makes another image. So does another content of what the set-up copied in by
    * `box.files.copyIn`: belljar hashes those files and directories again each time. belljar can't see what else the
    * set-up uses: values from outside of the function, files that it reads by itself, downloads. Put these into `key`.
-   * The config is the base's: command, variables, user.
-   * Programs that still run when the set-up ends are not part of the image. The content of volumes is not part of it
-   * either.
+   * The config is the base's: command, variables, user. Programs that still run when the set-up ends are not part of
+   * the image. A set-up that writes to a volume fails, because no image holds a volume's content.
    *
    * @param setUp changes the container that it receives: installs packages, writes files
    * @param options limits and network of the set-up's container, and what else the set-up depends on
-   * @throws ImageError `IMAGE_NOT_DERIVED` if the set-up fails, with its error as `cause`; belljar removes the
-   * container
+   * @throws ImageError `IMAGE_NOT_DERIVED` if the set-up fails, with its error as `cause`; `CHANGES_NOT_KEPT` if the
+   * set-up changed a volume of this image, a file that the engine makes, such as /etc/hosts, or shared memory. belljar
+   * removes the container
    * @throws InvalidOptionError for an option that can't be used
    * @throws PollTimeoutError `TIMED_OUT` if another process has not made the image in time
    */

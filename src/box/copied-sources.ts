@@ -1,14 +1,18 @@
 import { isAbsolute } from 'node:path';
-import { hashSource } from '../filesystem/copy/source-hash';
+import { copyInChecks } from '../filesystem/copy/options';
+import { hashSource, type SourceOptions } from '../filesystem/copy/source-hash';
+import { checkOptions } from '../support/options/check-options';
 import type { Box } from './box';
 
 /** What a set-up copied in from the host, as the label of the derived image has it. */
 interface CopiedSources {
   /** The working directory of the set-up's process. */
   directory: string;
-  /** Each path as the set-up gave it, with a hash of what was there. */
-  sources: [path: string, hash: string][];
+  /** Each path as the set-up gave it, a hash of what was there, and the options that decide what counts. */
+  sources: CopiedSource[];
 }
+
+type CopiedSource = [path: string, hash: string, options: SourceOptions];
 
 /**
  * Watches what a set-up copies in. The hash is taken before the copy: a source that changes during the copy differs
@@ -19,18 +23,21 @@ interface CopiedSources {
  */
 export function watchCopies(box: Box): () => string | undefined {
   const { files } = box;
-  const sources = new Map<string, CopiedSources['sources'][number]>();
-  const copyIn: Box['files']['copyIn'] = async (hostPath, ...rest) => {
-    const source: CopiedSources['sources'][number] = [hostPath, await hashSource(hostPath)];
-    sources.set(source.join('\0'), source);
-    return files.copyIn(hostPath, ...rest);
+  const sources = new Set<string>();
+  const copyIn: Box['files']['copyIn'] = async (hostPath, path, options = {}) => {
+    checkOptions(options, copyInChecks);
+    const { ignore, keepOwners } = options;
+    const chosen = { ignore, keepOwners };
+    const source: CopiedSource = [hostPath, await hashSource(hostPath, chosen), chosen];
+    sources.add(JSON.stringify(source));
+    return files.copyIn(hostPath, path, options);
   };
   Object.defineProperty(box, 'files', { value: { ...files, copyIn }, enumerable: true });
   return () => {
     if (sources.size === 0) return undefined;
     return JSON.stringify({
       directory: process.cwd(),
-      sources: [...sources.values()].sort(),
+      sources: [...sources].sort().map((key) => JSON.parse(key) as CopiedSource),
     } satisfies CopiedSources);
   };
 }
@@ -45,6 +52,6 @@ export function watchCopies(box: Box): () => string | undefined {
 export async function areSourcesUnchanged(label: string): Promise<boolean> {
   const { directory, sources } = JSON.parse(label) as CopiedSources;
   if (directory !== process.cwd() && sources.some(([path]) => isAbsolute(path))) return false;
-  for (const [path, hash] of sources) if ((await hashSource(path)) !== hash) return false;
+  for (const [path, hash, options] of sources) if ((await hashSource(path, options)) !== hash) return false;
   return true;
 }

@@ -15,6 +15,7 @@ import type { Box, ImageSetUp } from './box';
 import { watchCopies } from './copied-sources';
 import { deriveChecks, type DeriveOptions } from './derive-options';
 import { findDerived, nameDerived } from './derived-images';
+import { watchMounts } from './lost-changes';
 
 /**
  * Does what `DerivableImage.derive` says. The set-up's container has a name that belongs to the image, and an engine
@@ -49,18 +50,34 @@ export async function deriveImage(
 
 async function makeImage(box: Box, base: Image, setUp: ImageSetUp, hash: string): Promise<Image> {
   const copied = watchCopies(box);
+  const lost = await watchMounts(box, base);
   try {
     await setUp(box);
+    const losses = await lost();
+    if (losses.length > 0) throw notKept(base, losses);
     const { reference, labels } = nameDerived(hash, base.reference, copied());
     await commitContainer(box.docker, base, reference, labels);
     return await inspectImage(reference);
   } catch (cause) {
+    if (codeOf(cause) === 'CHANGES_NOT_KEPT') throw cause;
     throw new ImageError(
       'IMAGE_NOT_DERIVED',
       `The set-up of an image derived from ${base.reference} failed, so belljar has made no image: ${messageOf(cause)}`,
       { cause },
     );
   }
+}
+
+function notKept(base: Image, losses: readonly string[]): ImageError {
+  const message = [
+    `The set-up of an image derived from ${base.reference} changed what no image holds, so belljar has made no image:`,
+    ...losses.map((loss) => `  ${loss}`),
+    'What to do (one of these):',
+    '  - let the set-up write elsewhere',
+    "  - make these changes in each container after its start, or by the option 'files'",
+    '  - undo them at the end of the set-up, if no test needs them',
+  ].join('\n');
+  return new ImageError('CHANGES_NOT_KEPT', message);
 }
 
 /**

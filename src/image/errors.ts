@@ -6,6 +6,8 @@ export type ImageErrorCode =
   | 'IMAGE_NOT_FOUND'
   /** The set-up of a derived image failed; the `cause` is its error. */
   | 'IMAGE_NOT_DERIVED'
+  /** The set-up of a derived image wrote to a volume, or to another mount, which no image holds. */
+  | 'CHANGES_NOT_KEPT'
   /** A file of `BELLJAR_IMAGE_ARCHIVE` is missing, is not an image archive, or was refused by the engine. */
   | 'IMAGE_ARCHIVE_UNUSABLE'
   /** A build failed; the message has the end of the build's output. */
