@@ -7,7 +7,9 @@ import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 describe('A file that is too large for Node.js', () => {
   const box = useContainer({ scope: 'file', network: 'none' });
 
-  beforeAll(() => box.sh`truncate -s 600M /opt/text; truncate -s 2500M /opt/bytes`);
+  beforeAll(
+    () => box.sh`truncate -s 600M /opt/text; truncate -s 2500M /opt/bytes; truncate -s 40M /opt/fits`,
+  );
 
   it('is refused with the limit and what to do, as text', async () => {
     const error = await rejectionOf(box.files.read('/opt/text'), FileError);
@@ -29,4 +31,10 @@ describe('A file that is too large for Node.js', () => {
 
     await expect(inside.read('/opt/text')).rejects.toMatchObject({ code: 'EFBIG', path: '/opt/text' });
   }, 30_000);
+
+  it('is not one that only takes long', async () => {
+    const inside = createFiles(box, box, noView);
+
+    expect((await inside.read('/opt/fits', { encoding: 'buffer' })).length).toBe(40 * 2 ** 20);
+  });
 });

@@ -15,6 +15,8 @@ describe('A layer reader', () => {
   it('is one for all changes of a run, and has neither a network nor a right to write', async () => {
     await box.files.write('/opt/new', 'x');
 
+    for (const { Id } of await readers())
+      await (await connectEngine()).docker.getContainer(Id).remove({ force: true });
     const all = [createChanges(box, 'reader'), createChanges(box, 'reader')];
     const changes = await Promise.all(all.map((reader) => reader.changes()));
 

@@ -154,6 +154,7 @@ describe('toHaveChangedOnly', () => {
           'Not expected:',
           '- .* /etc/issue.net .*',
           '~ .* /etc/profile .*',
+          ' {4}@@ .*\\n(?: {5}.*\\n)+ {4}\\+export TOOL=1',
           '',
           'As expected:',
           '~ .* /etc/issue .*',

@@ -1,8 +1,9 @@
 import { constants } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { OptionChecks } from '../support/options/check-options';
-import { InvalidOptionError } from '../support/errors';
+import { codeOf, InvalidOptionError } from '../support/errors';
 import { isWholeNumber, must } from '../support/options/option-checks';
+import { statFile } from './file-info';
 import { formatBytes } from '../support/size';
 import { failUnlessDirectories, runFileScript, type RootCommands } from './shell';
 
@@ -37,16 +38,24 @@ export const ownershipChecks = {
 const readScript = `[ -f "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ] && exit 102; }; exec cat -- "$1"`;
 
 /** Reads the bytes of a regular file. A fifo or a device is refused: reading it could wait, or continue, forever. */
-export function readFile(commands: RootCommands, path: string, limit: number): Promise<Buffer> {
-  const detail = 'only a regular file can be read whole';
-  return runFileScript(commands, readScript, {
+export async function readFile(commands: RootCommands, path: string, limit: number): Promise<Buffer> {
+  const options = {
     syscall: 'open',
     args: [path],
-    detail,
-    maxBuffer: limit,
+    detail: 'only a regular file can be read whole',
     tooMuch: tooLargeDetail(limit),
-  });
+  };
+  try {
+    return await runFileScript(commands, readScript, { ...options, maxBuffer: Math.min(limit, mediumSize) });
+  } catch (error) {
+    // Its size is asked only now, because that costs a process, and most files are smaller.
+    if (codeOf(error) !== 'EFBIG' || (await statFile(commands, path, {})).size > limit) throw error;
+    return runFileScript(commands, readScript, { ...options, maxBuffer: limit });
+  }
 }
+
+/** The size of a file that is read without asking for its size first, in bytes. */
+const mediumSize = 32 * 1024 * 1024;
 
 /** The most bytes that a read returns: what Node.js takes into one string, or reads of one file. */
 export const readLimits = { utf8: constants.MAX_STRING_LENGTH, buffer: 2 ** 31 - 1 } as const;

@@ -3,6 +3,7 @@ import type { Change, Changes } from '../filesystem/changes/change';
 import type { ChangesOptions } from '../filesystem/changes/changes';
 import { checkOptions } from '../support/options/check-options';
 import { InvalidOptionError } from '../support/errors';
+import { changedLines } from './support/changed-lines';
 import { failureMessage, type MatcherContext, type MatcherResult } from './support/message';
 import {
   filterChecks,
@@ -34,8 +35,10 @@ export async function toHaveChangedOnly(
     expected: changes.filter(isExpected),
     unmatched: unmatched.map(({ pattern }) => pattern),
   };
+  const pass = unexpected.length === 0 && unmatched.length === 0;
+  const withLines = await changedLines(this, changes, pass, pass ? changes : unexpected);
   return {
-    pass: unexpected.length === 0 && unmatched.length === 0,
+    pass,
     compared: () => ({ actual: pathsOf(changes), expected: paths }),
     message: () =>
       failureMessage(this, {
@@ -45,7 +48,11 @@ export async function toHaveChangedOnly(
           ['Expected', this.utils.EXPECTED_COLOR(expectation(this, paths))],
           ['Received', this.utils.RECEIVED_COLOR(summary(judged))],
         ],
-        evidence: evidenceOf(this, judged),
+        evidence: evidenceOf(this, {
+          ...judged,
+          unexpected: withLines(unexpected),
+          expected: withLines(judged.expected),
+        }),
       }),
   };
 }

@@ -5,6 +5,7 @@ import { checkOptions } from '../support/options/check-options';
 import { mostSimilar } from '../support/options/similar';
 import { changeAspects, changeChecks, type ChangeExpectation } from './aspects/change-aspects';
 import type { Aspect } from './aspects/file-aspects';
+import { changedLines } from './support/changed-lines';
 import {
   failureMessage,
   givenNames,
@@ -25,6 +26,7 @@ interface Missed {
   path: string;
   candidates: readonly Candidate[];
   changes: Changes;
+  withLines: (changes: Changes) => Changes;
 }
 
 export async function toHaveChanged(
@@ -41,7 +43,14 @@ export async function toHaveChanged(
     .map((change) => ({ change, aspects: changeAspects(this, options, change) }));
   const hits = candidates.filter(({ aspects }) => aspects.every(({ passes }) => passes));
   const names = givenNames(options);
-  const found = hits.length > 0 ? listed(hits) : { path, candidates, changes };
+  const listing = hits.length > 0 ? hits : candidates;
+  const withLines = await changedLines(
+    this,
+    changes,
+    hits.length > 0,
+    listing.length > 0 ? listed(listing).listed : changes,
+  );
+  const found = hits.length > 0 ? listed(hits) : { path, candidates, changes, withLines };
   return {
     pass: hits.length > 0,
     compared: () => comparedChanges(path, candidates),
@@ -50,7 +59,9 @@ export async function toHaveChanged(
         matcher: 'toHaveChanged',
         expected: `"${path}"${names.length === 0 ? '' : `, { ${names.join(', ')} }`}`,
         lines: [['Path', path], ...linesOf(this, hits, candidates)],
-        evidence: this.utils.DIM_COLOR('listed' in found ? listChanges(found.listed) : evidenceOf(found)),
+        evidence: this.utils.DIM_COLOR(
+          'listed' in found ? listChanges(withLines(found.listed)) : evidenceOf(found),
+        ),
       }),
   };
 }
@@ -91,13 +102,13 @@ function linesOf(
   );
 }
 
-function evidenceOf({ path, candidates, changes }: Missed): string {
-  if (candidates.length > 0) return listChanges(listed(candidates).listed);
+function evidenceOf({ path, candidates, changes, withLines }: Missed): string {
+  if (candidates.length > 0) return listChanges(withLines(listed(candidates).listed));
   if (changes.length === 0) return 'Nothing has changed at all.';
   const similar = mostSimilar(
     path,
     changes.map((change) => change.path),
   ).map(printablePath);
   const hint = similar.length === 0 ? '' : `\n\nSimilar: ${similar.join(', ')}`;
-  return `What has changed:\n${listChanges(changes)}${hint}`;
+  return `What has changed:\n${listChanges(withLines(changes))}${hint}`;
 }

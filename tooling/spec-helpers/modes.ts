@@ -11,6 +11,9 @@ export const seesEngine = process.env[modeVariable] !== 'elsewhere';
 /** Specs that have a meaning only for root. For other users they are skipped, and their titles say why. */
 export const [itAsRoot, describeAsRoot] = onlyIf(isRoot, 'this user is not root');
 
+/** Specs that have a meaning only for a user who may not read everything. */
+export const [itAsUser] = onlyIf(!isRoot, 'root may read everything');
+
 /** Specs that have a meaning only if belljar sees the engine's processes. Elsewhere they are skipped aloud. */
 export const [itBesideEngine, describeBesideEngine] = onlyIf(
   seesEngine,

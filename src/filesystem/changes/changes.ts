@@ -3,11 +3,12 @@ import type { StartedContainer } from '../../container/started-container';
 import { brand } from '../../support/brand';
 import { checkOptions, type OptionChecks } from '../../support/options/check-options';
 import { must, trueOrFalse } from '../../support/options/option-checks';
-import { redactorOf, withRedactor, type Redactor } from '../../support/secrets/redact';
+import { redactorOf, withRedactor } from '../../support/secrets/redact';
 import { isWithin, trimmed } from '../path';
 import type { Change, Changes } from './change';
 import { compareTrees, type TreeState } from './compare';
 import { readLayer, type LayerSource, type LayerState } from './layer';
+import { withLines } from './lines';
 import { manifestOf } from './manifest';
 import { parseAccounts } from '../accounts';
 import { addDiffs } from './text-diff';
@@ -73,8 +74,7 @@ export function createChanges(
 ): ChangeReader {
   const read = (options: ChangesOptions): Promise<LayerState> =>
     readLayer(container, options.content === true, source);
-  const finish = (found: FoundChanges): Promise<Changes> =>
-    finishChanges(found, container.image.id, redactorOf(container));
+  const finish = (found: FoundChanges): Promise<Changes> => finishChanges(found, container, source);
   return {
     changes: async (options = {}) => {
       checkOptions(options, changesChecks);
@@ -110,12 +110,13 @@ interface FoundChanges {
 
 async function finishChanges(
   { all, isWanted, options, before, after }: FoundChanges,
-  imageId: string,
-  redactor: Redactor,
+  container: StartedContainer,
+  source: LayerSource | undefined,
 ): Promise<Changes> {
   const wanted = all.filter(({ path }) => isWanted(path));
-  if (options.content === true) await addDiffs(wanted, imageId, before, after);
-  return withRedactor(brand(wanted, 'changes'), redactor);
+  if (options.content === true) await addDiffs(wanted, container.image.id, before, after);
+  const list = withLines(brand(wanted, 'changes'), container, before, source);
+  return withRedactor(list, redactorOf(container));
 }
 
 function filterOf({ ignore = [], under = '/' }: ChangesOptions): (path: string) => boolean {

@@ -7,6 +7,7 @@ import { purposeLabels } from '../../ownership/labels';
 import { takeOwnership } from '../../ownership/ownership';
 import { currentRun } from '../../ownership/run';
 import { statusOf } from '../../support/errors';
+import { poll } from '../../support/poll';
 
 /** Where the layers are in a layer reader. */
 export const layersInReader = '/layers';
@@ -27,11 +28,20 @@ export async function layerReader(layers: string, imageId: string): Promise<Dock
   const key = await keyOf(layers);
   const known = readers.get(key);
   if (known !== undefined) return known;
+  const started = startOwned(layers, imageId);
+  readers.set(key, started);
+  try {
+    return await started;
+  } catch (error) {
+    readers.delete(key);
+    throw error;
+  }
+}
+
+async function startOwned(layers: string, imageId: string): Promise<Docker.Container | undefined> {
   const labels = { ...(await takeOwnership()), ...purposeLabels('layers') };
   // An engine may refuse it for many reasons. Then the changes come by the way that costs more.
-  const started = start(layers, imageId, labels).catch(() => undefined);
-  readers.set(key, started);
-  return started;
+  return start(layers, imageId, labels).catch(() => undefined);
 }
 
 /** Forgets the reader: the next call starts another. */
@@ -81,11 +91,20 @@ async function start(
       ],
     },
   });
-  await container.start().catch((error: unknown) => {
-    // 304: another process of this run has started it.
-    if (statusOf(error) !== 304) throw error;
-  });
+  await poll(() => isStarted(container), { for: 'the layer reader to start', timeout: 30_000 });
   return container;
+}
+
+async function isStarted(container: Docker.Container): Promise<boolean> {
+  try {
+    await container.start();
+    return true;
+  } catch (error) {
+    // Another process of this run has started it (304), or has its name but not yet the container (404).
+    if (statusOf(error) === 304) return true;
+    if (statusOf(error) === 404) return false;
+    throw error;
+  }
 }
 
 /** A name is given once. So the processes of a run agree on one reader. */

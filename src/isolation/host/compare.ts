@@ -78,7 +78,12 @@ function detailsOf(was: HostEntry, is: HostEntry): string[] {
 /** Describes an entry of which only the kernel's time of change differs. */
 function formatTouch(was: HostEntry, is: HostEntry): string {
   const isSameContent = was.sha256 !== undefined && was.sha256 === is.sha256;
-  const what = isSameContent ? 'written to, with the same content' : 'written to, or replaced';
+  const what =
+    is.type === 'directory'
+      ? 'names in it came or went, or its attributes changed'
+      : isSameContent
+        ? 'written to, with the same content'
+        : 'written to, or replaced';
   return `${what}, at ${new Date(Number((is.changedAt ?? 0n) / 1_000_000n)).toISOString()}`;
 }
 

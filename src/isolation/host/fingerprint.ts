@@ -57,8 +57,8 @@ export interface HostEntry {
   target?: string;
   /**
    * The kernel's time of the last change to content or attributes, in nanoseconds since 1970. Reading does not count.
-   * No program can set the time back (stat(2), `st_ctim`). The digest leaves it out. Directories have none, because
-   * their entries say the same.
+   * No program can set the time back (stat(2), `st_ctim`). The digest leaves it out. Directories that can be read
+   * have none, because their entries say the same.
    */
   changedAt?: bigint;
 }
@@ -78,7 +78,10 @@ export interface HostFingerprint {
   readonly options: FingerprintOptions;
   /** The entries by absolute path. */
   readonly entries: ReadonlyMap<string, HostEntry>;
-  /** The paths that this user may not read. With any of them, no comparison says "unchanged". */
+  /**
+   * The paths that this user may not read. Of such a directory, belljar sees that a name in it was added or removed,
+   * and no more. Of such a file, it sees everything but the content.
+   */
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -151,6 +154,9 @@ async function namesIn(directory: string, walk: Walk): Promise<string[]> {
     return await readdir(directory);
   } catch (error) {
     addUnreadable(directory, error, walk);
+    const entry = walk.entries.get(directory);
+    // Its names can't be listed. But the kernel notes when one comes or goes.
+    if (entry !== undefined) entry.changedAt = lstatSync(directory, { bigint: true }).ctimeNs;
     return [];
   }
 }

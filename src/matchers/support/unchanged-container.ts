@@ -1,6 +1,7 @@
 import type { Box } from '../../box/box';
 import type { ChangesOptions } from '../../filesystem/changes/changes';
 import { checkOptions } from '../../support/options/check-options';
+import { changedLines } from './changed-lines';
 import { failureMessage, type MatcherContext, type MatcherResult } from './message';
 import { countChanges, filterChecks, listChanges, pathsOf } from './received-changes';
 
@@ -15,6 +16,7 @@ export async function containerUnchanged(
 ): Promise<MatcherResult> {
   checkOptions(options, filterChecks);
   const changes = await box.changes(options);
+  const withLines = await changedLines(context, changes, changes.length === 0);
   const { utils, isNot = false } = context;
   return {
     pass: changes.length === 0,
@@ -27,7 +29,7 @@ export async function containerUnchanged(
           ['Expected', utils.EXPECTED_COLOR(isNot ? 'any change' : 'no changes')],
           ['Received', utils.RECEIVED_COLOR(countChanges(changes))],
         ],
-        evidence: changes.length === 0 ? '' : utils.DIM_COLOR(listChanges(changes)),
+        evidence: changes.length === 0 ? '' : utils.DIM_COLOR(listChanges(withLines(changes))),
       }),
   };
 }
