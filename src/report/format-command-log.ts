@@ -1,3 +1,4 @@
+import { formatCommand, shortened } from '../command/origin';
 import { quote } from '../command/quote';
 import type { RecordedEnd, CommandRecord, CommandLog } from '../command/log';
 import { messageOf } from '../support/errors';
@@ -17,7 +18,7 @@ export function formatCommandLog({ records, forgotten }: CommandLog, redactor: R
 
 function formatRecord(record: CommandRecord, redactor: Redactor): string[] {
   const { argv, startedAt, times } = record;
-  const command = printable(argv.map((argument) => quote(redactor.redact(argument))).join(' '));
+  const command = formatCommand(argv, redactor);
   const [first = '', ...others] = command.split('\n');
   const end = record.end ?? soFar(record);
   const often = times > 1 ? `  (${times} times, this was the last)` : '';
@@ -43,7 +44,7 @@ function outcome({ end, spawned }: CommandRecord, now: RecordedEnd | undefined):
 
 function circumstances({ options: { cwd, user, env = {} } }: CommandRecord, { redact }: Redactor): string[] {
   const variables = Object.entries(redactedEnvironment(env)).map(
-    ([name, value]) => `${name}=${quote(redact(value))}`,
+    ([name, value]) => `${name}=${shortened(redact(value), 200, quote)}`,
   );
   const facts = [
     ...(cwd === undefined ? [] : [`in ${cwd}`]),
