@@ -4,10 +4,12 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import type { CommandRequest } from '../transport';
-import { inContainer } from '../../container/container-state';
 import { exitState } from '../exec/exec-state';
 import { cutShort, readFrames, type OutputStream } from '../../engine/framed-stream';
+import { NotStarted } from '../errors';
+import { createExec } from '../exec/create-exec';
 import { startExec } from '../exec/start-exec';
+import { refusedStart } from '../exec/start-problem';
 import { EngineError } from '../../engine/errors';
 import { holdShellError } from './exec-error-filter';
 import { commandLine, type Unsupported } from './line';
@@ -59,17 +61,9 @@ export async function openShell(
   container: StartedContainer,
   user: string | undefined,
 ): Promise<PersistentShell | 'none' | 'killed' | 'outdated'> {
-  const exec = await inContainer(container, () =>
-    container.docker.exec({
-      Cmd: ['/bin/sh', '-c', shellScript, 'belljar'],
-      User: user,
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-      abortSignal: container.removal,
-    }),
-  );
-  const stream = await startExec(container, exec, { stdin: true });
+  const opened = await startShell(container, user);
+  if (opened === 'none') return opened;
+  const { exec, stream } = opened;
   const connection = holdConnection(container, stream);
   const limit = setTimeout(() => connection.close(), handshakeTimeoutMs);
   try {
@@ -80,6 +74,20 @@ export async function openShell(
     return hasEnded && (await wasKilled(container, exec)) ? 'killed' : handshake;
   } finally {
     clearTimeout(limit);
+  }
+}
+
+async function startShell(
+  container: StartedContainer,
+  user: string | undefined,
+): Promise<{ exec: Docker.Exec; stream: Duplex } | 'none'> {
+  const shell = { argv: ['/bin/sh', '-c', shellScript, 'belljar'], env: {}, cwd: undefined, user };
+  try {
+    const exec = await createExec(container, shell, { stdin: true });
+    return { exec, stream: await startExec(container, exec, { stdin: true }) };
+  } catch (error) {
+    if (refusedStart(error, shell) instanceof NotStarted) return 'none';
+    throw error;
   }
 }
 
