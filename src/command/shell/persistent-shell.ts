@@ -47,6 +47,9 @@ export interface PersistentShell {
   close(): void;
 }
 
+/** The most output after a command's end that is read, in bytes. */
+const maxLateBytes = 16_000;
+
 /** How long a `/bin/sh` may take to answer, in milliseconds. A slower one is not used. */
 const handshakeTimeoutMs = 30_000;
 
@@ -102,6 +105,8 @@ interface ShellConnection {
   endInput(): void;
   /** Sets the receivers of the output and of its end, while a command runs. */
   listen(onPiece: (stream: OutputStream, bytes: Buffer) => void, onEnd: (broken?: Error) => void): void;
+  /** Ends the input, and passes on what still comes. The stream does not keep Node.js alive meanwhile. */
+  drain(onPiece: (stream: OutputStream, bytes: Buffer) => void): void;
   /** Waits for the next command: until then, the stream does not keep Node.js alive. */
   rest(): void;
   close(): void;
@@ -136,6 +141,12 @@ function holdConnection(container: StartedContainer, stream: Duplex): ShellConne
       hear = onPiece;
       end = onEnd;
       if (!open) onEnd();
+    },
+    drain: (onPiece) => {
+      socket.unref?.();
+      end = ignore;
+      hear = onPiece;
+      stream.end();
     },
     rest: () => {
       socket.unref?.();
@@ -211,9 +222,19 @@ function createPersistentShell(
   handshake: Handshake,
 ): PersistentShell {
   let retired = false;
-  const retire = (): void => {
+  const close = (): void => {
     retired = true;
     connection.close();
+  };
+  const retire = (onLateOutput: ShellRequest['onLateOutput'] = ignore): void => {
+    retired = true;
+    if (!connection.open) return;
+    let room = maxLateBytes;
+    connection.drain((_, bytes) => {
+      onLateOutput(bytes);
+      room -= bytes.length;
+      if (room < 0) connection.close();
+    });
   };
   return {
     exec,
@@ -224,7 +245,7 @@ function createPersistentShell(
       return connection.open && !retired;
     },
     run: (request) => exchange(connection, handshake, request, retire),
-    close: retire,
+    close,
   };
 }
 
@@ -232,7 +253,7 @@ function exchange(
   connection: ShellConnection,
   handshake: Handshake,
   request: ShellRequest,
-  retire: () => void = ignore,
+  retire: (onLateOutput?: ShellRequest['onLateOutput']) => void = ignore,
 ): Promise<ShellOutcome> {
   const token = newToken();
   const line = commandLine(request, token, handshake.directory);
@@ -240,7 +261,8 @@ function exchange(
   return new Promise((resolve) => {
     const end = readUntilEnd(token, request, (outcome, reusable) => {
       connection.rest();
-      if (!reusable || line.input !== undefined) retire();
+      // Something that the command has left behind still holds the shell's output.
+      if (!reusable || line.input !== undefined) retire(request.onLateOutput);
       resolve(outcome);
     });
     connection.listen(end.read, (broken) => (broken === undefined ? end.lost() : resolve({ broken })));
