@@ -124,6 +124,19 @@ describe('A command that fails', () => {
     );
   });
 
+  it('has a short message for a long command, and the whole command in its result', async () => {
+    const long = 'x'.repeat(100_000);
+
+    const error = await rejectionOf(box.run('ls', [`/${long}`]), CommandError);
+
+    expect(error.message.length).toBeLessThan(3000);
+    expect(error.shortMessage).toMatch(/^Command failed with exit code 2: ls \/x+… \(100,001 characters\)$/);
+    expect(error.command).toBe(`ls /${long}`);
+    const many = await rejectionOf(box.run('false', Array(9000).fill('argument')), CommandError);
+    expect(many.message.length).toBeLessThan(5000);
+    expect(many.message).toContain('… (81,005 characters)');
+  });
+
   it('shows only the last lines of a long output, and no escape sequence as it is', async () => {
     const error = await rejectionOf(box.sh`seq 1000; printf ${'\u001b[2Jgone'}; exit 1`, CommandError);
 

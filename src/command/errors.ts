@@ -4,6 +4,7 @@ import { printable } from '../support/printable';
 import { redactorOf } from '../support/secrets/redact';
 import { withCommandOriginOf } from './origin';
 import type { CommandErrorCode, CommandResult } from './result';
+import type { CommandProblem } from './transport';
 
 /** The error of a failed command. It has every field of the result, unchanged. Its message has no secrets. */
 export class CommandError<Output extends string | Uint8Array = string>
@@ -111,6 +112,13 @@ export class TemplateError extends BelljarError {
 
   constructor(code: TemplateErrorCode, message: string) {
     super(code, message);
+  }
+}
+
+/** A command that the engine has refused by an answer of its API. Callers make a `CommandError` of it. */
+export class NotStarted extends BelljarError {
+  constructor(readonly problem: CommandProblem) {
+    super(problem.code, problem.message);
   }
 }
 

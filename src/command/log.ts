@@ -26,6 +26,8 @@ export interface CommandRecord {
   times: number;
   /** Undefined while the command runs. */
   end: RecordedEnd | undefined;
+  /** What its background processes have printed after its end, on both streams, up to a limit. */
+  lateOutput: Buffer;
   /** Returns what the command has done so far. Undefined once it has ended. */
   soFar: (() => AnyResult) | undefined;
 }
@@ -33,6 +35,7 @@ export interface CommandRecord {
 /** The record of a running command, to be completed. */
 interface OpenRecord {
   end(result: AnyResult): void;
+  addLateOutput(bytes: Buffer): void;
   fail(problem: unknown): void;
 }
 
@@ -41,7 +44,7 @@ interface OpenRecord {
  * shown.
  */
 export interface CommandLog {
-  begin(command: Omit<CommandRecord, 'startedAt' | 'times' | 'end'>): OpenRecord;
+  begin(command: Omit<CommandRecord, 'startedAt' | 'times' | 'end' | 'lateOutput'>): OpenRecord;
   readonly records: readonly CommandRecord[];
   /** How many older commands were dropped. */
   readonly forgotten: number;
@@ -49,6 +52,9 @@ export interface CommandLog {
 
 /** Strings are counted in characters, buffers in bytes. */
 const commandLogLimits = { commands: 200, output: 8_000, argument: 4_000, all: 1_000_000 };
+
+/** The most output after a command's end that is kept, in bytes. */
+export const maxLateOutput = 8_000;
 
 export function createCommandLog(redactor: Redactor): CommandLog {
   const records: CommandRecord[] = [];
@@ -92,12 +98,17 @@ export function createCommandLog(redactor: Redactor): CommandLog {
         spawned: command.spawned,
         times: 1,
         end: undefined,
+        lateOutput: Buffer.alloc(0),
         soFar: command.soFar,
       };
       records.push(record);
       size += sizeOf(record);
       return {
         end: (result) => close(record, recordEnd(result, redactor)),
+        addLateOutput: (bytes) => {
+          const room = Math.max(0, maxLateOutput - record.lateOutput.length);
+          record.lateOutput = Buffer.concat([record.lateOutput, bytes.subarray(0, room)]);
+        },
         fail: (problem) => close(record, { ...notEnded, problem }),
       };
     },

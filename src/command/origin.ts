@@ -24,13 +24,32 @@ export function withCommandOriginOf<Result extends object>(result: Result, other
   return withCommandOrigin(result, argvOf(other) ?? [], redactorOf(other));
 }
 
-/** Returns the command as messages show it. Its arguments are redacted before they are quoted. */
+/** Returns the command as messages show it. Its result has the whole command. */
 export function printedCommand(result: AnyResult): string {
+  const redactor = redactorOf(result);
   const argv = argvOf(result) ?? [];
-  const { redact } = redactorOf(result);
-  const command =
-    argv.length === 0 ? result.escapedCommand : argv.map((argument) => quote(redact(argument))).join(' ');
-  return printable(redact(command));
+  return argv.length > 0
+    ? formatCommand(argv, redactor)
+    : printable(shortened(redactor.redact(result.escapedCommand), maxCommand));
+}
+
+/** The maximum that messages show of a command and of each argument, in characters. */
+const maxCommand = 4000;
+const maxArgument = 1000;
+
+/**
+ * Formats a command for a message: quoted as for a shell, without secrets, and safe to print. Of long arguments and of
+ * a long command, it has the beginning and the length.
+ */
+export function formatCommand(argv: readonly string[], { redact }: Redactor): string {
+  const words = argv.map((argument) => shortened(redact(argument), maxArgument, quote));
+  return printable(shortened(redact(words.join(' ')), maxCommand));
+}
+
+/** Cuts a text that is longer than a maximum, and says how long it is. */
+export function shortened(text: string, max: number, format = (shown: string): string => shown): string {
+  if (text.length <= max) return format(text);
+  return `${format(text.slice(0, max))}… (${text.length.toLocaleString('en-US')} characters)`;
 }
 
 function argvOf(result: object): readonly string[] | undefined {

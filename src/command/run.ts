@@ -58,6 +58,7 @@ export async function runCommand(
         onOutput: (stream, bytes) => {
           if (!output.add(stream, bytes)) stop.because('MAX_BUFFER');
         },
+        onLateOutput: (bytes) => record?.addLateOutput(bytes),
         stoppable: isStoppable(options),
         stop: stop.signal,
       });

@@ -17,6 +17,8 @@ export interface CommandRequest {
   input: Uint8Array | Readable | undefined;
   /** Receives every piece of output as it comes. */
   onOutput: (stream: OutputStream, bytes: Buffer) => void;
+  /** Receives what the command's background processes print after its end, as long as the engine passes it on. */
+  onLateOutput?: (bytes: Buffer) => void;
   /** Whether belljar has to be able to end the command alone, without its container. */
   stoppable: boolean;
   /** Aborted to end the command: the transport kills its whole process tree and then settles. */

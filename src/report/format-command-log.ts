@@ -1,5 +1,6 @@
+import { formatCommand, shortened } from '../command/origin';
 import { quote } from '../command/quote';
-import type { RecordedEnd, CommandRecord, CommandLog } from '../command/log';
+import { maxLateOutput, type RecordedEnd, type CommandRecord, type CommandLog } from '../command/log';
 import { messageOf } from '../support/errors';
 import { printable } from '../support/printable';
 import { redactedEnvironment, type Redactor } from '../support/secrets/redact';
@@ -17,7 +18,7 @@ export function formatCommandLog({ records, forgotten }: CommandLog, redactor: R
 
 function formatRecord(record: CommandRecord, redactor: Redactor): string[] {
   const { argv, startedAt, times } = record;
-  const command = printable(argv.map((argument) => quote(redactor.redact(argument))).join(' '));
+  const command = formatCommand(argv, redactor);
   const [first = '', ...others] = command.split('\n');
   const end = record.end ?? soFar(record);
   const often = times > 1 ? `  (${times} times, this was the last)` : '';
@@ -28,6 +29,7 @@ function formatRecord(record: CommandRecord, redactor: Redactor): string[] {
     ...circumstances(record, redactor),
     ...output('stdout', end?.stdout, redactor),
     ...output('stderr', end?.stderr, redactor),
+    ...output('printed after its end', lateOutput(record, redactor), redactor),
   ];
 }
 
@@ -43,7 +45,7 @@ function outcome({ end, spawned }: CommandRecord, now: RecordedEnd | undefined):
 
 function circumstances({ options: { cwd, user, env = {} } }: CommandRecord, { redact }: Redactor): string[] {
   const variables = Object.entries(redactedEnvironment(env)).map(
-    ([name, value]) => `${name}=${quote(redact(value))}`,
+    ([name, value]) => `${name}=${shortened(redact(value), 200, quote)}`,
   );
   const facts = [
     ...(cwd === undefined ? [] : [`in ${cwd}`]),
@@ -51,6 +53,12 @@ function circumstances({ options: { cwd, user, env = {} } }: CommandRecord, { re
     ...(variables.length === 0 ? [] : [`with ${variables.slice(0, 20).join(' ')}`]),
   ];
   return facts.length === 0 ? [] : [`    ${printable(facts.join(', '))}`];
+}
+
+/** Half a secret at the end of what is kept would not be found, so a full record loses its end. */
+function lateOutput(record: CommandRecord, { redact }: Redactor): string {
+  const text = redact(record.lateOutput.toString());
+  return record.lateOutput.length < maxLateOutput ? text : text.slice(0, -1000);
 }
 
 function output(name: string, bytes: string | Uint8Array = '', { redact }: Redactor): string[] {

@@ -1,7 +1,9 @@
 import { outputEndOf } from '../command/errors';
 import { processChecks, type CommandOptions } from '../command/options';
+import { formatCommand } from '../command/origin';
 import type { CommandResult } from '../command/result';
 import { checkOptions, type OptionChecks } from '../support/options/check-options';
+import { redactorOf } from '../support/secrets/redact';
 import { defaultTimeout, waitChecks, type WaitOptions } from '../support/options/wait-options';
 import type { ServiceContainer } from './service-container';
 import { waitForService, type WaitStatus } from './wait';
@@ -22,7 +24,7 @@ export async function waitForCommand(
   const { cwd, env, user, timeout = defaultTimeout } = options;
   const { commands } = service;
   await waitForService(service, {
-    for: `${[file, ...args].join(' ')} to exit with 0`,
+    for: `${formatCommand([file, ...args], redactorOf(service.container))} to exit with 0`,
     timeout,
     interval: 100,
     look: async (time) => {

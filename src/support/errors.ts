@@ -23,6 +23,9 @@ export class BelljarError extends Error {
   }
 }
 
+/** A value may be huge, and a message is for people. */
+const inspectOptions = { depth: 1, breakLength: Infinity, maxStringLength: 500, maxArrayLength: 20 };
+
 /** What is wrong with an option. */
 export type InvalidOptionErrorCode =
   /** belljar was given a value that it can't use. */
@@ -39,7 +42,7 @@ export class InvalidOptionError extends BelljarError {
    * @param given the value that was given, if it is to be shown
    */
   constructor(name: string, problem: string, ...given: readonly [value?: unknown]) {
-    const got = given.map((value) => `; got ${inspect(shown(value), { depth: 1, breakLength: Infinity })}`);
+    const got = given.map((value) => `; got ${inspect(shown(value), inspectOptions)}`);
     super('INVALID_OPTION' satisfies InvalidOptionErrorCode, `${name} ${problem}${got.join('')}.`);
   }
 }

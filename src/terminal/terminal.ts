@@ -1,5 +1,6 @@
 import type { StartedContainer } from '../container/started-container';
 import { CommandError } from '../command/errors';
+import { formatCommand } from '../command/origin';
 import { openExec, type OpenExec } from '../command/exec/open-exec';
 import { brand, isOfKind } from '../support/brand';
 import { redactorOf, withRedactor, type Redactor } from '../support/secrets/redact';
@@ -136,7 +137,7 @@ export async function openTerminal(
   const recorder = createRecorder({ columns, rows, command, limit: recordingLimit });
   const emulator = createEmulator({ columns, rows, scrollback, onReply: (text) => session.reply(text) });
   const error = terminalErrors(() => emulator.screen(), redactor);
-  const session = openSession(program, { emulator, recorder, name: command.join(' '), error });
+  const session = openSession(program, { emulator, recorder, name: formatCommand(command, redactor), error });
   const terminal = createTerminal(command, session, { program, emulator, recorder, redactor });
   return withRedactor(brand(terminal, 'terminal'), redactor);
 }

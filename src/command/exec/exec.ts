@@ -2,6 +2,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StartedContainer } from '../../container/started-container';
 import { codeOf } from '../../support/errors';
+import { NotStarted } from '../errors';
 import type { Transport, CommandExit, CommandProblem, CommandRequest } from '../transport';
 import { requireRunning } from '../../container/container-state';
 import { exitState, startedPid } from './exec-state';
@@ -18,7 +19,14 @@ import { isOfAnother, problemOf } from './start-problem';
  * container. Every other transport must equal it byte for byte.
  */
 export function createExecTransport(container: StartedContainer): Transport {
-  return (request) => runExec(container, request);
+  return async (request) => {
+    try {
+      return await runExec(container, request);
+    } catch (error) {
+      if (error instanceof NotStarted) return { exitCode: undefined, problem: error.problem };
+      throw error;
+    }
+  };
 }
 
 /** How often belljar tries a command if each time the engine's message is about another command. */

@@ -4,10 +4,10 @@ import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import { redactorOf } from '../../support/secrets/redact';
 import { shortId } from '../../support/short-id';
-import type { CommandExit } from '../transport';
+import type { CommandExit, CommandProblem } from '../transport';
 import { inContainer, requireRunning } from '../../container/container-state';
 import { toResult } from '../describe';
-import { CommandError } from '../errors';
+import { CommandError, NotStarted } from '../errors';
 import { exitState, startedPid } from './exec-state';
 import { readFrames } from '../../engine/framed-stream';
 import { ended } from '../../engine/stream-end';
@@ -63,7 +63,11 @@ export async function openExec(container: StartedContainer, request: ExecRequest
 
 async function execProgram(container: StartedContainer, request: ExecRequest): Promise<OpenExec> {
   const { terminal } = request;
-  const started = await startProgram(container, { ...request, stdin: true, stoppable: true });
+  const started = await startProgram(container, { ...request, stdin: true, stoppable: true }).catch(
+    (error: unknown) => {
+      throw error instanceof NotStarted ? problemError(container, request, error.problem) : error;
+    },
+  );
   const { exec, stream } = started;
   const close = (): void => void stream.destroy();
   stream.once('close', onAbort(container.removal, close).forget);
@@ -123,6 +127,14 @@ async function startError(
   const message = await textOf(stream, request.terminal === undefined);
   const problem = problemOf(message, request);
   if (problem.code === 'COMMAND_NOT_STARTED') await requireRunning(container);
+  return problemError(container, request, problem);
+}
+
+function problemError(
+  container: StartedContainer,
+  request: ExecRequest,
+  problem: CommandProblem,
+): CommandError<string | Uint8Array> {
   const exit: CommandExit = { exitCode: undefined, problem };
   const described = toResult(request.argv, {}, collectOutput(0), exit, 0);
   const result = withCommandOrigin(described, request.argv, redactorOf(container));

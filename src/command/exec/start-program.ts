@@ -11,6 +11,7 @@ import { pollOrUndefined } from '../../support/poll';
 import { shortId } from '../../support/short-id';
 import { clearTimeout, setTimeout } from '../../support/time';
 import type { CommandErrorCode } from '../result';
+import { NotStarted } from '../errors';
 import type { CommandRequest } from '../transport';
 import { createExec } from './create-exec';
 import { endOf } from './exec-state';
@@ -18,7 +19,7 @@ import { killExec } from './kill-exec';
 import { viewOf, type ContainerView } from './processes-seen';
 import { startExec } from './start-exec';
 import { readShim, shimArguments } from './start-shim';
-import { isOfAnother, problemOf } from './start-problem';
+import { isOfAnother, problemOf, refusedStart } from './start-problem';
 import type { StartedExec } from './started-exec';
 
 /** A program that is started by an exec of its own. */
@@ -37,6 +38,7 @@ export interface ProgramRequest extends Pick<CommandRequest, 'argv' | 'env' | 'c
  *
  * If the program can't be started, the exec has ended, and its output is the engine's message.
  *
+ * @throws NotStarted if the engine answers why it does not start the program
  * @throws ContainerError `PROCESS_NOT_SEEN` if belljar must be able to stop the program, and could not;
  * `CONTAINER_REMOVED`, `CONTAINER_NOT_RUNNING`
  */
@@ -44,7 +46,7 @@ export async function startProgram(
   container: StartedContainer,
   request: ProgramRequest,
 ): Promise<StartedExec> {
-  const { terminal, stdin } = request;
+  const { terminal } = request;
   const view = await viewOf(container);
   const size = terminal === undefined || (await startsTerminalsSized()) ? undefined : terminal;
   if (!view.processesSeen || size !== undefined) {
@@ -53,8 +55,7 @@ export async function startProgram(
     if (started === 'no shell' && request.stoppable && !view.processesSeen)
       throw notStoppable(container, request);
   }
-  const exec = await createExec(container, request, { stdin, terminal });
-  const stream = await startExec(container, exec, { stdin, tty: terminal !== undefined });
+  const { exec, stream } = await startOne(container, request);
   return { exec, stream, pid: undefined, sized: size === undefined };
 }
 
@@ -68,10 +69,11 @@ async function startThroughShim(
   { env }: ContainerView,
   size: ProgramRequest['terminal'],
 ): Promise<StartedExec | 'no shell' | undefined> {
-  const { terminal, stdin } = request;
+  const { terminal } = request;
   const argv = shimArguments({ argv: request.argv, env: { ...env, ...request.env }, size });
-  const exec = await createExec(container, { ...request, argv }, { stdin, terminal });
-  const stream = await startExec(container, exec, { stdin, tty: terminal !== undefined });
+  const one = await startOne(container, { ...request, argv }).catch(noShellOf);
+  if (one === 'no shell') return one;
+  const { exec, stream } = one;
   const close = (): void => void stream.destroy();
   const removed = onAbort(container.removal, close);
   const limit = setTimeout(close, shimTimeoutMs);
@@ -86,6 +88,25 @@ async function startThroughShim(
     clearTimeout(limit);
     removed.forget();
   }
+}
+
+/** @throws NotStarted if the engine answers why it does not start the program */
+async function startOne(
+  container: StartedContainer,
+  request: ProgramRequest,
+): Promise<Pick<StartedExec, 'exec' | 'stream'>> {
+  const { stdin, terminal } = request;
+  try {
+    const exec = await createExec(container, request, { stdin, terminal });
+    return { exec, stream: await startExec(container, exec, { stdin, tty: terminal !== undefined }) };
+  } catch (error) {
+    throw refusedStart(error, request);
+  }
+}
+
+function noShellOf(error: unknown): 'no shell' {
+  if (error instanceof NotStarted && shellMissing.has(error.problem.code)) return 'no shell';
+  throw error;
 }
 
 /** Makes sure that the program never ran, since it may be started once more. */

@@ -4,10 +4,12 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { StartedContainer } from '../../container/started-container';
 import type { CommandRequest } from '../transport';
-import { inContainer } from '../../container/container-state';
 import { exitState } from '../exec/exec-state';
 import { cutShort, readFrames, type OutputStream } from '../../engine/framed-stream';
+import { NotStarted } from '../errors';
+import { createExec } from '../exec/create-exec';
 import { startExec } from '../exec/start-exec';
+import { refusedStart } from '../exec/start-problem';
 import { EngineError } from '../../engine/errors';
 import { holdShellError } from './exec-error-filter';
 import { commandLine, type Unsupported } from './line';
@@ -45,6 +47,9 @@ export interface PersistentShell {
   close(): void;
 }
 
+/** The most output after a command's end that is read, in bytes. */
+const maxLateBytes = 16_000;
+
 /** How long a `/bin/sh` may take to answer, in milliseconds. A slower one is not used. */
 const handshakeTimeoutMs = 30_000;
 
@@ -59,17 +64,9 @@ export async function openShell(
   container: StartedContainer,
   user: string | undefined,
 ): Promise<PersistentShell | 'none' | 'killed' | 'outdated'> {
-  const exec = await inContainer(container, () =>
-    container.docker.exec({
-      Cmd: ['/bin/sh', '-c', shellScript, 'belljar'],
-      User: user,
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-      abortSignal: container.removal,
-    }),
-  );
-  const stream = await startExec(container, exec, { stdin: true });
+  const opened = await startShell(container, user);
+  if (opened === 'none') return opened;
+  const { exec, stream } = opened;
   const connection = holdConnection(container, stream);
   const limit = setTimeout(() => connection.close(), handshakeTimeoutMs);
   try {
@@ -80,6 +77,20 @@ export async function openShell(
     return hasEnded && (await wasKilled(container, exec)) ? 'killed' : handshake;
   } finally {
     clearTimeout(limit);
+  }
+}
+
+async function startShell(
+  container: StartedContainer,
+  user: string | undefined,
+): Promise<{ exec: Docker.Exec; stream: Duplex } | 'none'> {
+  const shell = { argv: ['/bin/sh', '-c', shellScript, 'belljar'], env: {}, cwd: undefined, user };
+  try {
+    const exec = await createExec(container, shell, { stdin: true });
+    return { exec, stream: await startExec(container, exec, { stdin: true }) };
+  } catch (error) {
+    if (refusedStart(error, shell) instanceof NotStarted) return 'none';
+    throw error;
   }
 }
 
@@ -94,6 +105,8 @@ interface ShellConnection {
   endInput(): void;
   /** Sets the receivers of the output and of its end, while a command runs. */
   listen(onPiece: (stream: OutputStream, bytes: Buffer) => void, onEnd: (broken?: Error) => void): void;
+  /** Ends the input, and passes on what still comes. The stream does not keep Node.js alive meanwhile. */
+  drain(onPiece: (stream: OutputStream, bytes: Buffer) => void): void;
   /** Waits for the next command: until then, the stream does not keep Node.js alive. */
   rest(): void;
   close(): void;
@@ -128,6 +141,12 @@ function holdConnection(container: StartedContainer, stream: Duplex): ShellConne
       hear = onPiece;
       end = onEnd;
       if (!open) onEnd();
+    },
+    drain: (onPiece) => {
+      socket.unref?.();
+      end = ignore;
+      hear = onPiece;
+      stream.end();
     },
     rest: () => {
       socket.unref?.();
@@ -203,9 +222,19 @@ function createPersistentShell(
   handshake: Handshake,
 ): PersistentShell {
   let retired = false;
-  const retire = (): void => {
+  const close = (): void => {
     retired = true;
     connection.close();
+  };
+  const retire = (onLateOutput: ShellRequest['onLateOutput'] = ignore): void => {
+    retired = true;
+    if (!connection.open) return;
+    let room = maxLateBytes;
+    connection.drain((_, bytes) => {
+      onLateOutput(bytes);
+      room -= bytes.length;
+      if (room < 0) connection.close();
+    });
   };
   return {
     exec,
@@ -216,7 +245,7 @@ function createPersistentShell(
       return connection.open && !retired;
     },
     run: (request) => exchange(connection, handshake, request, retire),
-    close: retire,
+    close,
   };
 }
 
@@ -224,7 +253,7 @@ function exchange(
   connection: ShellConnection,
   handshake: Handshake,
   request: ShellRequest,
-  retire: () => void = ignore,
+  retire: (onLateOutput?: ShellRequest['onLateOutput']) => void = ignore,
 ): Promise<ShellOutcome> {
   const token = newToken();
   const line = commandLine(request, token, handshake.directory);
@@ -232,7 +261,8 @@ function exchange(
   return new Promise((resolve) => {
     const end = readUntilEnd(token, request, (outcome, reusable) => {
       connection.rest();
-      if (!reusable || line.input !== undefined) retire();
+      // Something that the command has left behind still holds the shell's output.
+      if (!reusable || line.input !== undefined) retire(request.onLateOutput);
       resolve(outcome);
     });
     connection.listen(end.read, (broken) => (broken === undefined ? end.lost() : resolve({ broken })));

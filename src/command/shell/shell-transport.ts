@@ -35,7 +35,8 @@ export interface ShellTransport {
  * - a command's parent is the shell (with exec: process 0), and it is in the shell's session and process group, not
  *   the leader of its own; its process ids are others, and the shells are in the container's process list;
  * - the order of the variables in its environment;
- * - output that a background process prints after the command's end is not waited for (the engine waits up to 2 s);
+ * - output that a background process prints after the command's end is not waited for (the engine waits up to 2 s, in
+ *   which `onLateOutput` gets it);
  * - a command that is given after the container was paused, but before the engine's event of it has arrived, waits
  *   until the container is unpaused (with exec: an error);
  * - in `/bin`, `/sbin`, `/usr/bin` and `/usr/sbin`, an executable file without `#!` or a binary's header runs as a
