@@ -7,6 +7,7 @@ import { startFromImage } from '../../src/container/start';
 import { originalOf } from '../../src/support/brand';
 import { withMembers } from '../../tooling/spec-helpers/with-members';
 import { failureOf } from '../../tooling/spec-helpers/failure-of';
+import { itAsRootBesideEngine } from '../../tooling/spec-helpers/modes';
 
 describe('A box', () => {
   const box = useContainer({
@@ -72,7 +73,8 @@ describe('A box', () => {
 });
 
 describe('A box that is to tell of its first command', () => {
-  it('does so once, however many commands follow, of whatever user', async () => {
+  // Elsewhere, files are read by commands.
+  itAsRootBesideEngine('does so once, however many commands follow, of whatever user', async () => {
     const onFirstCommand = jest.fn();
     await using box = createBox(await startFromImage(await Image.resolve()), { onFirstCommand });
     await box.files.read('/etc/passwd');

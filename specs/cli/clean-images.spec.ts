@@ -6,6 +6,7 @@ import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private
 import { imageIfThere } from '../../src/image/image';
 import { makeImage } from '../../tooling/images/make-image';
 import { typed } from '../../tooling/spec-helpers/run-cli';
+import { describeAsRoot } from '../../tooling/spec-helpers/modes';
 
 /** An engine of our own: all that belljar has derived and built is to be removed. */
 let engine: PrivateEngine;
@@ -14,24 +15,24 @@ let docker: EngineConnection['docker'];
 const ours = ['belljar/derived:one', 'belljar/built:two'];
 const others = ['tool:1', 'somebody/image:1', 'belljar/derived:without-label'];
 
-beforeAll(async () => {
-  engine = await startPrivateEngine({ name: `images-${randomBytes(4).toString('hex')}`, keepData: false });
-  ({ docker } = await connectEngine());
-});
+describeAsRoot('belljar clean', () => {
+  beforeAll(async () => {
+    engine = await startPrivateEngine({ name: `images-${randomBytes(4).toString('hex')}`, keepData: false });
+    ({ docker } = await connectEngine());
+  });
 
-afterAll(() => engine.stop());
+  afterAll(() => engine.stop());
 
-beforeEach(async () => {
-  const [derived = '', built = ''] = ours;
-  const [tool = '', builtOnOurs = '', withoutLabel = ''] = others;
-  await makeImage(docker, tool);
-  await makeImage(docker, withoutLabel);
-  await makeImage(docker, derived, {}, ['LABEL belljar.derived=tool:1']);
-  await makeImage(docker, built, {}, ['LABEL belljar.built=Dockerfile']);
-  await makeImage(docker, builtOnOurs, {}, ['LABEL belljar.derived=tool:1']);
-});
+  beforeEach(async () => {
+    const [derived = '', built = ''] = ours;
+    const [tool = '', builtOnOurs = '', withoutLabel = ''] = others;
+    await makeImage(docker, tool);
+    await makeImage(docker, withoutLabel);
+    await makeImage(docker, derived, {}, ['LABEL belljar.derived=tool:1']);
+    await makeImage(docker, built, {}, ['LABEL belljar.built=Dockerfile']);
+    await makeImage(docker, builtOnOurs, {}, ['LABEL belljar.derived=tool:1']);
+  });
 
-describe('belljar clean', () => {
   it('leaves images alone, unless it is told otherwise', async () => {
     const { printed } = await typed('clean');
 

@@ -6,6 +6,7 @@ import { messageOf } from '../../src/support/errors';
 import { poll } from '../../src/support/poll';
 import { aboutProcess, processNumbers } from '../../tooling/machine/processes';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
+import { itAsRootBesideEngine } from '../../tooling/spec-helpers/modes';
 
 describe('A persistent shell', () => {
   const box = useContainer();
@@ -132,7 +133,7 @@ describe('A persistent shell', () => {
     await expect(slow.run('id', ['-Gn'], { via: 'shell', user: 'nobody' })).toPrint('nogroup audio');
   });
 
-  it('can still be opened after one that was killed before it could answer', async () => {
+  itAsRootBesideEngine('can still be opened after one that was killed before it could answer', async () => {
     // Its start takes about a second, in which it is killed from the outside.
     await using slow = await startContainer({ cpus: 0.02 });
     const first = slow.run('true', [], { via: 'shell', reject: false });

@@ -8,6 +8,7 @@ import { identify } from '../../src/support/process-identity';
 import { currentRun, isOwnedHere, ownerState } from '../../src/ownership/run';
 import { poll } from '../../src/support/poll';
 import { firstOutput } from '../../tooling/machine/first-output';
+import { itAsRoot } from '../../tooling/spec-helpers/modes';
 
 describe('A run of belljar', () => {
   it('is the same for everything in a process, and for its children through the environment', () => {
@@ -87,16 +88,25 @@ describe('The owner of a run', () => {
     await once(parent, 'exit');
   });
 
-  it('is not taken for dead by a process in another pid namespace, where its number means nothing', async () => {
-    const script = `
+  itAsRoot(
+    'is not taken for dead by a process in another pid namespace, where its number means nothing',
+    async () => {
+      const script = `
       const { currentRun, ownerState } = require(${JSON.stringify(require.resolve('../../src/ownership/run'))});
       console.log(ownerState(currentRun()));`;
-    const node = ['-r', 'ts-node/register/transpile-only', '-e', script];
+      const node = ['-r', 'ts-node/register/transpile-only', '-e', script];
 
-    const { stdout } = await execa('unshare', ['--pid', '--fork', '--mount-proc', process.execPath, ...node]);
+      const { stdout } = await execa('unshare', [
+        '--pid',
+        '--fork',
+        '--mount-proc',
+        process.execPath,
+        ...node,
+      ]);
 
-    expect(stdout).toBe('unknown');
-  });
+      expect(stdout).toBe('unknown');
+    },
+  );
 });
 
 function startOf(pid: number): string {

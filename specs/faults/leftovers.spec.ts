@@ -18,6 +18,7 @@ import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { typed } from '../../tooling/spec-helpers/run-cli';
 import { buildForFaults } from '../../tooling/faults/build';
 import { ownedBy, startJest, untilReaped, type ChildJest } from '../../tooling/faults/jest-project';
+import { describeBesideEngine } from '../../tooling/spec-helpers/modes';
 
 const alive = currentRun();
 const dead = (): Run => ({ ...alive, id: randomBytes(8).toString('hex'), pidStart: '1' });
@@ -173,7 +174,7 @@ describe('A container that is kept', () => {
   });
 });
 
-describe('BELLJAR_KEEP=failed', () => {
+describeBesideEngine('BELLJAR_KEEP=failed', () => {
   const build = buildForFaults();
 
   afterAll(() => build[Symbol.dispose]());

@@ -17,8 +17,9 @@ import { openAt } from '../../src/filesystem/host-view/descriptors';
 import { rootView } from '../../src/filesystem/host-view/root-view';
 import { walk } from '../../src/filesystem/host-view/walk';
 import { poll } from '../../src/support/poll';
+import { describeAsRootBesideEngine } from '../../tooling/spec-helpers/modes';
 
-describe("A container's files, seen from this machine", () => {
+describeAsRootBesideEngine("A container's files, seen from this machine", () => {
   const box = useContainer({ scope: 'file' });
   let directory: string;
   let canary: string;

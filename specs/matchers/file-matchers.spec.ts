@@ -5,6 +5,7 @@ import { noView } from '../../src/filesystem/host-view/root-view';
 import { createFiles } from '../../src/filesystem/files';
 import { failureOf } from '../../tooling/spec-helpers/failure-of';
 import { withMembers } from '../../tooling/spec-helpers/with-members';
+import { itAsRootBesideEngine } from '../../tooling/spec-helpers/modes';
 
 const tool = '/opt/my app/bin/tool';
 const script = '#!/bin/sh\necho one\necho two\nexit 0\n';
@@ -404,24 +405,27 @@ describe('A matcher for paths', () => {
     },
   );
 
-  it('reads a container that can run nothing from outside, or else neither passes nor fails', async () => {
-    await using paused = await startContainer();
-    await using shellless = await startContainer();
-    // An engine that is told to pause while it starts something hangs: what was started ahead must be there.
-    await paused.$`true`;
-    await paused.docker.pause();
-    await shellless.sh`mv "$(readlink -f /bin/sh)" /tmp/sh`;
+  itAsRootBesideEngine(
+    'reads a container that can run nothing from outside, or else neither passes nor fails',
+    async () => {
+      await using paused = await startContainer();
+      await using shellless = await startContainer();
+      // An engine that is told to pause while it starts something hangs: what was started ahead must be there.
+      await paused.$`true`;
+      await paused.docker.pause();
+      await shellless.sh`mv "$(readlink -f /bin/sh)" /tmp/sh`;
 
-    for (const seen of [paused, shellless]) {
-      await expect(seen).toHaveFile('/etc/passwd', { owner: 'root' });
-      await expect(seen).not.toHaveFile('/x');
-    }
+      for (const seen of [paused, shellless]) {
+        await expect(seen).toHaveFile('/etc/passwd', { owner: 'root' });
+        await expect(seen).not.toHaveFile('/x');
+      }
 
-    await expect(expect(fromInside(paused)).not.toHaveFile('/x')).rejects.toThrow(/is not running/);
-    await expect(expect(fromInside(shellless)).not.toHaveFile('/x')).rejects.toThrow(
-      /EIO.*PROGRAM_NOT_FOUND/,
-    );
-  });
+      await expect(expect(fromInside(paused)).not.toHaveFile('/x')).rejects.toThrow(/is not running/);
+      await expect(expect(fromInside(shellless)).not.toHaveFile('/x')).rejects.toThrow(
+        /EIO.*PROGRAM_NOT_FOUND/,
+      );
+    },
+  );
 });
 
 /** As it is with an engine on another machine. */

@@ -1,6 +1,7 @@
 import { ContainerError, ServiceError, startContainer, useContainer } from '../../src';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { answer, server } from '../../tooling/containers/web-server';
+import { itBesideEngine } from '../../tooling/spec-helpers/modes';
 
 /** The failure of a wait. */
 function failureOf(wait: Promise<void>): Promise<ServiceError> {
@@ -28,7 +29,7 @@ describe('A service in a container', () => {
     expect(service.ended).toBe(false);
   });
 
-  it('is asked at the container’s own address if its port is not published', async () => {
+  itBesideEngine('is asked at the container’s own address if its port is not published', async () => {
     await using service = await box.spawn(...server(8090, answer('204 No Content', '')));
 
     await box.waitForHttp(8090);
@@ -81,7 +82,7 @@ describe('A wait for a service that is not as it should be', () => {
     expect(running.ended).toBe(false);
   });
 
-  it('shows the last answer, or says that none came', async () => {
+  itBesideEngine('shows the last answer, or says that none came', async () => {
     const text = String.raw`no table \033[31musers`;
     await using failing = await box.spawn(...server(8080, answer('503 Service Unavailable', text)));
     await using silent = await box.spawn(...server(8091, 'sleep 600'));
@@ -218,6 +219,7 @@ describe('A wait whose container goes', () => {
       'echo port 80 is taken; until [ -e /tmp/stop ]; do sleep 0.05; done; echo last words; exit 7';
     await using box = await startContainer({
       command: ['sh', '-c', script],
+      ports: [80],
       healthCheck: { command: 'false', interval: 100 },
     });
     const started = performance.now();

@@ -2,6 +2,7 @@ import { identify } from '../../src/support/process-identity';
 import { parseDaemonLogLine } from '../../src/engine/daemon-log';
 import { startPrivateEngine, type PrivateEngine } from '../../src/engine/private/private-engine';
 import { clientOf, engineRoom } from '../../tooling/engine/private-engines';
+import { describeAsRoot } from '../../tooling/spec-helpers/modes';
 
 /*
  * Part 4 of the tutorial: the daemon. `docker` is only a client; the program that makes containers is `dockerd`, a
@@ -28,7 +29,7 @@ describe('dockerd prints what it does, a line each', () => {
   });
 });
 
-describe('the life of a dockerd', () => {
+describeAsRoot('the life of a dockerd', () => {
   const room = engineRoom();
   let engine: PrivateEngine;
 
