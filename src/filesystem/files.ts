@@ -2,9 +2,10 @@ import type { StartedContainer } from '../container/started-container';
 import type { Commands } from '../command/commands';
 import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { oneOf } from '../support/options/option-checks';
+import { insideFiles } from './by-archive/inside-files';
 import { checkedPath } from './checked-path';
 import { copyIn } from './copy/copy-in';
-import { copyOut } from './copy/copy-out';
+import { copyOut, type Inside } from './copy/copy-out';
 import {
   copyInChecks,
   extractChecks,
@@ -14,10 +15,8 @@ import {
 } from './copy/options';
 import {
   globPaths,
-  listDirectory,
   makeDirectory,
   makeDirectoryChecks,
-  pathExists,
   removeChecks,
   removePath,
   type MakeDirectoryOptions,
@@ -31,20 +30,12 @@ import {
   writeFromHost,
 } from './host-view/operations';
 import { rootView } from './host-view/root-view';
-import { statChecks, statFile, type FileInfo, type StatOptions } from './file-info';
+import { statChecks, type FileInfo, type StatOptions } from './file-info';
 import { fingerprintTree } from './fingerprint';
 import { findPlaces } from './mounts';
 import type { ContainerPath } from './path';
-import {
-  checkedData,
-  ownershipChecks,
-  readFile,
-  readLimits,
-  writeFile,
-  type FileData,
-  type OwnershipOptions,
-} from './read-write';
-import { rootCommands } from './shell';
+import { checkedData, ownershipChecks, readLimits, type FileData, type OwnershipOptions } from './read-write';
+import { rootCommands, type RootCommands } from './shell';
 
 /**
  * The files of a container. Paths are absolute paths in the container: belljar follows symbolic links there, never on
@@ -126,7 +117,7 @@ const readChecks = { encoding: oneOf(['utf8', 'buffer']) } satisfies OptionCheck
 /**
  * Creates the file operations of a container. If this machine's kernel shows the container's files, belljar reads,
  * writes and stats them directly, without a process in the container and without its tools. Copies and fingerprints use
- * the engine. Everything else runs commands in the container.
+ * the engine. Everything else runs commands in the container, or uses the engine's archives if it has no shell.
  *
  * @param container the container with the files
  * @param commands run commands in the container
@@ -137,13 +128,13 @@ export function createFiles(
   commands: Pick<Commands, 'run'>,
   view = rootView(container),
 ): Files {
-  const root = rootCommands(container, commands);
-  const inside = { commands: root, findPlace: findPlaces(container, root) };
+  const inside = waysInside(container, rootCommands(container, commands));
+  const within = insideFiles(container, inside);
   const read = async (given: ContainerPath, options: ReadOptions = {}): Promise<Buffer | string> => {
     checkOptions(options, readChecks);
     const path = checkedPath(given, 'open');
     const limit = readLimits[options.encoding ?? 'utf8'];
-    const bytes = (await readFromHost(view, path, limit)) ?? (await readFile(root, path, limit));
+    const bytes = (await readFromHost(view, path, limit)) ?? (await within.read(path, limit));
     return options.encoding === 'buffer' ? bytes : bytes.toString();
   };
   const write =
@@ -152,7 +143,7 @@ export function createFiles(
       checkOptions(options, ownershipChecks);
       const path = checkedPath(given, 'open');
       if (await writeFromHost(view, redirect, path, checkedData(data), options)) return;
-      await writeFile(root, redirect, path, data, options);
+      await within.write(redirect, path, data, options);
     };
   return {
     read: read as Files['read'],
@@ -161,23 +152,23 @@ export function createFiles(
     stat: async (given, options = {}) => {
       checkOptions(options, statChecks);
       const path = checkedPath(given, options.follow === false ? 'lstat' : 'stat');
-      return (await statFromHost(view, path, options)) ?? (await statFile(root, path, options));
+      return (await statFromHost(view, path, options)) ?? (await within.stat(path, options));
     },
     list: async (given) => {
       const path = checkedPath(given, 'scandir');
-      return (await listFromHost(view, path)) ?? (await listDirectory(root, path));
+      return (await listFromHost(view, path)) ?? (await within.list(path));
     },
     exists: async (given) => {
       const path = checkedPath(given, 'access');
-      return (await existsFromHost(view, path)) ?? (await pathExists(root, path));
+      return (await existsFromHost(view, path)) ?? (await within.exists(path));
     },
     mkdir: async (path, options = {}) => {
       checkOptions(options, makeDirectoryChecks);
-      await makeDirectory(root, checkedPath(path, 'mkdir'), options);
+      await makeDirectory(inside.commands, checkedPath(path, 'mkdir'), options);
     },
     remove: async (path, options = {}) => {
       checkOptions(options, removeChecks);
-      await removePath(root, checkedPath(path, 'rm'), options);
+      await removePath(inside.commands, checkedPath(path, 'rm'), options);
     },
     copyIn: async (hostPath, path, options = {}) => {
       checkOptions(options, copyInChecks);
@@ -187,8 +178,12 @@ export function createFiles(
       checkOptions(options, extractChecks);
       return copyOut(container.docker, inside, checkedPath(path, 'open'), hostPath, options);
     },
-    glob: async (pattern) => globPaths(root, pattern),
+    glob: async (pattern) => globPaths(inside.commands, pattern),
     fingerprint: async (path = '/') =>
-      fingerprintTree(container.docker, checkedPath(path, 'scandir'), { findPlace: inside.findPlace }),
+      fingerprintTree(container.docker, checkedPath(path, 'scandir'), inside),
   };
+}
+
+function waysInside(container: StartedContainer, commands: RootCommands): Inside {
+  return { commands, findPlace: findPlaces(container, commands) };
 }

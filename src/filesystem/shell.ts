@@ -76,8 +76,21 @@ export async function runFileScript(
     },
   );
   if (result.isMaxBuffer) throw new FileError('EFBIG', syscall, args[0] ?? '', tooMuch);
+  if (result.code === 'PROGRAM_NOT_FOUND') throw noShell(syscall, args[0] ?? '');
   if (result.failed) throw failure(result, syscall, args[0] ?? '', detail);
   return Buffer.from(result.stdout.buffer, result.stdout.byteOffset, result.stdout.byteLength);
+}
+
+const noShellDetail =
+  'the container has no /bin/sh, which this operation needs: read(), write(), append(), stat(), list(), exists(), copyIn() and copyOut() need none';
+
+function noShell(syscall: string, path: string): FileError {
+  return new FileError('ENOTSUP', syscall, path, noShellDetail);
+}
+
+/** Returns whether an operation failed because the container has no shell. */
+export function isNoShell(error: unknown): boolean {
+  return error instanceof FileError && error.code === 'ENOTSUP' && error.message.includes(noShellDetail);
 }
 
 function failure(

@@ -113,7 +113,7 @@ async function readContent({ size, body }: TarEntry, keep: boolean): Promise<Con
 /** Makes a tree's entry of an archive's member. */
 export function entryOf(member: TarEntry, sha256?: string): TreeEntry {
   const { mode, uid, gid, mtime } = member;
-  const entry: TreeEntry = { type: typeOf(member.type), mode, uid, gid, mtime };
+  const entry: TreeEntry = { type: typeOfEntry(member.type), mode, uid, gid, mtime };
   if (sha256 !== undefined) Object.assign(entry, { size: member.size, sha256 });
   if (member.type === 'symlink') entry.target = member.target;
   // The engine makes this link anew in every container whose image has none.
@@ -135,7 +135,8 @@ function isOwnToTheStore(xattr: string): boolean {
   return xattr.startsWith('trusted.overlay.') || xattr.startsWith('user.overlay.');
 }
 
-function typeOf(type: TarEntry['type']): FileType {
+/** Returns the type of an archive's member. */
+export function typeOfEntry(type: TarEntry['type']): FileType {
   return type === 'unknown' || type === 'hardlink' ? 'file' : type;
 }
 

@@ -1,15 +1,14 @@
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
-import { InvalidOptionError } from '../../support/errors';
-import { accountFiles, idOf, parseAccounts } from '../accounts';
-import { putArchive, readArchived } from '../archive';
+import { putArchive } from '../archive';
 import { hiddenMountOf, hiddenMountsBelow, type HiddenMount, type Place } from '../mounts';
 import { isWithin, trimmed } from '../path';
 import type { Inside } from './copy-out';
 import { destinationAt, findDestination, refuseOtherKind } from './destination';
 import { prepareInside, refuseKernelFiles, unpackInside } from './inside';
 import type { CopyInOptions, ExtractReport } from './options';
-import { pack, type Ownership } from './pack';
+import { findIds } from './owner';
+import { pack } from './pack';
 import { listSource, type Source } from './source';
 
 /** Copies a file or a tree from the host into the container, as one stream. */
@@ -56,31 +55,4 @@ function hiddenMounts(source: Source, place: Place, path: string): HiddenMount[]
 function report({ entries, skipped }: Source): ExtractReport {
   const bytes = entries.reduce((sum, { stats }) => sum + (stats.isFile() ? stats.size : 0), 0);
   return { entries: entries.length, bytes, skipped };
-}
-
-async function findIds(
-  container: Docker.Container,
-  { owner, group, keepOwners = false }: CopyInOptions,
-): Promise<Omit<Ownership, 'mode'>> {
-  const otherwise = keepOwners ? undefined : 0;
-  const find = async (
-    kind: 'users' | 'groups',
-    account: string | number | undefined,
-  ): Promise<number | undefined> => {
-    if (account === undefined) return otherwise;
-    if (account === 'root') return 0;
-    if (typeof account === 'number' || /^\d+$/.test(account)) return Number(account);
-    const text = (await readArchived(container, accountFiles[kind], 10_000_000)).toString();
-    const id = idOf(parseAccounts(text, text)[kind], account);
-    if (id === undefined) {
-      const option = kind === 'users' ? 'owner' : 'group';
-      throw new InvalidOptionError(
-        option,
-        `must be in the container's ${accountFiles[kind]}, or a numeric id`,
-        account,
-      );
-    }
-    return id;
-  };
-  return { uid: await find('users', owner), gid: await find('groups', group) };
 }
