@@ -119,6 +119,17 @@ describe('an image that the engine has not is pulled from its registry', () => {
     expect(await rejectionOf(pull, ImageError)).toMatchObject({ code: 'PULL_CANCELED' });
   });
 
+  it('though the credential helper that the settings name is missing, as by docker pull', async () => {
+    await removeImage(docker, reference);
+    const settings = JSON.stringify({ credsStore: 'no-such-helper' });
+
+    const image = await withEnvironment({ DOCKER_AUTH_CONFIG: settings }, () =>
+      resolveImage(reference, { progress: 'silent' }),
+    );
+
+    expect(image.reference).toBe(reference);
+  });
+
   it('unless the registry has no such tag: the error says what was tried', async () => {
     const wrong = `${registry.address}/belljar/tool:2`;
 
@@ -201,6 +212,17 @@ describe('a registry that wants a login', () => {
 
     expect(error).toMatchObject({ code: 'IMAGE_NOT_FOUND', cause: { code: 'PULL_DENIED' } });
     expect(error.message).toContain(`docker login ${registry.address}`);
+  });
+
+  it('is asked without credentials if the helper is missing, and the error says so', async () => {
+    const settings = JSON.stringify({ credsStore: 'no-such-helper' });
+
+    const error = await withEnvironment({ DOCKER_AUTH_CONFIG: settings }, () =>
+      rejectionOf(resolveImage(reference, { progress: 'silent' }), ImageError),
+    );
+
+    expect(error).toMatchObject({ cause: { code: 'PULL_DENIED' } });
+    expect(error.message).toContain('belljar pulled without credentials: docker-credential-no-such-helper');
   });
 
   it('gives the image to one whose login is where docker keeps it', async () => {

@@ -31,8 +31,16 @@ const kinds: Kind[] = [
   },
 ];
 
-/** Returns the error for a failed pull, whatever the engine's message is. */
-export function explainPullFailure(reference: ImageReference, error: unknown): ImageError {
+/**
+ * Returns the error for a failed pull, whatever the engine's message is.
+ *
+ * @param unreadable why belljar could not read the credentials, and pulled without
+ */
+export function explainPullFailure(
+  reference: ImageReference,
+  error: unknown,
+  unreadable?: string,
+): ImageError {
   if (error instanceof ImageError) return error;
   const said = messageOf(error)
     .replace(/^\(HTTP code \d+\) [^-]*- /, '')
@@ -40,9 +48,10 @@ export function explainPullFailure(reference: ImageReference, error: unknown): I
   const kind =
     kinds.find(({ matches }) => matches.test(said)) ?? (statusOf(error) === 404 ? kinds[2] : undefined);
   const what = kind === undefined ? '' : `${kind.means(reference)}. `;
+  const without = unreadable === undefined ? '' : `. belljar pulled without credentials: ${unreadable}`;
   return new ImageError(
     kind?.code ?? 'PULL_FAILED',
-    `Pulling ${reference.familiar} failed: ${what}The engine says: ${said}`,
+    `Pulling ${reference.familiar} failed: ${what}The engine says: ${said}${without}`,
     { cause: error },
   );
 }

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { OptionChecks } from '../../support/options/check-options';
 import { abortSignal, aFunction, must, numberOf, oneOf } from '../../support/options/option-checks';
+import { codeOf, messageOf } from '../../support/errors';
 import { ImageError } from '../errors';
 import { platformName } from '../platform';
 import { engineMessages, type EngineMessage } from './messages';
@@ -8,7 +9,7 @@ import { followProgress, type PullProgress } from './progress';
 import { progressPrinter, type ProgressOutput, type ProgressStyle } from './progress-printer';
 import { explainPullFailure } from './pull-failure';
 import type { ImageReference } from '../reference/reference';
-import { registryCredentials } from './registry-auth';
+import { registryCredentials, type RegistryCredentials } from './registry-auth';
 
 /** Options of a pull. */
 export interface PullOptions {
@@ -44,15 +45,14 @@ export const pullChecks = {
 /**
  * Pulls an image from its registry into the engine.
  *
- * @throws ImageError `PULL_NOT_FOUND`, `PULL_DENIED`, `REGISTRY_UNREACHABLE`, `PULL_FAILED`, `PULL_CANCELED`,
- * `CREDENTIALS_UNREADABLE`
+ * @throws ImageError `PULL_NOT_FOUND`, `PULL_DENIED`, `REGISTRY_UNREACHABLE`, `PULL_FAILED`, `PULL_CANCELED`
  */
 export async function pullImage(
   docker: Docker,
   reference: ImageReference,
   options: PullOptions = {},
 ): Promise<void> {
-  const credentials = await registryCredentials(reference);
+  const { credentials, problem } = await findCredentials(reference);
   const printer = progressPrinter(options.progress, options.output);
   const follow = followProgress(reference.familiar);
   let latest = follow();
@@ -76,9 +76,24 @@ export async function pullImage(
   } catch (error) {
     throw options.signal?.aborted
       ? canceled(reference, options.signal)
-      : explainPullFailure(reference, error);
+      : explainPullFailure(reference, error, problem);
   } finally {
     printer.end();
+  }
+}
+
+/**
+ * Finds the credentials of a registry. As `docker pull` does, a pull goes on without credentials if they can't be read,
+ * because a public image needs none. If the pull fails, its error has the problem.
+ */
+async function findCredentials(
+  reference: ImageReference,
+): Promise<{ credentials?: RegistryCredentials; problem?: string }> {
+  try {
+    return { credentials: await registryCredentials(reference) };
+  } catch (error) {
+    if (codeOf(error) !== 'CREDENTIALS_UNREADABLE') throw error;
+    return { problem: messageOf(error) };
   }
 }
 
