@@ -15,6 +15,7 @@ import { containerExists } from '../../tooling/engine/engine-state';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { buildForFaults, type Build } from '../../tooling/faults/build';
 import { leftOf, reapersOf, startOwner, untilGone } from '../../tooling/faults/owners';
+import { itBesideEngine } from '../../tooling/spec-helpers/modes';
 
 describe('A program that has started a container', () => {
   const signals = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
@@ -134,7 +135,7 @@ describe('The reaper', () => {
     expect(await containerExists(ours.id)).toBe(true);
   });
 
-  it('outlives a restart of the engine', async () => {
+  itBesideEngine('outlives a restart of the engine', async () => {
     const run = dead();
     await using ours = await makeContainer(run);
     const { endpoint } = await connectEngine();
