@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startRegistry, type Registry } from '../../tooling/registry/registry';
 import { startStallingProxy } from '../../tooling/registry/stalling-proxy';
 import { connectEngine } from '../../src/engine/connect/connection';
 import type { EngineConnection } from '../../src/engine/connect/probe';
 import { ImageError } from '../../src/image/errors';
 import type { PullProgress } from '../../src/image/sources/progress';
+import { buildImage } from '../../src/image/sources/build';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';
 import { rejectionOf } from '../../tooling/spec-helpers/rejection';
 import { drain, makeImage, removeImage, splitTag } from '../../tooling/images/make-image';
 import { keepOutput } from '../../tooling/spec-helpers/keep-output';
 import { withEnvironment } from '../../tooling/machine/environment';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 
 /** Random bytes don't shrink, so this many go over the wire. */
 const size = 8_000_000;
@@ -234,5 +238,19 @@ describe('a registry that wants a login', () => {
     );
 
     expect(image.reference).toBe(reference);
+  });
+
+  it('gives it to the build of a Dockerfile that begins with it', async () => {
+    await removeImage(docker, reference);
+    const auth = Buffer.from('belljar:secret').toString('base64');
+    const settings = JSON.stringify({ auths: { [registry.address]: { auth } } });
+    await using context = await temporaryDirectory();
+    await writeFile(join(context.path, 'Dockerfile'), `FROM ${reference}\nLABEL color=green\n`);
+
+    await expect(buildImage(context.path)).rejects.toThrow(/no basic auth|unauthorized|denied/);
+    const image = await withEnvironment({ DOCKER_AUTH_CONFIG: settings }, () => buildImage(context.path));
+
+    await removeImage(docker, image.reference);
+    expect(image.config.labels).toMatchObject({ color: 'green' });
   });
 });

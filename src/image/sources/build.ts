@@ -15,6 +15,7 @@ import { ImageError } from '../errors';
 import { readFacts } from '../facts';
 import { createImage, type Image } from '../image';
 import { engineMessages } from './messages';
+import { allCredentials, type AllCredentials } from './registry-auth';
 import { ownImages } from '../own-images';
 import { platformName } from '../platform';
 
@@ -50,8 +51,7 @@ const { label, repository } = ownImages.built;
  * never takes another image's name. The same files result in the same image. The image stays in the engine until
  * `belljar clean --images`, so that the next build is fast.
  *
- * The engine pulls base images that it lacks, without credentials. If a base image needs credentials, call
- * `Image.resolve()` for it first.
+ * The engine pulls base images that it lacks, with the credentials that `docker login` keeps.
  *
  * @param contextDirectory the directory whose files the Dockerfile may copy, except those that `.dockerignore` excludes
  * @param options `dockerfile`, `buildArgs`, `target`, `cache`, `platform`, `signal`
@@ -83,12 +83,14 @@ async function build(docker: Docker, directory: string, options: BuildOptions): 
   const canceled = onAbort(options.signal, () => stop.abort(options.signal?.reason));
   let output = '';
   let id: string | undefined;
+  const { byServer, problems } = await allCredentials();
   try {
     const context = await packContext(directory, dockerfile);
     context.once('error', (error) => stop.abort(error));
     const stream = await docker.buildImage(context, {
       ...engineOptions(options),
       dockerfile,
+      registryconfig: headerOf(byServer),
       labels: { [label]: `${basename(directory)}/${dockerfile}` },
       abortSignal: stop.signal,
     });
@@ -98,7 +100,7 @@ async function build(docker: Docker, directory: string, options: BuildOptions): 
     }
   } catch (error) {
     const cause: unknown = stop.signal.aborted ? stop.signal.reason : error;
-    throw notBuilt(join(directory, dockerfile), cause, output, options);
+    throw notBuilt(join(directory, dockerfile), cause, output, options, problems);
   } finally {
     canceled.forget();
   }
@@ -106,6 +108,12 @@ async function build(docker: Docker, directory: string, options: BuildOptions): 
     throw notBuilt(join(directory, dockerfile), "the engine did not return the image's id", output, options);
   }
   return id;
+}
+
+/** Encodes credentials for the header `X-Registry-Config`, which the engine reads as base64 for URLs. */
+function headerOf(byServer: AllCredentials['byServer']): Docker.RegistryConfig {
+  const text = Buffer.from(JSON.stringify(byServer)).toString('base64');
+  return { base64: text.replaceAll('+', '-').replaceAll('/', '_') } as unknown as Docker.RegistryConfig;
 }
 
 function engineOptions({
@@ -130,11 +138,15 @@ function notBuilt(
   cause: unknown,
   output: string,
   { buildArgs = {} }: BuildOptions,
+  problems: readonly string[] = [],
 ): ImageError {
   const secrets = createRedactor();
   secrets.addSecretsFrom(buildArgs);
   const end = outputEnd('Output of the build', output, secrets);
-  const message = secrets.redact(`Building an image from ${dockerfile} failed: ${messageOf(cause)}`);
+  const without = problems.map((problem) => `\nbelljar built without some credentials: ${problem}`).join('');
+  const message = secrets.redact(
+    `Building an image from ${dockerfile} failed: ${messageOf(cause)}${without}`,
+  );
   return new ImageError('IMAGE_NOT_BUILT', end === '' ? message : `${message}\n\n${end}`, { cause });
 }
 

@@ -35,8 +35,48 @@ export async function registryCredentials(
   { registry, port }: ImageReference,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<RegistryCredentials | undefined> {
-  const config = readConfig(env);
   const key = registry === undefined ? hubKey : `${registry}${port === undefined ? '' : `:${port}`}`;
+  return credentialsOf(readConfig(env), key);
+}
+
+/** The credentials of every registry that Docker's settings name, and why some could not be read. */
+export interface AllCredentials {
+  byServer: Record<string, RegistryCredentials>;
+  problems: string[];
+}
+
+/**
+ * Returns the credentials of all registries, as Docker's client sends them with a build: a Dockerfile may name any
+ * registry. Credentials that can't be read are left out, because most base images need none.
+ */
+export async function allCredentials(env: NodeJS.ProcessEnv = process.env): Promise<AllCredentials> {
+  const byServer: AllCredentials['byServer'] = {};
+  const problems: string[] = [];
+  const attempt = async (act: () => Promise<void>): Promise<void> => {
+    try {
+      await act();
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  };
+  await attempt(async () => {
+    const config = readConfig(env);
+    const servers = new Set([...Object.keys(config.auths ?? {}), ...Object.keys(config.credHelpers ?? {})]);
+    const { credsStore } = config;
+    if (credsStore !== undefined)
+      await attempt(async () => {
+        for (const server of await listHelper(credsStore)) servers.add(server);
+      });
+    for (const server of servers)
+      await attempt(async () => {
+        const found = await credentialsOf(config, server);
+        if (found !== undefined) byServer[server] = found;
+      });
+  });
+  return { byServer, problems: [...new Set(problems)] };
+}
+
+async function credentialsOf(config: DockerConfig, key: string): Promise<RegistryCredentials | undefined> {
   const helper = config.credHelpers?.[key] ?? config.credsStore;
   return (helper === undefined ? undefined : await askHelper(helper, key)) ?? writtenCredentials(config, key);
 }
@@ -92,6 +132,17 @@ async function askHelper(helper: string, key: string): Promise<RegistryCredentia
   const { Username, Secret } = JSON.parse(stdout) as { Username?: string; Secret?: string };
   if (Username === '<token>') return { identitytoken: Secret, serveraddress: key };
   return { username: Username, password: Secret, serveraddress: key };
+}
+
+/** Source: as above: `list` answers with a JSON object whose names are servers. */
+async function listHelper(helper: string): Promise<string[]> {
+  const program = `docker-credential-${helper}`;
+  const { failure, stdout } = await runWithInput(program, ['list'], '');
+  if (failure !== undefined) {
+    const message = `${program} did not list its credentials: ${stdout.trim() || failure.message}`;
+    throw new ImageError('CREDENTIALS_UNREADABLE', message, { cause: failure });
+  }
+  return Object.keys(JSON.parse(stdout) as object);
 }
 
 interface ProgramResult {
