@@ -9,10 +9,11 @@ import { checkOptions, type OptionCheck } from '../support/options/check-options
 import { chosenImage, startChecks, type ImageChoice, type StartOptions } from './start-container';
 
 /** Options of a container that do not apply to an image that is run as a command. */
-type Unused = 'image' | 'command' | 'workdir' | 'ports' | 'healthCheck';
+/** The options of a container that `runImage()` does not take. */
+export type RunImageOmits = 'image' | 'command' | 'workdir' | 'ports' | 'healthCheck';
 
 /** How an image is run as a command: the options of its container, and those of a command. */
-export interface RunImageOptions extends Omit<StartOptions, Unused>, Omit<CommandOptions, 'via'> {
+export interface RunImageOptions extends Omit<StartOptions, RunImageOmits>, Omit<CommandOptions, 'via'> {
   /** Replaces the image's entrypoint. Default: the image's own. */
   entrypoint?: readonly string[];
   /** Kills the program this many milliseconds after the container's start. Default 0: never. */
@@ -25,7 +26,13 @@ export type RunImageBufferOptions = RunImageOptions & { encoding: 'buffer' };
 const { cwd, input, timeout, cancelSignal, reject, encoding, maxBuffer, stripFinalNewline } = commandChecks;
 /** What belongs to the command. Everything else belongs to the container. */
 const ofCommand = { cwd, input, timeout, cancelSignal, reject, encoding, maxBuffer, stripFinalNewline };
-const unused: readonly string[] = ['image', 'command', 'workdir', 'ports', 'healthCheck'] satisfies Unused[];
+const unused: readonly string[] = [
+  'image',
+  'command',
+  'workdir',
+  'ports',
+  'healthCheck',
+] satisfies RunImageOmits[];
 const checks: Readonly<Record<string, OptionCheck>> = {
   ...pick(startChecks, (name) => !unused.includes(name)),
   ...ofCommand,
