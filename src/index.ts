@@ -18,7 +18,12 @@ export type { UseNetworkOptions } from './runner/use-network';
 
 // Containers and networks that the caller removes.
 export { startContainer, withContainer, type ImageChoice, type StartOptions } from './pool/start-container';
-export { runImage, type RunImageBufferOptions, type RunImageOptions } from './pool/run-image';
+export {
+  runImage,
+  type RunImageBufferOptions,
+  type RunImageOmits,
+  type RunImageOptions,
+} from './pool/run-image';
 export {
   startContainers,
   type Boxes,
@@ -39,6 +44,7 @@ export type { Device, PrivilegeOptions, Ulimit } from './container/options/privi
 export type { Attachable } from './container/started/attached-container';
 export type { ContainerPort, StartedContainer } from './container/started-container';
 export type { LogOptions } from './container/logs';
+export type { OutputStream } from './engine/framed-stream';
 
 // Commands in a container.
 export type { CommandTag, Commands, CommandTemplate } from './command/commands';

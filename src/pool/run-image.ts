@@ -8,8 +8,7 @@ import { InvalidOptionError } from '../support/errors';
 import { checkOptions, type OptionCheck } from '../support/options/check-options';
 import { chosenImage, startChecks, type ImageChoice, type StartOptions } from './start-container';
 
-/** Options of a container that do not apply to an image that is run as a command. */
-/** The options of a container that `runImage()` does not take. */
+/** The options of a container that do not apply to an image that is run as a command. */
 export type RunImageOmits = 'image' | 'command' | 'workdir' | 'ports' | 'healthCheck';
 
 /** How an image is run as a command: the options of its container, and those of a command. */
