@@ -315,7 +315,7 @@ describe('An error of a terminal', () => {
 
     for (const error of [waiting, typing]) {
       expect(error.code).toBe('TERMINAL_ENDED');
-      expect(error.message).toContain('sh -c echo [redacted] ended with exit code 0');
+      expect(error.message).toContain("sh -c 'echo [redacted]' ended with exit code 0");
       expect(`${error.message}${JSON.stringify(error.screen)}`).not.toContain('quiet please');
     }
   });
