@@ -5,6 +5,7 @@ import type { DoctorLine, DoctorReport } from '../../src/doctor/report';
 import { connectEngine, forgetEngine } from '../../src/engine/connect/connection';
 import { answering, engineOf, fakeEngine } from '../../tooling/engine/fake-engine';
 import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
+import { itAsRootBesideEngine, itElsewhere } from '../../tooling/spec-helpers/modes';
 
 describe('the doctor', () => {
   const settings = { ...process.env };
@@ -29,6 +30,9 @@ describe('the doctor', () => {
           'engine API',
           'storage driver',
           'cgroups',
+          'processes',
+          'files',
+          'isolation',
           'default image',
           'disk space',
           'orphans',
@@ -44,6 +48,28 @@ describe('the doctor', () => {
         if (status === 'ok') expect(advice).toBeUndefined();
         else expect(advice).toMatch(/\S/);
       }
+    });
+
+    itAsRootBesideEngine('says that belljar sees everything of containers', async () => {
+      const report = await doctor();
+
+      expect(lineOf(report, 'files')).toMatchObject({
+        found: expect.stringContaining('read from here') as string,
+      });
+      expect(lineOf(report, 'processes')).toMatchObject({
+        found: expect.stringContaining('need no shell') as string,
+      });
+    });
+
+    itElsewhere('says how belljar works where it sees nothing of containers', async () => {
+      const report = await doctor();
+
+      expect(lineOf(report, 'files')).toMatchObject({
+        found: expect.stringContaining("can't be read") as string,
+      });
+      expect(lineOf(report, 'processes')).toMatchObject({
+        found: expect.stringContaining('need a /bin/sh') as string,
+      });
     });
 
     it('names the engine, and who named it', async () => {

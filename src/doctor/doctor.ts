@@ -12,11 +12,12 @@ import {
 } from './check-engine';
 import { checkImage } from './check-image';
 import { checkOrphans } from './check-orphans';
+import { checkView } from './check-view';
 import { fine, problem, warning, type DoctorLine, type DoctorReport } from './report';
 
 /**
- * Checks everything that a run needs: the engine, its version, storage and cgroups, the client, the default image and
- * free disk space. Looks for orphans of killed runs, too. Changes nothing.
+ * Checks everything that a run needs: the engine, its version, storage and cgroups, what belljar sees of containers,
+ * the client, the default image and free disk space. Looks for orphans of killed runs, too. Changes nothing.
  *
  * @returns a report, also of a machine without an engine; a line that is not fine says what to do. Never rejects
  */
@@ -38,6 +39,7 @@ const engineChecks: Check[] = [
   { name: 'engine API', look: checkApiVersion },
   { name: 'storage driver', look: checkStorageDriver },
   { name: 'cgroups', look: checkCgroups },
+  { name: 'view of containers', look: checkView },
   { name: 'engine warnings', look: checkWarnings },
   { name: 'default image', look: checkImage },
   { name: 'disk space', look: checkDisk },
