@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
+import { plantInside } from '../../src/isolation/probe/container-canary';
+import type { InspectResult } from '../../src/isolation/subject';
 import { plantOnHost } from '../../src/isolation/probe/host-canary';
 import { poll } from '../../src/support/poll';
 import { startLoose } from '../../tooling/containers/loose-container';
 import { traces } from '../../tooling/containers/canary-traces';
 import { firstOutput } from '../../tooling/machine/first-output';
+import { itBesideEngine } from '../../tooling/spec-helpers/modes';
+import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 import { withMembers } from '../../tooling/spec-helpers/with-members';
 
 const nothing = { changes: [], inside: '', files: [], processes: [] };
@@ -34,6 +39,37 @@ describe('canaries', () => {
     expect(report.isolated).toBe(false);
     expect(report.evidence[0]?.found).toContain('the check was cut off');
     expect(await traces(container)).toEqual(nothing);
+  });
+
+  itBesideEngine(
+    'are gone, too, if no command reports back, from what the container shares with the host',
+    async () => {
+      await using directory = await temporaryDirectory();
+      await using container = await startLoose({ Binds: [`${directory.path}:/shared`], IpcMode: 'host' });
+      const run = (async (...args: Parameters<typeof container.run>) => {
+        if (String(args[1]?.[1]).includes('rm -f')) throw new Error('the check was cut off');
+        await container.run(...args);
+        throw new Error('the check was cut off');
+      }) as unknown as typeof container.run;
+
+      const report = await checkIsolationFromHost(withMembers(container, { run }), { by: ['behavior'] });
+
+      expect(report.evidence[0]?.found).toContain('the check was cut off');
+      expect(await readdir(directory.path)).toEqual([]);
+      expect(await traces(container)).toMatchObject({ inside: '', files: [], processes: [] });
+    },
+  );
+
+  it('that may be left are named', async () => {
+    await using container = await startLoose({ NetworkMode: 'none' });
+    const subject = { ...container, as: {}, run: () => Promise.reject(new Error('the check was cut off')) };
+    const nowhere = { Source: '/belljar-nowhere/missing', Destination: '/shared', RW: true };
+
+    const planting = plantInside(subject, { Mounts: [nowhere] } as InspectResult);
+
+    await expect(planting).rejects.toThrow(
+      /cut off\. belljar's file belljar-canary-\w+ may be left in \/shared \(\/belljar-nowhere\/missing\) of /,
+    );
   });
 
   it('are gone, too, if the process that planted them is killed with -9', async () => {

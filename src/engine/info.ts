@@ -102,6 +102,15 @@ interface Facts {
   Warnings?: string[] | null;
 }
 
+/**
+ * Returns whether the engine in use is Podman.
+ *
+ * @throws EngineError if there is no engine
+ */
+export async function isPodman(): Promise<boolean> {
+  return hasPodman(await (await connectEngine()).docker.version());
+}
+
 /** Podman answers as Docker does, but lists itself among its components. Old engines list no components. */
 function hasPodman(version: { Components?: { Name: string }[] }): boolean {
   return version.Components?.some(({ Name }) => /podman/i.test(Name)) ?? false;

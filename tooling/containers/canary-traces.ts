@@ -35,7 +35,8 @@ export async function traces(container: LooseContainer): Promise<Traces> {
 async function changesOf({ docker }: LooseContainer): Promise<string[]> {
   const answer: unknown = await docker.changes();
   const changes = Buffer.isBuffer(answer) ? (JSON.parse(answer.toString()) as unknown) : answer;
-  return ((changes ?? []) as { Path: string }[]).map(({ Path }) => Path);
+  // Podman lists the directory of the files that it makes itself, such as /etc/hosts.
+  return ((changes ?? []) as { Path: string }[]).map(({ Path }) => Path).filter((path) => path !== '/etc');
 }
 
 async function canariesIn(directory: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import { codeOf } from '../../support/errors';
 import { NotStarted } from '../errors';
 import type { Transport, CommandExit, CommandProblem, CommandRequest } from '../transport';
 import { requireRunning } from '../../container/container-state';
-import { exitState, startedPid } from './exec-state';
+import { exitState, neverRan, startedPid } from './exec-state';
 import { cutShort, readFrames } from '../../engine/framed-stream';
 import { ended } from '../../engine/stream-end';
 import { onAbort } from '../../support/on-abort';
@@ -55,12 +55,12 @@ async function runExec(
     );
     if (!frames.isWhole()) await lose(container, started);
     const killProblem = await stopped.result();
-    const { ExitCode, Pid } = await exitState(container, exec);
-    // A process id of 0 means that no program ever ran: the output is the engine's own message.
-    const neverRan = started.pid === undefined && Pid === 0;
-    if (neverRan && attempt < maxAttempts && isOfAnother(firstBytes.text(), request))
+    const state = await exitState(container, exec);
+    const { ExitCode } = state;
+    const hasNotRun = started.pid === undefined && neverRan(state, firstBytes.text(), started);
+    if (hasNotRun && attempt < maxAttempts && isOfAnother(firstBytes.text(), request))
       return await runExec(container, request, attempt + 1);
-    if (neverRan) return await neverStarted(container, problemOf(firstBytes.text(), request));
+    if (hasNotRun) return await neverStarted(container, problemOf(firstBytes.text(), request));
     if (ExitCode === 137 && !request.stop.aborted) await requireRunning(container);
     return { exitCode: ExitCode ?? undefined, problem: killProblem };
   } finally {

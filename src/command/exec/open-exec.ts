@@ -75,7 +75,8 @@ async function execProgram(container: StartedContainer, request: ExecRequest): P
   stream.on('error', close);
   const runs =
     started.pid !== undefined ||
-    (await inContainer(container, () => startedPid(exec, container.removal))) !== 0;
+    (await inContainer(container, () => startedPid(exec, container.removal))) !== 0 ||
+    (!started.pidsKept && (await hasEndedItself(exec)));
   if (!runs) throw await startError(container, request, stream);
   // The program gets its size a moment later.
   if (terminal !== undefined && !started.sized)
@@ -116,6 +117,12 @@ export async function killProgram(program: OpenExec): Promise<void> {
 
 async function resizeExec(exec: Docker.Exec, columns: number, rows: number): Promise<void> {
   await exec.resize({ w: columns, h: rows });
+}
+
+/** Whether an exec of an engine that keeps no process ids ended with an exit code that is not the engine's. */
+async function hasEndedItself(exec: Docker.Exec): Promise<boolean> {
+  const { ExitCode } = await exec.inspect();
+  return ![125, 126, 127].includes(ExitCode ?? 0);
 }
 
 /** Makes the error for a program that never ran: its output is the engine's own message. */

@@ -52,6 +52,11 @@ export function isOfAnother(engineMessage: string, { argv }: Pick<CommandRequest
   }
 }
 
+/** Whether a message is one with which Podman passes on that runc or crun could not start a program. */
+export function isRuntimeMessage(engineMessage: string): boolean {
+  return /^Error: (runc: |crun: |OCI runtime |[^\n]*: OCI )/.test(engineMessage);
+}
+
 interface Names {
   file: string;
   cwd: string;

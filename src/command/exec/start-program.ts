@@ -14,7 +14,7 @@ import type { CommandErrorCode } from '../result';
 import { NotStarted } from '../errors';
 import type { CommandRequest } from '../transport';
 import { createExec } from './create-exec';
-import { endOf } from './exec-state';
+import { endOf, neverRan } from './exec-state';
 import { killExec } from './kill-exec';
 import { viewOf, type ContainerView } from './processes-seen';
 import { startExec } from './start-exec';
@@ -34,7 +34,8 @@ export interface ProgramRequest extends Pick<CommandRequest, 'argv' | 'env' | 'c
 
 /**
  * Starts a program by an exec. If this machine can't see the container's processes, the program is started through a
- * shell of the container that tells its process id first. So the program can be stopped from inside later.
+ * shell of the container that tells its process id first. So the program can be stopped from inside later. The same if
+ * the engine keeps no process ids: so belljar knows that the program ran.
  *
  * If the program can't be started, the exec has ended, and its output is the engine's message.
  *
@@ -49,14 +50,14 @@ export async function startProgram(
   const { terminal } = request;
   const view = await viewOf(container);
   const size = terminal === undefined || (await startsTerminalsSized()) ? undefined : terminal;
-  if (!view.processesSeen || size !== undefined) {
+  if (!view.processesSeen || !view.pidsKept || size !== undefined) {
     const started = await startThroughShim(container, request, view, size);
     if (typeof started === 'object') return started;
     if (started === 'no shell' && request.stoppable && !view.processesSeen)
       throw notStoppable(container, request);
   }
   const { exec, stream } = await startOne(container, request);
-  return { exec, stream, pid: undefined, sized: size === undefined };
+  return { exec, stream, pid: undefined, pidsKept: view.pidsKept, sized: size === undefined };
 }
 
 /** How long the shell may take to become the program, in milliseconds. */
@@ -66,11 +67,11 @@ const shimTimeoutMs = 30_000;
 async function startThroughShim(
   container: StartedContainer,
   request: ProgramRequest,
-  { env }: ContainerView,
+  view: ContainerView,
   size: ProgramRequest['terminal'],
 ): Promise<StartedExec | 'no shell' | undefined> {
   const { terminal } = request;
-  const argv = shimArguments({ argv: request.argv, env: { ...env, ...request.env }, size });
+  const argv = shimArguments({ argv: request.argv, env: { ...view.env, ...request.env }, size });
   const one = await startOne(container, { ...request, argv }).catch(noShellOf);
   if (one === 'no shell') return one;
   const { exec, stream } = one;
@@ -81,9 +82,9 @@ async function startThroughShim(
   stream.on('error', close);
   try {
     const outcome = await readShim(stream, terminal === undefined);
-    if ('pid' in outcome) return { exec, stream, pid: outcome.pid, sized: true };
+    if ('pid' in outcome) return { exec, stream, pid: outcome.pid, pidsKept: view.pidsKept, sized: true };
     close();
-    return await whyNot(container, exec, outcome.message, request);
+    return await whyNot(container, exec, outcome.message, { request, view });
   } finally {
     clearTimeout(limit);
     removed.forget();
@@ -114,17 +115,16 @@ async function whyNot(
   container: StartedContainer,
   exec: Docker.Exec,
   message: string,
-  { cwd, user }: ProgramRequest,
+  { request: { cwd, user }, view }: { request: ProgramRequest; view: ContainerView },
 ): Promise<'no shell' | undefined> {
   container.removal.throwIfAborted();
   const state = await inContainer(container, () => endOfStopped(exec));
-  const { Pid, ExitCode } = state ?? {};
-  if (Pid === 0) {
+  if (state !== undefined && neverRan(state, message, view)) {
     const shell = { argv: ['/bin/sh'], cwd, user };
     const isMissing = shellMissing.has(problemOf(message, shell).code) && !isOfAnother(message, shell);
     return isMissing ? 'no shell' : undefined;
   }
-  if (ExitCode === 126 || ExitCode === 127) return undefined;
+  if (state?.ExitCode === 126 || state?.ExitCode === 127) return undefined;
   await requireRunning(container);
   if (state === undefined) await killExec(container, { exec, pid: undefined });
   throw cutShort();

@@ -7,6 +7,8 @@ export interface StartedExec {
   stream: Duplex;
   /** The program's process id in the container. Undefined: only the engine knows the process, if there is one. */
   pid: number | undefined;
+  /** Whether the engine tells its process id even after its end. */
+  pidsKept: boolean;
   /** Whether its terminal had its size when it started. */
   sized: boolean;
 }

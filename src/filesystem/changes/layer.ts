@@ -1,4 +1,5 @@
 import type { StartedContainer } from '../../container/started-container';
+import { madeByPodman } from './made-by-podman';
 import { isChangedOrNew, mountPoints, type MountInspection } from './mount-points';
 import { accountFiles, parseAccounts } from '../accounts';
 import { scanExport } from '../export';
@@ -56,14 +57,18 @@ export async function readLayer(
   return layerState(await scanExport(container.docker, options), manifest, inspected, 'export');
 }
 
-function layerState(
+async function layerState(
   scanned: ScannedTree,
   manifest: Manifest,
   inspected: MountInspection,
   source: LayerSource,
-): LayerState {
+): Promise<LayerState> {
+  const made = await madeByPodman(scanned.tree, manifest);
   return {
-    tree: withoutMountPoints(scanned, manifest, inspected),
+    tree: withoutMountPoints(new Map([...scanned.tree, ...made.restored]), manifest, [
+      ...mountPoints(inspected),
+      ...made.mountPoints,
+    ]),
     accounts: accountsOf(scanned, manifest),
     contents: scanned.contents,
     source,
@@ -78,11 +83,11 @@ function accountsOf({ contents }: ScannedTree, manifest: Manifest): TreeState['a
 
 /** Leaves out the directories that the engine made as mount points or as working directory. */
 function withoutMountPoints(
-  { tree }: ScannedTree,
+  tree: ScannedTree['tree'],
   manifest: Manifest,
-  inspected: MountInspection,
+  paths: readonly string[],
 ): ScannedTree['tree'] {
-  for (const path of mountPoints(inspected)) {
+  for (const path of paths) {
     const isEmpty = ![...tree.keys()].some((other) => other.startsWith(`${path}/`));
     if (!manifest.tree.has(path) && isEmpty) tree.delete(path);
   }

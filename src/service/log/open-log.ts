@@ -1,9 +1,11 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { inContainer } from '../../container/container-state';
-import { logCutShort, readOutput } from '../../container/logs';
+import { logCutShort, readOutput, type LogPart } from '../../container/logs';
 import type { StartedContainer } from '../../container/started-container';
 import { EngineError } from '../../engine/errors';
 import { readFrames, type OutputStream } from '../../engine/framed-stream';
+import { isPodman } from '../../engine/info';
 import { statusOf } from '../../support/errors';
 
 /** A log that is open. */
@@ -29,9 +31,14 @@ export async function openLog(container: StartedContainer): Promise<OpenLog> {
   return inContainer(container, async () => {
     const { State, Config } = await container.docker.inspect();
     const since = State.Running ? engineTime(State.FinishedAt) : undefined;
-    const wanted = { stdout: true, stderr: true, follow: true as const, since };
-    // The answer to an HTTP request; dockerode's types say less.
-    const stream = (await container.docker.logs(wanted)) as unknown as Readable;
+    // dockerode sends a parameter that is undefined as an empty one, which Podman refuses.
+    const sinceStart = since === undefined ? {} : { since };
+    const follow = async (abortSignal: AbortSignal): Promise<Readable> => {
+      const wanted = { stdout: true, stderr: true, follow: true as const, ...sinceStart, abortSignal };
+      // The answer to an HTTP request; dockerode's types say less.
+      return (await container.docker.logs(wanted)) as unknown as Readable;
+    };
+    const stream = (await isPodman()) ? answeredLater(follow) : await follow(neverAborted);
     return {
       stream,
       listen: async (onOutput) => {
@@ -41,10 +48,23 @@ export async function openLog(container: StartedContainer): Promise<OpenLog> {
           onOutput(name, bytes);
         });
         if (broken !== undefined || !stream.readableEnded) return broken;
-        return passOnRest(container, since, seen, onOutput);
+        return passOnRest(container, sinceStart, seen, onOutput);
       },
     };
   });
+}
+
+const neverAborted = new AbortController().signal;
+
+/** Returns a stream at once for an answer that comes with the first output only, as Podman's does. */
+function answeredLater(follow: (abort: AbortSignal) => Promise<Readable>): Readable {
+  const stream = new PassThrough();
+  const closed = new AbortController();
+  stream.once('close', () => closed.abort());
+  follow(closed.signal)
+    .then((answer) => pipeline(answer, stream))
+    .catch((error: unknown) => stream.destroy(error as Error));
+  return stream;
 }
 
 /** Resolves when the stream is over: with an error if the connection broke. */
@@ -70,13 +90,13 @@ function listenTo(
  */
 async function passOnRest(
   container: StartedContainer,
-  since: string | undefined,
+  sinceStart: Pick<LogPart, 'since'>,
   seen: Record<OutputStream, number>,
   onOutput: (stream: OutputStream, bytes: Buffer) => void,
 ): Promise<EngineError | undefined> {
   const left = { ...seen };
   try {
-    for (const { stream, bytes } of await readOutput(container.docker, { since })) {
+    for (const { stream, bytes } of await readOutput(container.docker, sinceStart)) {
       const rest = bytes.subarray(left[stream]);
       left[stream] = Math.max(0, left[stream] - bytes.length);
       if (rest.length > 0) onOutput(stream, rest);
@@ -89,9 +109,12 @@ async function passOnRest(
   }
 }
 
-/** Converts a time of the engine's JSON for a query, in seconds with nanoseconds; undefined for "never". */
+/**
+ * Converts a time of the engine's JSON, of any time zone, for a query, in seconds with nanoseconds; undefined for
+ * "never".
+ */
 function engineTime(text: string): string | undefined {
   const seconds = Math.floor(Date.parse(text) / 1000);
-  const [, fraction = '0'] = /\.(\d+)Z$/.exec(text) ?? [];
+  const [, fraction = '0'] = /\.(\d+)/.exec(text) ?? [];
   return seconds > 0 ? `${seconds}.${fraction.padEnd(9, '0')}` : undefined;
 }
