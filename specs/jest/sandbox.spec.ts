@@ -8,8 +8,8 @@ const build = buildForFaults();
 afterAll(() => build[Symbol.dispose]());
 
 /** Runs Jest on some files, and returns what it printed. */
-async function run(...args: string[]): Promise<string> {
-  const jest = startJest(build, [...args, '--maxWorkers=1']);
+async function run(file: string, env: Record<string, string> = {}): Promise<string> {
+  const jest = startJest(build, [file, '--maxWorkers=1'], env);
   await jest.ended;
   return jest.output();
 }
@@ -25,5 +25,16 @@ describe('belljar in a test file', () => {
     const output = await run('browser');
 
     expect(output).toContain('Tests:       8 passed, 8 total');
+  });
+
+  // The fixture mocks HTTP as these libraries do; they are no dependencies of belljar.
+  it.each([
+    ['a subclass, as nock does', 'subclassed'],
+    ['a proxy, as msw does', 'proxied'],
+  ])('reaches the engine and containers while a mock forbids requests by %s', async (_, MOCK) => {
+    const output = await run('mocked-http', { MOCK });
+
+    expect(output).toContain('Tests:       8 passed, 8 total');
+    expect(output).not.toContain('Error');
   });
 });

@@ -1,6 +1,7 @@
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import type { Commands } from '../command/commands';
 import type { StartedContainer } from '../container/started-container';
+import { openDocker } from '../engine/docker-client';
 import { statusOf } from '../support/errors';
 
 /** A container of belljar whose isolation is checked: as much of it as the checks need. */
@@ -52,7 +53,7 @@ export async function inspectOther(subject: Subject, idOrName: string): Promise<
 /** Returns a client of the engine that the container runs in, which need not be this process's engine. */
 export function engineOf({ docker }: Pick<Subject, 'docker'>): Docker {
   // dockerode takes a ready-made connection by this name (docker.js, "opts.modem"); its types leave that out.
-  return new Docker({ modem: docker.modem as unknown } as Docker.DockerOptions);
+  return openDocker({ modem: docker.modem as unknown } as Docker.DockerOptions);
 }
 
 /** Returns the path of the engine's socket, or undefined for an engine that is reached over the network. */

@@ -1,5 +1,6 @@
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { clientOptions, type EngineEndpoint } from './endpoint';
+import { openDocker } from '../docker-client';
 import { EngineError } from '../errors';
 import { explainFailure, type ProbeFailure } from './probe-failure';
 import { compareVersions } from '../version';
@@ -52,7 +53,7 @@ export function failureError(endpoint: EngineEndpoint, failure: ProbeFailure): E
 function openClient(endpoint: EngineEndpoint): Docker {
   const options = clientOptions(endpoint);
   try {
-    return new Docker(options);
+    return openDocker(options);
   } catch (error) {
     // dockerode reads DOCKER_HOST and its certificates even if it gets options.
     throw new EngineError('ENGINE_HOST_INVALID', `The Docker client refuses its settings: ${String(error)}`, {

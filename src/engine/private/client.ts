@@ -1,5 +1,6 @@
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { clientOptions, type EngineEndpoint } from '../connect/endpoint';
+import { openDocker } from '../docker-client';
 import { acceptGone, removeAll } from '../remove-all';
 import { publishedAt } from './layout';
 
@@ -55,5 +56,5 @@ export async function emptyEngine(socket: string): Promise<void> {
 }
 
 function clientFor(socket: string, timeout: number): Docker {
-  return new Docker({ ...clientOptions({ host: `unix://${socket}`, source: 'a private engine' }), timeout });
+  return openDocker({ ...clientOptions({ host: `unix://${socket}`, source: 'a private engine' }), timeout });
 }

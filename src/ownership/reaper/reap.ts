@@ -1,6 +1,7 @@
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { poll } from '../../support/poll';
 import { clientOptions } from '../../engine/connect/endpoint';
+import { openDocker } from '../../engine/docker-client';
 import { listOwned, type OwnedResource } from '../owned-resources';
 import { isStopped, removeIfOrphaned } from '../../engine/private/orphans';
 import { isNumberTaken } from '../../support/process-identity';
@@ -58,7 +59,7 @@ function isOver(run: Run): boolean {
 }
 
 async function removeUntilQuiet(job: CleanupJob, { quiet, retrying }: ReaperLimits): Promise<void> {
-  const docker = new Docker({ ...clientOptions(job.endpoint), timeout: requestTimeout });
+  const docker = openDocker({ ...clientOptions(job.endpoint), timeout: requestTimeout });
   const known = new Set<string>();
   let last = elapsedTime();
   const remember = (resources: readonly OwnedResource[]): void => {

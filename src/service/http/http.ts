@@ -1,6 +1,6 @@
-import { request, type IncomingMessage } from 'node:http';
-import { request as requestByTls } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
+import { sendRequest } from '../../support/http-request';
 
 export interface HttpRequest {
   host: string;
@@ -33,7 +33,9 @@ export async function askHttp({ headers, tls, ...asked }: HttpRequest): Promise<
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const options = { ...asked, headers: { ...headers }, agent: false as const };
     const asking =
-      tls === undefined ? request(options, resolve) : requestByTls({ ...options, ...tls }, resolve);
+      tls === undefined
+        ? sendRequest('http:', options, resolve)
+        : sendRequest('https:', { ...options, ...tls }, resolve);
     asking.on('error', reject).end();
   });
   const { statusCode = 0, statusMessage = '' } = response;
