@@ -136,7 +136,7 @@ export type { BuildOptions } from './image/sources/build';
 export type { PullProgress } from './image/sources/progress';
 export type { ProgressOutput, ProgressStyle } from './image/sources/progress-printer';
 export type { PullOptions } from './image/sources/pull';
-export type { ResolveOptions } from './image/sources/resolve';
+export type { PullPolicy, ResolveOptions } from './image/sources/resolve';
 export type { ImageDifference, ImageReport, VerifyDepth } from './image/verify/report';
 export type { VerifyOptions } from './image/verify/verify';
 

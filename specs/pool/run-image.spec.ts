@@ -144,7 +144,7 @@ describe('runImage()', () => {
 
     expect(await given({ ports: [80] })).toContain('ports is not an option');
     expect(await given({ workdir: '/tmp' })).toContain('workdir is not an option');
-    expect(await given({ inptu: 'typed' })).toContain('Did you mean input or init?');
+    expect(await given({ inptu: 'typed' })).toContain('Did you mean input');
     await expect(runImage(image, 'ls' as never)).rejects.toThrow('args must be an array of strings');
   });
 });

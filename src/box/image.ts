@@ -17,18 +17,21 @@ export interface Images {
    * `BELLJAR_IMAGE_ARCHIVE`, or by a pull. For the default image, `BELLJAR_STAND_IN` may name another.
    *
    * @param reference an image reference, or the id of an image in the engine. Default `ubuntu:20.04`
-   * @param options platform, progress and signal of a pull
+   * @param options whether to pull: `always`, `missing` or `never`; platform, progress and signal of a pull
    * @throws ImageReferenceError for a malformed reference
-   * @throws ImageError `IMAGE_NOT_FOUND`, which says what was tried; `IMAGE_ARCHIVE_UNUSABLE`; `PULL_CANCELED`
-   * @throws InvalidOptionError for a malformed platform
+   * @throws ImageError `IMAGE_NOT_FOUND`, which says what was tried; `IMAGE_NOT_UPDATED` if `pull` is `always` and the
+   * pull fails though the engine has an image of that name; `IMAGE_ARCHIVE_UNUSABLE`; `PULL_CANCELED`
+   * @throws InvalidOptionError for an option that can't be used
    * @throws EngineError if there is no engine
    */
   resolve(reference?: string, options?: ResolveOptions): Promise<DerivableImage>;
   /**
    * Builds an image from a Dockerfile. Its reference is `belljar/built:` and the beginning of its id. It stays in the
-   * engine until `belljar clean --images`.
+   * engine until `belljar clean --images`. The engine pulls base images that it lacks, with the credentials that
+   * `docker login` keeps.
    *
    * @param contextDirectory the directory whose files the Dockerfile may copy, except what its `.dockerignore` names
+   * @param options `dockerfile`, `buildArgs`, `target`, `cache`, `pull`, `platform`, `signal`
    * @throws ImageError `IMAGE_NOT_BUILT`, whose message has the engine's reason and the last lines of the build's
    * output
    * @throws InvalidOptionError for a directory that is not there, or an option that can't be used

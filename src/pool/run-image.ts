@@ -86,7 +86,7 @@ export async function runImage(
     await using started = await startFromImage(
       image,
       {
-        ...pick(options, (name) => !isOfCommand(name)),
+        ...pick(options, (name) => !isOfCommand(name) && name !== 'pull'),
         workdir: options.cwd,
         entrypoint,
         command: words,

@@ -1,7 +1,7 @@
 import { containerChecks, type ContainerOptions } from '../container/options';
 import { checkTogether } from '../container/options/together';
 import { isImage, type Image } from '../image/image';
-import { resolveImage } from '../image/sources/resolve';
+import { pullPolicy, resolveImage, type PullPolicy } from '../image/sources/resolve';
 import { checkOptions, type OptionChecks } from '../support/options/check-options';
 import { InvalidOptionError } from '../support/errors';
 import { must } from '../support/options/option-checks';
@@ -18,6 +18,11 @@ export type ImageChoice = string | Image | (() => string | Image | Promise<strin
 export interface StartOptions extends ContainerOptions {
   /** An image reference; an image, such as a derived one; or a function that returns either. Default `ubuntu:20.04`. */
   image?: ImageChoice;
+  /**
+   * Whether belljar asks the image's registry: `missing` if the engine does not have the image; `always` once in each
+   * process of a run, such as a Jest worker; `never` not at all. Default `missing`.
+   */
+  pull?: PullPolicy;
 }
 
 const imageProblem = 'must be an image reference, an image or a function that returns one';
@@ -25,6 +30,7 @@ const imageProblem = 'must be an image reference, an image or a function that re
 export const startChecks = {
   ...containerChecks,
   image: must(imageProblem, isImageChoice),
+  pull: pullPolicy,
 } satisfies OptionChecks<StartOptions>;
 
 /**
@@ -55,8 +61,8 @@ export async function startContainer(
 export async function startWith(start: StartOptions, site?: CallSite): Promise<Box> {
   checkOptions(start, startChecks);
   checkTogether(start);
-  const { image, ...options } = start;
-  return freshBox(await chosenImage(image, options), options, site);
+  const { image, pull, ...options } = start;
+  return freshBox(await chosenImage(image, { ...options, pull }), options, site);
 }
 
 /**
@@ -98,13 +104,23 @@ function isImageChoice(value: unknown): value is ImageChoice {
   return typeof value === 'string' || typeof value === 'function' || isImage(value);
 }
 
-/** Returns the image that an option names. */
+/**
+ * Returns the image that an option names.
+ *
+ * @throws InvalidOptionError if an image is to be pulled that the engine has already
+ */
 export async function chosenImage(
   choice: ImageChoice | undefined,
-  { platform }: Pick<StartOptions, 'platform'>,
+  { platform, pull }: Pick<StartOptions, 'platform' | 'pull'>,
 ): Promise<Image> {
   const chosen = typeof choice === 'function' ? await choice() : choice;
-  if (chosen === undefined || typeof chosen === 'string') return resolveImage(chosen, { platform });
+  if (chosen === undefined || typeof chosen === 'string') return resolveImage(chosen, { platform, pull });
+  if (isImage(chosen) && pull === 'always')
+    throw new InvalidOptionError(
+      'pull',
+      "can't be 'always' for an image that belljar has found already. Give it to Image.resolve(name, { pull })",
+      pull,
+    );
   if (isImage(chosen)) return chosen;
   throw new InvalidOptionError('image', imageProblem, chosen);
 }

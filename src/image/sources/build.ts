@@ -7,7 +7,7 @@ import { checkOptions, type OptionChecks } from '../../support/options/check-opt
 import { InvalidOptionError, messageOf } from '../../support/errors';
 import { outputEnd } from '../../support/lines';
 import { onAbort } from '../../support/on-abort';
-import { abortSignal, must, namesAndStrings, trueOrFalse } from '../../support/options/option-checks';
+import { abortSignal, must, namesAndStrings, oneOf, trueOrFalse } from '../../support/options/option-checks';
 import { createRedactor } from '../../support/secrets/redact';
 import { shortId } from '../../support/short-id';
 import { packContext } from './build-context';
@@ -29,6 +29,11 @@ export interface BuildOptions {
   target?: string;
   /** If true, the engine takes steps that it has run before from its cache. Default true. */
   cache?: boolean;
+  /**
+   * Whether the engine pulls base images: `missing` if it does not have them, `always` even if it has them, as
+   * `docker build --pull` does. With `always`, the build fails if a registry can't be reached. Default `missing`.
+   */
+  pull?: 'always' | 'missing';
   /** The platform to build for, such as `linux/arm64`. Default: the engine's. */
   platform?: string;
   /** Cancels the build. */
@@ -40,6 +45,7 @@ const checks = {
   buildArgs: namesAndStrings,
   target: must('must be the name of a stage', (value) => typeof value === 'string'),
   cache: trueOrFalse,
+  pull: oneOf(['always', 'missing']),
   platform: platformName,
   signal: abortSignal,
 } satisfies OptionChecks<BuildOptions>;
@@ -54,7 +60,7 @@ const { label, repository } = ownImages.built;
  * The engine pulls base images that it lacks, with the credentials that `docker login` keeps.
  *
  * @param contextDirectory the directory whose files the Dockerfile may copy, except those that `.dockerignore` excludes
- * @param options `dockerfile`, `buildArgs`, `target`, `cache`, `platform`, `signal`
+ * @param options `dockerfile`, `buildArgs`, `target`, `cache`, `pull`, `platform`, `signal`
  * @throws ImageError `IMAGE_NOT_BUILT`; the message has the engine's reason and the last lines of the build's output
  * @throws InvalidOptionError if the directory does not exist, or an option is invalid
  * @throws EngineError if there is no engine
@@ -120,11 +126,13 @@ function engineOptions({
   buildArgs = {},
   target,
   cache = true,
+  pull = 'missing',
   platform,
 }: BuildOptions): Docker.ImageBuildOptions {
   return {
     buildargs: buildArgs,
     nocache: !cache,
+    ...(pull === 'always' ? { pull: true } : {}),
     // Remove the containers of all steps, even that of a failed step.
     rm: true,
     forcerm: true,

@@ -1,12 +1,14 @@
 import type Docker from 'dockerode';
 import { ImageName } from 'testcontainers';
 import { connectEngine } from '../../engine/connect/connection';
-import { checkOptions } from '../../support/options/check-options';
+import { checkOptions, type OptionChecks } from '../../support/options/check-options';
+import { InvalidOptionError } from '../../support/errors';
+import { oneOf } from '../../support/options/option-checks';
 import { archivePaths, listArchive, loadArchive } from './archive';
 import { ImageError } from '../errors';
 import { readFacts, type ImageFacts } from '../facts';
 import { createImage, type Image } from '../image';
-import { notFound, type FailedStep } from './not-found';
+import { notFound, notUpdated, type FailedStep } from './not-found';
 import { isPlatform } from '../platform';
 import { pullChecks, pullImage, type PullOptions } from './pull';
 import { isSameReference, parseReference } from '../reference/reference';
@@ -26,8 +28,24 @@ export interface ImagePlan {
   readonly archive?: string;
 }
 
-/** Options of the pull, if the image must be pulled. */
-export type ResolveOptions = PullOptions;
+/**
+ * Whether belljar asks an image's registry:
+ *
+ * - `missing`: if the engine does not have the image;
+ * - `always`: once in each process of a run, even if the engine has the image, and nothing else will do;
+ * - `never`: not at all.
+ */
+export type PullPolicy = 'always' | 'missing' | 'never';
+
+/** Whether the image is pulled, and the options of the pull. */
+export interface ResolveOptions extends PullOptions {
+  /** Default `missing`. An image's id can't be pulled, so `always` needs a name. */
+  pull?: PullPolicy;
+}
+
+export const pullPolicy = oneOf(['always', 'missing', 'never'] satisfies PullPolicy[]);
+
+const checks = { ...pullChecks, pull: pullPolicy } satisfies OptionChecks<ResolveOptions>;
 
 /**
  * Makes an image available in the engine and returns it. belljar tries in this order:
@@ -40,13 +58,16 @@ export type ResolveOptions = PullOptions;
  * 4. A pull. As in testcontainers, `TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX` applies: the image then has the name with the
  *    prefix, in the engine too.
  *
+ * With `pull: 'never'`, belljar leaves out the pull. With `pull: 'always'`, belljar only pulls, once in this process;
+ * then the image is the engine's.
+ *
  * Concurrent calls for the same image share one search.
  *
  * @param reference an image reference, or the id of an image in the engine. Default `ubuntu:20.04`
- * @param options platform, progress and signal of a pull
+ * @param options whether to pull; platform, progress and signal of a pull
  * @throws ImageReferenceError if the reference is malformed
- * @throws ImageError `IMAGE_NOT_FOUND`, whose message says what belljar tried; `IMAGE_ARCHIVE_UNUSABLE`;
- * `PULL_CANCELED`
+ * @throws ImageError `IMAGE_NOT_FOUND`, whose message says what belljar tried; `IMAGE_NOT_UPDATED`;
+ * `IMAGE_ARCHIVE_UNUSABLE`; `PULL_CANCELED`
  * @throws InvalidOptionError if an option is invalid
  * @throws EngineError if there is no engine
  */
@@ -54,12 +75,20 @@ export async function resolveImage(
   reference: string = defaultImage,
   options: ResolveOptions = {},
 ): Promise<Image> {
-  checkOptions(options, pullChecks);
+  checkOptions(options, checks);
   const names = namesOf(reference);
+  const { pull = 'missing', platform } = options;
+  if (pull === 'always' && isId(reference))
+    throw new InvalidOptionError(
+      'pull',
+      "can't be 'always' for an image's id: only a name can be pulled",
+      pull,
+    );
   const { docker, endpoint } = await connectEngine();
-  const key = [endpoint.host, ...names, options.platform].join(' ');
-  const underWay = searches.get(key) ?? startSearch(key, () => search({ docker, names, ...options }));
-  return underWay;
+  const image = [endpoint.host, ...names, platform].join(' ');
+  const key = `${pull} ${image}`;
+  const find = pull === 'always' ? pullOnce : search;
+  return searches.get(key) ?? startSearch(key, () => find({ docker, names, ...options }, image));
 }
 
 /**
@@ -87,6 +116,9 @@ interface Search extends ResolveOptions {
 
 const searches = new Map<string, Promise<Image>>();
 
+/** The images that this process has pulled because `pull` is `always`. */
+const pulled = new Set<string>();
+
 function startSearch(key: string, search: () => Promise<Image>): Promise<Image> {
   const started = search().finally(() => searches.delete(key));
   searches.set(key, started);
@@ -108,11 +140,43 @@ function isId(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);
 }
 
+/**
+ * Does what `pull: 'always'` says. If the pull fails, an image that the engine has is not used: it may be out of date.
+ *
+ * @param image the image and its engine, for the memory of what this process has pulled
+ */
+async function pullOnce(search: Search, image: string): Promise<Image> {
+  const { docker, names } = search;
+  const [reference] = names;
+  const failed: FailedStep[] = [];
+  const present = (): Promise<ImageFacts | undefined> => usableFacts(search, reference, failed, 'present');
+  const kept = pulled.has(image) ? await present() : undefined;
+  if (kept !== undefined) return createImage(docker, reference, kept);
+  try {
+    await pullImage(docker, parseReference(reference), search);
+  } catch (cause) {
+    if (!(cause instanceof ImageError) || cause.code === 'PULL_CANCELED') throw cause;
+    const earlier =
+      (await readFacts(docker, reference)) ?? (await readFacts(docker, names.at(-1) ?? reference));
+    if (earlier !== undefined) throw notUpdated(reference, earlier, cause);
+    throw notFound(reference, [...failed, { step: 'pull', why: cause.message }], cause);
+  }
+  pulled.add(image);
+  const facts = await present();
+  if (facts === undefined) throw notFound(reference, failed);
+  return createImage(docker, reference, facts);
+}
+
 async function search(search: Search): Promise<Image> {
   const failed: FailedStep[] = [];
   const { source, reference, archive } = await plan(search, failed);
   const asked = search.names.at(-1) ?? reference;
   if (archive !== undefined) await loadArchive(search.docker, archive);
+  if (source === 'pull' && search.pull === 'never')
+    throw notFound(asked, [
+      ...failed,
+      { step: 'pull', why: "not tried, because pull is 'never'", isForbidden: true },
+    ]);
   if (source === 'pull') await tryPull(search, failed, asked);
   const facts = await usableFacts(search, reference, failed, source);
   if (facts === undefined) throw notFound(asked, failed);
