@@ -4,6 +4,7 @@ import { openPool, poolSettled } from '../pool/warm-pool';
 import { detachAll } from '../pool/attach';
 import { retainsFailed } from '../container/retention';
 import type { CircusEvent, CircusState } from './circus';
+import { withoutRepeatedCauses } from './error-lines';
 import { extendExpect } from './extend-expect';
 import { watchCircus, type CircusWatch } from './observe-circus';
 import { leakError, removeLeaksOfFile } from '../runner/leak';
@@ -57,7 +58,8 @@ export default class BelljarEnvironment extends TestEnvironment {
       useRunner(globals);
     }
     await this.#tests.handle(event, state);
-    if (event.name === 'run_finish') state.unhandledErrors.push(...(await leaksOfFile()));
+    if (event.name === 'run_finish')
+      state.unhandledErrors = [...state.unhandledErrors.map(withoutRepeatedCauses), ...(await leaksOfFile())];
   }
 
   override async teardown(): Promise<void> {

@@ -1,4 +1,6 @@
 import { inspect } from 'node:util';
+import { BelljarError } from '../support/errors';
+import { withoutRepeats } from '../support/repeated-causes';
 
 /**
  * jest-circus's record of an error: what was thrown, or a pair of that and an error from the test's or hook's
@@ -20,6 +22,14 @@ export function withLines(failure: TestFailure, lines: readonly string[]): TestF
   const addition = `\n\n${lines.join('\n')}`;
   const copy = isErrorLike(thrown) ? copyOf(thrown, addition) : errorOf(thrown, definition, addition);
   return Array.isArray(failure) ? [copy, definition] : copy;
+}
+
+/** Returns what Jest is to print of a failure, so that no cause of an error of belljar repeats the error's message. */
+export function withoutRepeatedCauses(failure: TestFailure): TestFailure {
+  const thrown = thrownOf(failure);
+  if (!(thrown instanceof BelljarError) || thrown.cause === undefined) return failure;
+  const printed = withoutRepeats(thrown);
+  return Array.isArray(failure) ? [printed, ...(failure as unknown[]).slice(1)] : printed;
 }
 
 interface ErrorLike {

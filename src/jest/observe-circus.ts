@@ -1,7 +1,7 @@
 import type { FailedTest } from '../report/report';
 import { watchTests, type FailureSettings, type TestWatch } from '../runner/observer';
 import { namesOf, type CircusEvent, type CircusState, type CircusTest } from './circus';
-import { thrownOf, withLines } from './error-lines';
+import { thrownOf, withLines, withoutRepeatedCauses } from './error-lines';
 import { messageOf } from '../support/errors';
 
 /** Watches the tests of one file by jest-circus's events. */
@@ -51,6 +51,7 @@ function linesFor(test: CircusTest, overtimes: WeakMap<object, readonly string[]
 async function conclude(test: CircusTest, watch: TestWatch, before: readonly string[]): Promise<void> {
   const failed = test.errors.length === 0 ? undefined : failedTest(test);
   const lines = [...before, ...(await watch.conclude(test, failed))];
+  test.errors = test.errors.map(withoutRepeatedCauses);
   const last = test.errors.length - 1;
   if (lines.length > 0) test.errors[last] = withLines(test.errors[last], lines);
 }

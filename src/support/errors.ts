@@ -1,5 +1,6 @@
 import { inspect, types } from 'node:util';
 import { printable } from './printable';
+import { printWithoutRepeats } from './repeated-causes';
 import { redacted } from './secrets/redact';
 import { isSecretName } from './secrets/names';
 
@@ -22,6 +23,8 @@ export class BelljarError extends Error {
     this.code = code;
   }
 }
+
+printWithoutRepeats(BelljarError);
 
 /** A value may be huge, and a message is for people. */
 const inspectOptions = { depth: 1, breakLength: Infinity, maxStringLength: 500, maxArrayLength: 20 };
