@@ -17,6 +17,7 @@ import { traces } from '../../tooling/containers/canary-traces';
 
 /** Cut off from the network, where the network is not what a spec is about. */
 const alone = { NetworkMode: 'none' };
+import { onPodman } from '../../tooling/spec-helpers/modes';
 
 describe('two containers with nothing in common', () => {
   it('are isolated from each other, by every check', async () => {
@@ -63,7 +64,9 @@ describe('the network between two containers', () => {
     const report = await checkIsolationFrom(one, other);
 
     expect(checksThatAre('open', report)).toEqual(['networks in common', 'connections']);
-    expect(evidenceOf(report, 'networks in common').found).toContain("Docker's default bridge");
+    expect(evidenceOf(report, 'networks in common').found).toContain(
+      onPodman ? "Podman's default network" : "Docker's default bridge",
+    );
     expect(evidenceOf(report, 'connections').found).toContain(`${one.name} reaches ${other.name} at `);
     expect(evidenceOf(report, 'connections').found).toContain(`${other.name} reaches ${one.name} at `);
   });

@@ -1,12 +1,18 @@
 import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { checkIsolationFromHost } from '../../src/isolation/from-host';
 import { engineSocket } from '../../tooling/engine/engine-socket';
 import { createLoose, startLoose } from '../../tooling/containers/loose-container';
 import { traces } from '../../tooling/containers/canary-traces';
-import { itBesideEngine, itElsewhere, seesEngine } from '../../tooling/spec-helpers/modes';
+import {
+  itBesideEngine,
+  itElsewhere,
+  itOnDocker,
+  onPodman,
+  seesEngine,
+} from '../../tooling/spec-helpers/modes';
 import { checksThatAre, evidenceOf } from '../../tooling/spec-helpers/evidence';
 
 describe('a container with nothing but defaults', () => {
@@ -152,18 +158,19 @@ describe("the engine's socket", () => {
 
     expect(checksThatAre('open', report)).toEqual(['engine socket', 'bind mounts']);
     expect(evidenceOf(report, 'engine socket').found).toContain(
-      'docker.sock at /engine.sock, by the mount of',
+      `${basename(await engineSocket())} at /engine.sock, by the mount of`,
     );
   });
 
   it('is found if only a directory above it is mounted', async () => {
-    await using container = await startLoose({ Binds: ['/run:/host-run:ro'] });
+    const above = dirname(await engineSocket());
+    await using container = await startLoose({ Binds: [`${above}:/host-run:ro`] });
 
     const report = await checkIsolationFromHost(container, { by: ['posture'] });
 
     expect(evidenceOf(report, 'engine socket')).toMatchObject({ status: 'open' });
     expect(evidenceOf(report, 'engine socket').found).toContain(
-      `at /host-run/${relative('/run', await engineSocket())}, by the mount of /run`,
+      `at /host-run/${basename(await engineSocket())}, by the mount of ${above}`,
     );
   });
 
@@ -221,6 +228,9 @@ describe('a volume', () => {
 });
 
 describe("a namespace of the host's", () => {
+  /** With the modes pid and ipc, Docker switches SELinux's labels off by itself. */
+  const labelsOff = onPodman ? [] : ['security labels'];
+
   it('network: the mode, the kernel, a port and a socket show it', async () => {
     await using container = await startLoose({ NetworkMode: 'host' });
 
@@ -239,10 +249,9 @@ describe("a namespace of the host's", () => {
 
     const report = await checkIsolationFromHost(container);
 
-    // With these two modes the engine switches SELinux's labels off by itself.
     expect(checksThatAre('open', report)).toEqual([
       'pid mode',
-      'security labels',
+      ...labelsOff,
       'pid namespace',
       'processes of the host',
     ]);
@@ -254,8 +263,9 @@ describe("a namespace of the host's", () => {
     const report = await checkIsolationFromHost(container);
 
     expect(checksThatAre('open', report)).toEqual([
-      'ipc mode',
-      'security labels',
+      // Podman does not tell this mode.
+      ...(onPodman ? [] : ['ipc mode']),
+      ...labelsOff,
       'ipc namespace',
       'files written inside',
       'files of the host',
@@ -272,7 +282,7 @@ describe("a namespace of the host's", () => {
     expect(checksThatAre('open', report)).toEqual(['uts mode', 'uts namespace']);
   });
 
-  it('user: asking for it is enough', async () => {
+  itOnDocker('user: asking for it is enough', async () => {
     await using container = await startLoose({ UsernsMode: 'host' });
 
     const report = await checkIsolationFromHost(container);
@@ -337,7 +347,7 @@ describe('a power that the engine does not give every container', () => {
     expect(report).toMatchObject({ isolated: true });
   });
 
-  it('a device, and a rule that allows some', async () => {
+  itOnDocker('a device, and a rule that allows some', async () => {
     await using container = await startLoose({
       Devices: [{ PathOnHost: '/dev/null', PathInContainer: '/dev/extra', CgroupPermissions: 'r' }],
       DeviceCgroupRules: ['c 1:* r'],
@@ -357,7 +367,7 @@ describe('a power that the engine does not give every container', () => {
     expect(checksThatAre('open', report)).toEqual(['seccomp profile', 'seccomp filter']);
   });
 
-  it('a filter of system calls that belljar cannot judge', async () => {
+  itOnDocker('a filter of system calls that belljar cannot judge', async () => {
     await using container = await startLoose({ SecurityOpt: ['seccomp={"defaultAction":"SCMP_ACT_ALLOW"}'] });
 
     const report = await checkIsolationFromHost(container);
@@ -366,7 +376,7 @@ describe('a power that the engine does not give every container', () => {
     expect(evidenceOf(report, 'seccomp profile').found).toContain('SCMP_ACT_ALLOW');
   });
 
-  it("the kernel's settings in the open", async () => {
+  itOnDocker("the kernel's settings in the open", async () => {
     await using container = await startLoose({ MaskedPaths: [], ReadonlyPaths: ['/proc/bus'] });
 
     const report = await checkIsolationFromHost(container);
@@ -386,13 +396,16 @@ describe('a power that the engine does not give every container', () => {
 });
 
 describe('what cannot be checked', () => {
+  /** Docker tells this by its configuration, Podman only by a command in the container. */
+  const untold = onPodman ? ['masked paths', 'read-only paths'] : [];
+
   it('a stopped container fails, and says why', async () => {
     await using container = await createLoose();
 
     const report = await checkIsolationFromHost(container);
 
     expect(report.isolated).toBe(false);
-    expect(checksThatAre('unknown', report)).toEqual(["the kernel's view", 'behavior']);
+    expect(checksThatAre('unknown', report)).toEqual([...untold, "the kernel's view", 'behavior']);
     expect(evidenceOf(report, 'behavior').found).toBe(
       'the container is created; only a running container can be checked',
     );
@@ -416,6 +429,7 @@ describe('what cannot be checked', () => {
 
     // Beside the engine, the kernel is asked from this machine.
     expect(checksThatAre('unknown', report)).toEqual([
+      ...untold,
       ...(seesEngine ? [] : ["the kernel's view"]),
       'behavior',
     ]);
@@ -439,7 +453,7 @@ describe('what cannot be checked', () => {
   });
 
   it('a test may claim less than everything, by name', async () => {
-    await using container = await createLoose();
+    await using container = await startLoose();
 
     const report = await checkIsolationFromHost(container, { by: ['posture'] });
 

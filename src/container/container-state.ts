@@ -26,7 +26,7 @@ export async function inContainer<Value>(
     if (isOfEndedExec(error)) await requireRunning(container);
     // Engine API, "Create an exec instance": 404 no such container, 409 it is paused or stopped.
     if (statusOf(error) === 404) throw removedError(container, error);
-    if (statusOf(error) === 409) throw await refusal(container, error);
+    if (statusOf(error) === 409 || isOfState(error)) throw await refusal(container, error);
     if (connectionCodes.has(codeOf(error) ?? '')) throw engineGoneError(container, error);
     throw error;
   }
@@ -41,6 +41,11 @@ function isOfEndedExec(error: unknown): boolean {
   return statusOf(error) === 500
     ? /Container [0-9a-f]+ is not running/.test(message)
     : statusOf(error) === 404 && /no such exec instance/i.test(message);
+}
+
+/** Whether Podman refuses something because of the container's state: with 500 (libpod, `ErrCtrStateInvalid`). */
+function isOfState(error: unknown): boolean {
+  return statusOf(error) === 500 && messageOf(error).includes('container state improper');
 }
 
 /** Returns the error for what the engine refuses because of the container's state (409). */

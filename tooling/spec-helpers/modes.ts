@@ -8,6 +8,9 @@ const isRoot = process.getuid?.() === 0;
 /** Whether belljar sees the engine's processes, as it does unless the engine is elsewhere. */
 export const seesEngine = process.env[modeVariable] !== 'elsewhere';
 
+/** Whether the engine is Podman. */
+export const onPodman = process.env[modeVariable] === 'podman';
+
 /** Specs that have a meaning only for root. For other users they are skipped, and their titles say why. */
 export const [itAsRoot, describeAsRoot] = onlyIf(isRoot, 'this user is not root');
 
@@ -22,6 +25,12 @@ export const [itBesideEngine, describeBesideEngine] = onlyIf(
 
 /** Specs that have a meaning only where belljar can't see the engine's processes. */
 export const [itElsewhere] = onlyIf(!seesEngine, 'the engine is on this machine');
+
+/** Specs of what Docker alone can do, or tells. On Podman they are skipped aloud. */
+export const [itOnDocker, describeOnDocker] = onlyIf(!onPodman, 'Podman can not do it, or does not tell');
+
+/** Specs of what is peculiar to Podman. */
+export const [itOnPodman] = onlyIf(onPodman, 'the engine is not Podman');
 
 /** Specs that have a meaning only for root beside the engine, who can read the data of containers. */
 export const [itAsRootBesideEngine, describeAsRootBesideEngine] = onlyIf(

@@ -88,10 +88,11 @@ function isolatesContainers({ Driver, Options }: Docker.NetworkInspectInfo): boo
 }
 
 function formatRoute({ Name }: Docker.NetworkInspectInfo): Route {
-  return Name === 'bridge'
+  // Podman's default network has its own name.
+  return Name === 'bridge' || Name === 'podman'
     ? {
         text: [
-          "Docker's default bridge, on which all containers reach each other. Start one of the two",
+          `${Name === 'bridge' ? "Docker's default bridge" : "Podman's default network"}, on which all containers reach each other. Start one of the two`,
           "with { network: 'none' } or in a network of its own, or allow the connection:",
           "toBeIsolatedFrom(other, { network: 'shared' })",
         ].join('\n'),

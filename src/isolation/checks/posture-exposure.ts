@@ -1,4 +1,4 @@
-import { notedIfAny, type Evidence } from '../evidence';
+import { notedIfAny, type Evidence, type Finding } from '../evidence';
 import type { InspectResult } from '../subject';
 
 /** The checks of what the engine was told to expose of a container. */
@@ -42,7 +42,7 @@ export function checkExposure({ HostConfig, NetworkSettings }: InspectResult): E
       check: 'kernel settings',
       expected: "only those of the container's own namespaces",
       how: 'the engine: HostConfig.Sysctls, which the option sysctls sets',
-      ...notedIfAny(Object.entries(HostConfig.Sysctls ?? {}).map(([name, value]) => `${name}=${value}`)),
+      ...judgeSettings(HostConfig),
     },
   ];
 }
@@ -54,11 +54,20 @@ function formatHostEntry(entry: string): string {
     : entry;
 }
 
+/** Docker leaves the field out if there are no settings. Podman never has it, nor the list of hidden paths. */
+function judgeSettings({ Sysctls, MaskedPaths, Privileged }: InspectResult['HostConfig']): Finding {
+  if (!Sysctls && !MaskedPaths && Privileged !== true)
+    return { status: 'noted', found: "the engine doesn't tell which settings the option sysctls has set" };
+  return notedIfAny(Object.entries(Sysctls ?? {}).map(([name, value]) => `${name}=${value}`));
+}
+
 type Ports = Record<string, { HostIp: string; HostPort: string }[] | null>;
 
 function formatPorts(ports: Ports): string[] {
   return Object.entries(ports).flatMap(([port, bindings]) =>
-    (bindings ?? []).map(({ HostIp, HostPort }) => `${port} at ${HostIp}:${HostPort}${isEverywhere(HostIp)}`),
+    (bindings ?? []).map(
+      ({ HostIp, HostPort }) => `${port} at ${HostIp || '0.0.0.0'}:${HostPort}${isEverywhere(HostIp)}`,
+    ),
   );
 }
 

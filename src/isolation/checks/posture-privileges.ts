@@ -58,7 +58,8 @@ function formatDevices({
   return [
     ...(Devices ?? []).map(
       ({ PathOnHost, PathInContainer, CgroupPermissions }) =>
-        `${PathOnHost} at ${PathInContainer} (${CgroupPermissions})`,
+        // Podman does not tell the permissions.
+        `${PathOnHost} at ${PathInContainer}` + (CgroupPermissions === '' ? '' : ` (${CgroupPermissions})`),
     ),
     ...(DeviceCgroupRules ?? []).map((rule) => `rule ${rule}`),
     ...(DeviceRequests ?? []).map((request) => `request ${JSON.stringify(request)}`),
