@@ -58,6 +58,18 @@ describe('The context of a build', () => {
     expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
   });
 
+  it('leaves out what the Dockerfile’s own ignore file names, instead of .dockerignore, as for BuildKit', async () => {
+    await using directory = await temporaryDirectory();
+    await makeContext(directory.path, 'src\n');
+    await writeFile(join(directory.path, 'docker/other.Dockerfile.dockerignore'), 'build\n');
+
+    const own = await entriesOf(await packContext(directory.path, 'docker/other.Dockerfile'));
+    const common = await entriesOf(await packContext(directory.path, 'Dockerfile'));
+
+    expect([own.has('src/main.c'), own.has('build/out/tool')]).toEqual([true, false]);
+    expect([common.has('src/main.c'), common.has('build/out/tool')]).toEqual([false, true]);
+  });
+
   it('has another Dockerfile, even if it is ignored', async () => {
     await using directory = await temporaryDirectory();
     await makeContext(directory.path, 'docker\n');

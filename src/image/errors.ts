@@ -14,6 +14,8 @@ export type ImageErrorCode =
   | 'IMAGE_ARCHIVE_UNUSABLE'
   /** A build failed; the message has the end of the build's output. */
   | 'IMAGE_NOT_BUILT'
+  /** Only BuildKit can build the Dockerfile; the message names the lines, and what works instead. */
+  | 'BUILDKIT_NEEDED'
   /** The registry has no such image or tag. */
   | 'PULL_NOT_FOUND'
   /** The registry requires credentials, or other credentials. */

@@ -8,14 +8,16 @@ import { codeOf } from '../../support/errors';
 /**
  * Packs the files of a build into a tar archive: the whole directory except what `.dockerignore` excludes, with the
  * modes that files and directories have, empty directories too. As in Docker's own client, all files belong to root,
- * and the Dockerfile and `.dockerignore` are always included.
+ * and the Dockerfile and `.dockerignore` are always included. As for BuildKit, a file with the Dockerfile's name and
+ * `.dockerignore` after it counts instead of `.dockerignore`, if there is one.
  *
  * Source: https://docs.docker.com/build/concepts/context/; moby, `archive.TarWithOptions`.
  */
 export async function packContext(directory: string, dockerfile: string): Promise<Readable> {
-  const patterns = await readIgnoreFile(directory);
-  const entries = await listContext(directory, patterns ?? '');
-  const always = [dockerfile, ...(patterns === undefined ? [] : ['.dockerignore'])];
+  const own = await readIgnoreFile(join(directory, `${dockerfile}.dockerignore`));
+  const common = own === undefined ? await readIgnoreFile(join(directory, '.dockerignore')) : undefined;
+  const entries = await listContext(directory, own ?? common ?? '');
+  const always = [dockerfile, ...(common === undefined ? [] : ['.dockerignore'])];
   const options: PackOptions & { umask: number } = {
     entries: [...new Set([...entries, ...always])],
     // All is listed above, so nothing is looked for below the listed directories.
@@ -59,9 +61,9 @@ function exceptionsOf(patterns: string): string[] {
     .map((line) => line.slice(1).trim().replace(/^\/+/, '').replace(/\/+$/, ''));
 }
 
-async function readIgnoreFile(directory: string): Promise<string | undefined> {
+async function readIgnoreFile(path: string): Promise<string | undefined> {
   try {
-    return await readFile(join(directory, '.dockerignore'), 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -1,16 +1,18 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join, posix, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import { connectEngine } from '../../engine/connect/connection';
+import { info } from '../../engine/info';
 import { takeOwnership } from '../../ownership/ownership';
 import { checkOptions, type OptionChecks } from '../../support/options/check-options';
-import { InvalidOptionError, messageOf } from '../../support/errors';
+import { codeOf, InvalidOptionError, messageOf } from '../../support/errors';
 import { outputEnd } from '../../support/lines';
 import { onAbort } from '../../support/on-abort';
 import { abortSignal, must, namesAndStrings, oneOf, trueOrFalse } from '../../support/options/option-checks';
 import { createRedactor } from '../../support/secrets/redact';
 import { shortId } from '../../support/short-id';
 import { packContext } from './build-context';
+import { refuseBuildKit } from './buildkit-needs';
 import { ImageError } from '../errors';
 import { readFacts } from '../facts';
 import { createImage, type Image } from '../image';
@@ -61,7 +63,8 @@ const { label, repository } = ownImages.built;
  *
  * @param contextDirectory the directory whose files the Dockerfile may copy, except those that `.dockerignore` excludes
  * @param options `dockerfile`, `buildArgs`, `target`, `cache`, `pull`, `platform`, `signal`
- * @throws ImageError `IMAGE_NOT_BUILT`; the message has the engine's reason and the last lines of the build's output
+ * @throws ImageError `BUILDKIT_NEEDED`, before the build; `IMAGE_NOT_BUILT`, whose message has the engine's reason and
+ * the last lines of the build's output
  * @throws InvalidOptionError if the directory does not exist, or an option is invalid
  * @throws EngineError if there is no engine
  */
@@ -69,6 +72,7 @@ export async function buildImage(contextDirectory: string, options: BuildOptions
   checkOptions(options, checks);
   await checkDirectory(contextDirectory);
   const { docker } = await connectEngine();
+  await refuseUnbuildable(contextDirectory, options);
   await takeOwnership();
   const id = await build(docker, resolve(contextDirectory), options);
   const tag = shortId(id);
@@ -156,6 +160,17 @@ function notBuilt(
     `Building an image from ${dockerfile} failed: ${messageOf(cause)}${without}`,
   );
   return new ImageError('IMAGE_NOT_BUILT', end === '' ? message : `${message}\n\n${end}`, { cause });
+}
+
+/** Podman has one builder, which knows what BuildKit knows. A Dockerfile that is missing is left to the engine. */
+async function refuseUnbuildable(directory: string, options: BuildOptions): Promise<void> {
+  if ((await info()).isPodman) return;
+  const path = join(resolve(directory), options.dockerfile ?? 'Dockerfile');
+  try {
+    refuseBuildKit(path, await readFile(path, 'utf8'), options);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
 }
 
 async function checkDirectory(directory: unknown): Promise<void> {
