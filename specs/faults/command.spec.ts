@@ -7,8 +7,8 @@ describe('A command that forks without end', () => {
   const box = useContainer({ network: 'none', pids: 100 });
 
   it('is held by the limit of processes and killed at its timeout, with its container if there is no room to do less', async () => {
-    // The last program needs no process of its own, since there may be no room for one.
-    const bomb = 'bomb() { bomb | bomb & }; bomb; exec sleep 605';
+    // A shell that can't fork ends. So the shell that waits forks once, while there is room.
+    const bomb = 'bomb() { bomb | bomb & }; bomb & exec sleep 605';
 
     const error = await rejectionOf(box.run('sh', ['-c', bomb], { timeout: 2000 }), CommandError);
 

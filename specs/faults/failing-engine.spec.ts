@@ -48,7 +48,7 @@ describeAsRoot('An engine that fails without going away', () => {
       code: 'ENOSPC',
     });
     expect(await rejectionOf(startContainer(image, { network: 'none' }), ContainerError)).toMatchObject({
-      code: 'CONTAINER_NOT_STARTED',
+      code: 'NO_SPACE',
       message: expect.stringMatching(/no space left on device/i) as string,
     });
 

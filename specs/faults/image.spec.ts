@@ -57,7 +57,7 @@ describe('Two containers that want one name', () => {
     );
 
     expect(error).toMatchObject({
-      code: 'CONTAINER_NOT_STARTED',
+      code: 'NAME_TAKEN',
       message: expect.stringMatching(new RegExp(`name "/${name}" is already in use`)) as string,
     });
     await expect(first.$`echo first`).toPrint('first');

@@ -73,7 +73,7 @@ describe('Variables', () => {
       /^env: A must be a string without a NUL character\.$/,
     );
     expect(() => environment('env', { A: undefined })).toThrow(/^env: A must be a string/);
-    expect(() => environment('env', 'A=hush')).toThrow(/^env must be an object of names and strings\.$/);
+    expect(() => environment('env', 'A=hush')).toThrow(/^env must be an object of names and values\.$/);
     expect(() => namesAndStrings('labels', { '': '', A: 5 })).toThrow(/^labels: A must be a string\.$/);
   });
 });

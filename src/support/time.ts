@@ -10,6 +10,13 @@ import { runInThisContext } from 'node:vm';
 
 export const { setTimeout, clearTimeout } = timers;
 
+const { setImmediate } = timers;
+
+/** Lets everything else that can run now run first: all that waits for settled promises. */
+export function afterSettled(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
+
 // Jest's test files have globals of their own, in a context of their own. Node.js's modules are of the main context.
 const { AbortSignal, Date } = runInThisContext('({ AbortSignal, Date })') as Pick<
   typeof globalThis,

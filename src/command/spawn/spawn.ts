@@ -14,7 +14,7 @@ import { keepTail } from './tail';
 import type { CommandLog } from '../log';
 import { redactorOf } from '../../support/secrets/redact';
 import { waitForOutput } from './wait-for-output';
-import { elapsedTime } from '../../support/time';
+import { afterSettled, elapsedTime } from '../../support/time';
 
 /** A long-running program in a container, such as a server or a watcher. It ends with its container. */
 export interface SpawnedProcess extends AsyncDisposable {
@@ -133,6 +133,8 @@ function recordEnd(record: ReturnType<CommandLog['begin']> | undefined, exit: Pr
 /** Passes on all output. Returns false if the output ended within a frame. */
 async function readAll({ stream }: OpenExec, readers: ReturnType<typeof createReaders>): Promise<boolean> {
   const frames = frameReader((name, bytes) => readers.add(name, bytes));
+  // The caller may open a stream as soon as it has the process, and gets all output then.
+  await afterSettled();
   try {
     for await (const chunk of stream) {
       frames.read(chunk as Buffer);
