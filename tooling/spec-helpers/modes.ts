@@ -27,10 +27,7 @@ export const [itBesideEngine, describeBesideEngine] = onlyIf(
 export const [itElsewhere] = onlyIf(!seesEngine, 'the engine is on this machine');
 
 /** Specs of what Docker alone can do, or tells. On Podman they are skipped aloud. */
-export const [itOnDocker, describeOnDocker] = onlyIf(!onPodman, 'Podman can not do it, or does not tell');
-
-/** Specs of what is peculiar to Podman. */
-export const [itOnPodman] = onlyIf(onPodman, 'the engine is not Podman');
+export const [itOnDocker] = onlyIf(!onPodman, 'Podman can not do it, or does not tell');
 
 /** Specs that have a meaning only for root beside the engine, who can read the data of containers. */
 export const [itAsRootBesideEngine, describeAsRootBesideEngine] = onlyIf(
