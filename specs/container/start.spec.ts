@@ -184,7 +184,7 @@ describe('The options of a container', () => {
     [
       'an unknown option',
       { netwrok: 'none' } as never,
-      /^netwrok is not an option\. Did you mean network\? The options are command, entrypoint, env, .*, image\.$/,
+      /^netwrok is not an option\. Did you mean network\? The options are command, entrypoint, env, .*, image, pull\.$/,
     ],
     ['a relative working directory', { workdir: 'var' }, /workdir must be an absolute path/],
     ['too little memory', { memory: 1 }, /memory must be a number of bytes, 6 MB or more, or Infinity/],
