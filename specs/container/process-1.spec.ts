@@ -107,14 +107,28 @@ describe('Process 1 that ends before the ports are published', () => {
   it('fails the start at once, with its exit code and its log', async () => {
     const start = performance.now();
 
-    const command = ['/bin/sh', '-c', 'echo no license key >&2; exit 3'];
-    const error = await rejectionOf(startContainer({ command, ports: [80] }), ContainerError);
+    const error = await failedStart();
 
     expect(error.code).toBe('CONTAINER_NOT_STARTED');
     expect(error.message).toContain('process 1 ended before the ports were published');
     expect(error.message).toMatch(/Exit code of process 1: 3\nLog of process 1:\n {2}no license key/);
     expect(performance.now() - start).toBeLessThan(9_000);
   });
+
+  /** A quick engine may publish the ports before the process ends. Then the start does not fail, and is tried again. */
+  async function failedStart(): Promise<ContainerError> {
+    const command = ['/bin/sh', '-c', 'echo no license key >&2; exit 3'];
+    for (let attempt = 1; attempt <= 10; attempt += 1) {
+      try {
+        await using started = await startContainer({ command, ports: [80], network: 'bridge' });
+        await started.docker.wait();
+      } catch (error) {
+        if (error instanceof ContainerError) return error;
+        throw error;
+      }
+    }
+    throw new Error('The process outlived the publishing of its ports ten times.');
+  }
 
   it('does not matter to a container without ports', async () => {
     await using box = await startContainer({ command: ['/bin/sh', '-c', 'exit 3'] });

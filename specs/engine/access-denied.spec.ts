@@ -1,7 +1,9 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { getgroups } from 'node:process';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { accessAdvice } from '../../src/engine/connect/access-denied';
 import { buildForFaults } from '../../tooling/faults/build';
@@ -39,9 +41,22 @@ describe('The advice to a user who may not open the socket of an engine', () => 
 
 describeAsRootBesideEngine('A user who may not open the socket of the engine', () => {
   const build = buildForFaults();
+  const engine = createServer();
 
-  beforeAll(() => chmodSync(build.directory, 0o755));
-  afterAll(() => build[Symbol.dispose]());
+  // One of the usual places, for a machine whose engine is elsewhere: belljar asks each of them.
+  beforeAll(async () => {
+    chmodSync(build.directory, 0o755);
+    const socket = join(build.directory, '.docker/run/docker.sock');
+    mkdirSync(dirname(socket), { recursive: true });
+    engine.listen(socket);
+    await once(engine, 'listening');
+    chownSync(socket, 0, foreign);
+    chmodSync(socket, 0o660);
+  });
+  afterAll(() => {
+    engine.close();
+    build[Symbol.dispose]();
+  });
 
   /** Runs a program without any group, in an environment that names no engine. */
   const printedBy = async (program: string): Promise<string> => {
@@ -73,7 +88,7 @@ describeAsRootBesideEngine('A user who may not open the socket of the engine', (
     const printed = await printedBy(program);
 
     expect(printed).toMatch(/There is a container engine at \S+, but this user may not open its socket\./);
-    expect(printed).toMatch(/sudo usermod --append --groups|"group": "docker"/);
+    expect(printed).toMatch(/sudo usermod --append --groups/);
     expect(printed).not.toMatch(/No container engine answers|install docker/);
   });
 });
