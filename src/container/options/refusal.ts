@@ -70,7 +70,11 @@ const wordings: readonly Wording[] = [
     option: 'files',
     meaning: 'this machine has no file $1',
   },
-  { pattern: /invalid tmpfs option (\[.*\])/, option: 'tmpfs', meaning: 'there is no mount option $1' },
+  {
+    pattern: /invalid tmpfs option (\[.*\]|"[^"]*")/,
+    option: 'tmpfs',
+    meaning: 'there is no mount option $1',
+  },
   {
     pattern: /Range of CPUs is from [\d.]+ to ([\d.]+)/,
     option: 'cpus',
