@@ -10,7 +10,7 @@ import { poll } from '../../src/support/poll';
 import { startLoose } from '../../tooling/containers/loose-container';
 import { traces } from '../../tooling/containers/canary-traces';
 import { firstOutput } from '../../tooling/machine/first-output';
-import { itBesideEngine } from '../../tooling/spec-helpers/modes';
+import { itAsRootBesideEngine } from '../../tooling/spec-helpers/modes';
 import { temporaryDirectory } from '../../tooling/machine/temporary-directory';
 import { withMembers } from '../../tooling/spec-helpers/with-members';
 
@@ -41,7 +41,7 @@ describe('canaries', () => {
     expect(await traces(container)).toEqual(nothing);
   });
 
-  itBesideEngine(
+  itAsRootBesideEngine(
     'are gone, too, if no command reports back, from what the container shares with the host',
     async () => {
       await using directory = await temporaryDirectory();

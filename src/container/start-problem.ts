@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Image } from '../image/image';
 import { codeOf, messageOf, statusOf } from '../support/errors';
@@ -60,7 +61,9 @@ async function lacksShell({ container, options }: FailedStart): Promise<boolean>
   const idles = options.command === undefined || options.entrypoint === idleCommand;
   if (container === undefined || !idles) return false;
   try {
-    await container.infoArchive({ path: '/bin/sh' });
+    const answer = (await container.infoArchive({ path: '/bin/sh' })) as Readable;
+    // An answer that nobody reads keeps its connection, and so Node.js, alive.
+    answer.resume();
     return false;
   } catch (error) {
     // Engine API, "Get information about files in a container": 404 if the path is not there. Any other failure
