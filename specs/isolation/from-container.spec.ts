@@ -17,7 +17,7 @@ import { traces } from '../../tooling/containers/canary-traces';
 
 /** Cut off from the network, where the network is not what a spec is about. */
 const alone = { NetworkMode: 'none' };
-import { onPodman } from '../../tooling/spec-helpers/modes';
+import { onPodman, itBesideEngine } from '../../tooling/spec-helpers/modes';
 
 describe('two containers with nothing in common', () => {
   it('are isolated from each other, by every check', async () => {
@@ -230,7 +230,7 @@ describe('what two containers share', () => {
     expect(evidenceOf(report, 'namespace modes').found).toBe("UTSMode: both have the host's");
   });
 
-  it("power: a container with the engine's socket can do anything to the other", async () => {
+  itBesideEngine("power: a container with the engine's socket can do anything to the other", async () => {
     await using one = await startLoose({ ...alone, Binds: [`${await engineSocket()}:/engine.sock`] });
     await using other = await startLoose(alone);
 

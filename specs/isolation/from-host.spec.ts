@@ -151,7 +151,7 @@ describe("a mount of the host's", () => {
 });
 
 describe("the engine's socket", () => {
-  it('is found if it is mounted itself', async () => {
+  itBesideEngine('is found if it is mounted itself', async () => {
     await using container = await startLoose({ Binds: [`${await engineSocket()}:/engine.sock`] });
 
     const report = await checkIsolationFromHost(container);
