@@ -33,8 +33,8 @@ export interface Images {
    * @param contextDirectory the directory whose files the Dockerfile may copy, except what its `.dockerignore` names
    * @param options `dockerfile`, `buildArgs`, `target`, `cache`, `pull`, `platform`, `signal`
    * @throws ImageError `BUILDKIT_NEEDED` before the build, if only BuildKit can build the Dockerfile: the message names
-   * the lines, and what works instead; `IMAGE_NOT_BUILT`, whose message has the engine's reason and the last lines of the build's
-   * output
+   * the lines, and what works instead; `IMAGE_NOT_BUILT`, whose message has the engine's reason and the last lines of
+   * the build's output
    * @throws InvalidOptionError for a directory that is not there, or an option that can't be used
    * @throws EngineError if there is no engine
    */

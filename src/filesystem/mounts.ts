@@ -113,7 +113,8 @@ async function lookInside(commands: RootCommands, path: string): Promise<string 
     });
     return result.failed ? undefined : decodePath(result.stdout);
   } catch (error) {
-    if (codeOf(error) === 'CONTAINER_NOT_RUNNING') return undefined;
+    // Elsewhere, a command with a time limit is not started in a container without a shell.
+    if (['CONTAINER_NOT_RUNNING', 'PROCESS_NOT_SEEN'].includes(codeOf(error) ?? '')) return undefined;
     throw error;
   }
 }

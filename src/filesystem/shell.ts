@@ -1,3 +1,4 @@
+import { codeOf } from '../support/errors';
 import type { Commands } from '../command/commands';
 import type { BufferOptions } from '../command/options';
 import { isRoot } from '../container/root-user';
@@ -64,7 +65,7 @@ export async function runFileScript(
   { syscall, args, input, detail, maxBuffer, tooMuch }: ScriptOptions,
 ): Promise<Buffer> {
   const { prelude, words } = scriptArguments(args);
-  const result = await commands.run(
+  const running = commands.run(
     '/bin/sh',
     ['-c', `export LC_ALL=C; umask 022; ${prelude}${script}`, 'sh', ...words],
     {
@@ -75,6 +76,10 @@ export async function runFileScript(
       ...(maxBuffer === undefined ? {} : { maxBuffer }),
     },
   );
+  const result = await running.catch((error: unknown) => {
+    // Where the engine is elsewhere, a command with a limit is not started in a container without a shell.
+    throw codeOf(error) === 'PROCESS_NOT_SEEN' ? noShell(syscall, args[0] ?? '') : error;
+  });
   if (result.isMaxBuffer) throw new FileError('EFBIG', syscall, args[0] ?? '', tooMuch);
   if (result.code === 'PROGRAM_NOT_FOUND') throw noShell(syscall, args[0] ?? '');
   if (result.failed) throw failure(result, syscall, args[0] ?? '', detail);

@@ -4,7 +4,7 @@ import { BelljarError } from '../support/errors';
 export type ImageErrorCode =
   /** belljar could not get the image; the message lists each way that it tried, and why it failed. */
   | 'IMAGE_NOT_FOUND'
-  /** With `pull: 'always'`, belljar could not pull the image. The engine has an image of that name, perhaps an old one. */
+  /** With `pull: 'always'`, belljar could not pull the image. The engine has one of that name, perhaps an old one. */
   | 'IMAGE_NOT_UPDATED'
   /** The set-up of a derived image failed; the `cause` is its error. */
   | 'IMAGE_NOT_DERIVED'
