@@ -1,5 +1,5 @@
 import { buildForFaults } from '../../tooling/faults/build';
-import { startJest } from '../../tooling/faults/jest-project';
+import { outputOfJest } from '../../tooling/faults/jest-project';
 
 jest.setTimeout(60_000);
 
@@ -7,17 +7,11 @@ const build = buildForFaults();
 
 afterAll(() => build[Symbol.dispose]());
 
-async function failuresOf(file: string, env: Record<string, string> = {}): Promise<string> {
-  const jest = startJest(build, [file, '--maxWorkers=1'], env);
-  await jest.ended;
-  return jest.output();
-}
-
 describe("A test that runs out of Jest's time", () => {
   let printed: string;
 
   beforeAll(async () => {
-    printed = await failuresOf('waiting');
+    printed = await outputOfJest(build, ['waiting']);
   });
 
   const messageOf = (title: string): string => printed.split(`● ${title}\n`)[1]?.split('\n  ● ')[0] ?? '';
@@ -68,7 +62,7 @@ describe("A test that runs out of Jest's time", () => {
 
 describe('A call that a test does not await', () => {
   it('fails with the call and its line when the container is removed', async () => {
-    const printed = await failuresOf('unawaited');
+    const printed = await outputOfJest(build, ['unawaited']);
 
     expect(printed).toMatch(
       /ContainerError: Container [0-9a-f]{12} was removed while box\.run\('sleep', \[ '60' \]\) was running, which was called at unawaited\.spec\.js:7:12\. Await the call/,

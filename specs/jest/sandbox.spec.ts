@@ -1,5 +1,5 @@
 import { buildForFaults } from '../../tooling/faults/build';
-import { startJest } from '../../tooling/faults/jest-project';
+import { outputOfJest } from '../../tooling/faults/jest-project';
 
 jest.setTimeout(120_000);
 
@@ -7,22 +7,15 @@ const build = buildForFaults();
 
 afterAll(() => build[Symbol.dispose]());
 
-/** Runs Jest on some files, and returns what it printed. */
-async function run(file: string, env: Record<string, string> = {}): Promise<string> {
-  const jest = startJest(build, [file, '--maxWorkers=1'], env);
-  await jest.ended;
-  return jest.output();
-}
-
 describe('belljar in a test file', () => {
   it("works in real time if the test has fake timers, in belljar's environment and in others", async () => {
-    const output = await run('fake-timers');
+    const output = await outputOfJest(build, ['fake-timers']);
 
     expect(output).toContain('Tests:       24 passed, 24 total');
   });
 
   it("works in each file of an environment that lacks globals of Node.js, as Jest's jsdom does", async () => {
-    const output = await run('browser');
+    const output = await outputOfJest(build, ['browser']);
 
     expect(output).toContain('Tests:       8 passed, 8 total');
   });
@@ -32,7 +25,7 @@ describe('belljar in a test file', () => {
     ['a subclass, as nock does', 'subclassed'],
     ['a proxy, as msw does', 'proxied'],
   ])('reaches the engine and containers while a mock forbids requests by %s', async (_, MOCK) => {
-    const output = await run('mocked-http', { MOCK });
+    const output = await outputOfJest(build, ['mocked-http'], { MOCK });
 
     expect(output).toContain('Tests:       8 passed, 8 total');
     expect(output).not.toContain('Error');

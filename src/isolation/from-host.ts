@@ -53,7 +53,7 @@ const checks = {
  * Gathers evidence that a container is sealed off from the host: its configuration, the kernel's view, and canaries.
  *
  * All canaries are removed on both sides, also after a failure. The check costs one request to the engine and two
- * commands in the container.
+ * commands in the container; three if the kernel has to be asked from inside.
  *
  * @throws InvalidOptionError
  * @throws IsolationError `CONTAINER_GONE`

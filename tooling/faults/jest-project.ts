@@ -38,6 +38,17 @@ export function startJest(
   return { process: child, output: () => output, ended };
 }
 
+/** Runs Jest in one worker to its end, and returns what it printed. */
+export async function outputOfJest(
+  build: Build,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<string> {
+  const jest = startJest(build, [...args, '--maxWorkers=1'], env);
+  await once(jest.process, 'close');
+  return jest.output();
+}
+
 /** Lists the resources in the engine of the runs that a process owns. */
 export async function ownedBy(pid: number | undefined): Promise<string[]> {
   const { docker } = await connectEngine();

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { connectEngine } from '../../src/engine/connect/connection';
 import { EngineError } from '../../src/engine/errors';
 import { findMissing, isDebianLike } from '../../src/engine/private/machine/requirements';
@@ -6,8 +5,9 @@ import { startPrivateEngine } from '../../src/engine/private/private-engine';
 import { findProgram } from '../../src/engine/private/machine/system';
 import { ImageError } from '../../src/image/errors';
 import { planImage, resolveImage } from '../../src/image/sources/resolve';
-import { BelljarError, codeOf } from '../../src/support/errors';
+import { BelljarError } from '../../src/support/errors';
 import { ensureStandIn, hasStandIn } from '../base-image/stand-in';
+import { install } from './install';
 
 /** A machine that can run this project's specs. */
 export interface Machine {
@@ -64,7 +64,7 @@ async function installPrograms(): Promise<void> {
   if (missing.packages.length === 0 || !isDebianLike()) {
     throw new BelljarError('SET_UP_IMPOSSIBLE', `There is no Docker engine here.\n${missing.message}`);
   }
-  await install(missing.packages);
+  await install(missing.packages, say);
 }
 
 /** Local images come first, so that only the first run on a machine asks a registry or builds anything. */
@@ -100,23 +100,7 @@ async function installBuilder(): Promise<void> {
         'from an archive: BELLJAR_IMAGE_ARCHIVE=ubuntu-20.04.tar.',
     );
   }
-  await install(['mmdebstrap']);
-}
-
-async function install(packages: readonly string[]): Promise<void> {
-  const options = { env: { DEBIAN_FRONTEND: 'noninteractive' }, stdin: 'ignore', all: true } as const;
-  const command = ['install', '-y', '--no-install-recommends', ...packages];
-  say(`installing: apt-get update && apt-get ${command.join(' ')}`);
-  try {
-    await execa('apt-get', ['update'], options);
-    await execa('apt-get', command, options);
-  } catch (cause) {
-    const reason =
-      codeOf(cause) === 'ENOENT' ? 'there is no apt-get' : String((cause as { all?: string }).all);
-    throw new BelljarError('SET_UP_IMPOSSIBLE', `Could not install ${packages.join(' ')}: ${reason}`, {
-      cause,
-    });
-  }
+  await install(['mmdebstrap'], say);
 }
 
 function say(line: string): void {

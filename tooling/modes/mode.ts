@@ -41,7 +41,7 @@ export async function startMode(
 }
 
 /** The steps that have been taken to ready a mode. */
-interface Steps {
+export interface Steps {
   /** Notes how a step is undone. The last step is undone first. */
   finally(undo: () => Promise<void>): void;
 }

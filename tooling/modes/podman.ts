@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { findProgram } from '../../src/engine/private/machine/system';
 import { poll } from '../../src/support/poll';
+import { install } from '../machine/install';
 import { setUp } from '../machine/set-up';
-import { startMode, type Mode } from './mode';
+import { startMode, type Mode, type Steps } from './mode';
 
 /** Debian's Podman with what it needs for networks of containers; nothing of it is started. */
 const packages = ['podman', 'runc', 'netavark', 'aardvark-dns'];
@@ -18,14 +19,7 @@ export const podman: Mode = {
   about: 'root, with Podman as the engine',
   start: (say) =>
     startMode(async (steps) => {
-      if (findProgram('podman') === undefined) {
-        say(`installing ${packages.join(' ')}`);
-        await execa('apt-get', ['update'], { stdin: 'ignore' });
-        await execa('apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
-          env: { DEBIAN_FRONTEND: 'noninteractive' },
-          stdin: 'ignore',
-        });
-      }
+      if (findProgram('podman') === undefined) await install(packages, say);
       say('starting Podman');
       const directory = mkdtempSync(join(tmpdir(), 'belljar-podman-'));
       steps.finally(() => rm(directory, { recursive: true, force: true }));
@@ -38,10 +32,7 @@ export const podman: Mode = {
 };
 
 /** Starts `podman system service` (podman-system-service(1)). Returns the path of its socket. */
-async function startService(
-  directory: string,
-  steps: { finally(undo: () => Promise<void>): void },
-): Promise<string> {
+async function startService(directory: string, steps: Steps): Promise<string> {
   const storage = join(directory, 'storage');
   const settings = [
     `--root=${storage}`,
