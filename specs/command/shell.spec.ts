@@ -103,6 +103,18 @@ describe('A command through the persistent shell', () => {
     await expect(box.$`ls /ran`).not.toSucceed();
   });
 
+  it('leaves an empty HOME to the engine, which may set another', async () => {
+    const env = { HOME: '' };
+
+    const result = await box.run('printenv', ['HOME'], { env, reject: false });
+
+    const byExec = await box.run('printenv', ['HOME'], { env, reject: false, via: 'exec' });
+    expect(result).toMatchObject({ stdout: byExec.stdout, exitCode: byExec.exitCode });
+    await expect(box.run('printenv', ['HOME'], { env, via: 'shell', reject: false })).resolves.toMatchObject({
+      code: 'NOT_BY_SHELL',
+    });
+  });
+
   it('keeps every byte of every argument', async () => {
     const bytes = Array.from({ length: 0x180 }, (_, index) => String.fromCodePoint(index + 1)).join('');
     const args = [

@@ -42,6 +42,8 @@ export function commandLine(
   if (argv[0]?.startsWith('-')) return { unsupported: "a shell's exec would take its name for an option" };
   const odd = Object.keys(env).find((name) => !isPlainName(name));
   if (odd !== undefined) return { unsupported: `a shell can't set the variable ${odd}` };
+  // runc sets an empty HOME to the user's home directory (libcontainer, init_linux.go).
+  if (env.HOME === '') return { unsupported: 'the engine has a value of its own for an empty HOME' };
   const words = argv.map(quoteWord).join(' ');
   const text = `p(){ ${preparation(cwd, env)}};${call(token, input)} ${words}\n`;
   if (text.length > maxLineBytes)
